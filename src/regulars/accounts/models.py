@@ -1,0 +1,107 @@
+"""Agents, what they may do, the keys programs use, and the record of who did what."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from regulars.kernel import clock
+from regulars.kernel.actors import Actor
+from regulars.kernel.models import Source
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    """Finds agents by their address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "Agent":
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Agent":
+        agent = self.model(email=email.strip(), created_at=clock.now(), **fields)
+        agent.set_password(password)
+        agent.save(using=self._db)
+        return agent
+
+
+class Agent(AbstractBaseUser):
+    """A colleague: owner, manager, agent or analyst."""
+
+    OWNER, MANAGER, AGENT, ANALYST = "owner", "manager", "agent", "analyst"
+    ROLES = (OWNER, MANAGER, AGENT, ANALYST)
+
+    email = models.EmailField()
+    name = models.TextField(blank=True)
+    role = models.TextField(choices=[(role, role) for role in ROLES], default=AGENT)
+    created_at = models.DateTimeField()
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+    density = models.TextField(default="comfortable")
+    theme = models.TextField(default="system")
+
+    objects = AgentManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="agent_email_once"),
+            models.CheckConstraint(
+                condition=Q(role__in=("owner", "manager", "agent", "analyst")), name="agent_role_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]
+        """Whether the agent may sign in."""
+        return self.deactivated_at is None
+
+    @property
+    def actor(self) -> Actor:
+        """The agent as the one who did something."""
+        return Actor("agent", self.pk, str(self))
+
+
+class Key(models.Model):
+    """What a program proves itself with: a public browser key or a secret server key.
+
+    A browser key is public and kept as it is; of a server key only the hash is kept, and its
+    first letters, to tell it by.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    prefix = models.TextField()
+    digest = models.BinaryField(max_length=32, unique=True)
+    public_text = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.TextField()
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.source.name} ({self.prefix}…)"
+
+
+class AuditEntry(models.Model):
+    """One thing somebody did that others may ask about later; never changed, never removed."""
+
+    at = models.DateTimeField()
+    actor = models.TextField()
+    actor_name = models.TextField(blank=True)
+    verb = models.TextField()
+    subject = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["verb", "-id"], name="audit_by_verb")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.verb} {self.subject}"

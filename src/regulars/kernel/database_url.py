@@ -1,0 +1,36 @@
+"""Turn REGULARS_DATABASE_URL, or the built-in server's socket, into Django's database settings."""
+
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+from regulars.kernel import settings_table
+
+SOCKET_FOLDER = "run"  # inside the data directory
+NAMES = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+
+
+def django_database() -> dict[str, Any]:
+    """Django's `DATABASES["default"]`: persistent connections, health-checked before use."""
+    given = conninfo_to_dict(connection_string())
+    options = {key: value for key, value in given.items() if key not in NAMES}
+    settings = {name: str(given[key]) for key, name in NAMES.items() if given.get(key) is not None}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **settings,
+        "OPTIONS": options,
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def connection_string() -> str:
+    """The server to use: the operator's own, else the built-in one in the data directory."""
+    return settings_table.from_environment("database_url") or built_in(settings_table.data_directory())
+
+
+def built_in(data: Path) -> str:
+    """How to reach the built-in server of a data directory, over its Unix socket."""
+    folder = str(data / SOCKET_FOLDER).replace("\\", "\\\\").replace("'", "\\'")
+    return f"host='{folder}' user=postgres dbname=regulars"

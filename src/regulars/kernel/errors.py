@@ -1,0 +1,31 @@
+"""Refusals, said so that a person can act on them."""
+
+from django.utils.translation import gettext
+
+
+class DomainError(Exception):
+    """Something was refused; nothing was changed."""
+
+    status = 409
+
+    def __str__(self) -> str:
+        """What the person reads: the message given, else the class's docstring."""
+        return str(self.args[0]) if self.args else gettext((type(self).__doc__ or "").strip())
+
+
+class NotFound(DomainError):
+    """There is nothing here, or it is not yours to see."""
+
+    status = 404
+
+
+class NotAllowed(DomainError):
+    """Your role does not allow this. Ask an owner or a manager."""
+
+    status = 403
+
+
+class Invalid(DomainError):
+    """Something in what was sent cannot be used; nothing was changed."""
+
+    status = 422

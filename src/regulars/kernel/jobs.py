@@ -1,0 +1,46 @@
+"""Jobs on the same PostgreSQL: deferred by name, in the same transaction, run at least once."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from procrastinate import BaseRetryStrategy, RetryStrategy
+from procrastinate.contrib.django import app
+
+# Faults pass: a minute, then four, sixteen, ... up to a day; then it stays failed and is shown.
+PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)
+NEVER = RetryStrategy(max_attempts=0)
+
+
+def task(
+    name: str,
+    *,
+    retry: BaseRetryStrategy,
+    queue: str = "default",
+    aliases: list[str] | None = None,
+    **options: Any,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a task. Its retry is always said; its name is stored in jobs, so a rename keeps an alias."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        app.task(name=name, retry=retry, queue=queue, aliases=aliases, **options)(function)
+        return function
+
+    return register
+
+
+def defer(
+    task_name: str,
+    /,
+    *,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    at: datetime | None = None,
+    priority: int = 0,
+    queue: str = "default",
+    **arguments: Any,
+) -> int:
+    """Queue a job in the present transaction; arguments are JSON values."""
+    return app.configure_task(
+        task_name, lock=lock, queueing_lock=queueing_lock, schedule_at=at, priority=priority, queue=queue
+    ).defer(**arguments)

@@ -1,0 +1,75 @@
+"""Every setting there is: name, default, sentence. Flag over environment over page over default.
+
+A command-line flag sets the environment variable for its process tree, so that "flag over
+environment" needs no second mechanism. Settings marked `on_page` can be changed in the product by
+an owner or a manager; the others only by whoever runs it. docs/reference/settings.md is held
+against this table by a test.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing the operator may decide."""
+
+    name: str
+    default: str
+    sentence: str
+    on_page: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"REGULARS_{self.name.upper()}"
+
+
+TABLE: dict[str, Setting] = {
+    setting.name: setting
+    for setting in (
+        Setting("data", "./var", "The directory that holds the database, the mirror, files and the secret key."),
+        Setting("database_url", "", "A PostgreSQL server (15 or newer) to use instead of the built-in one."),
+        Setting("host", "127.0.0.1", "The address the web server listens on."),
+        Setting("port", "8000", "The port the web server listens on."),
+        Setting("public_url", "", "The address people reach the product at; http://localhost:PORT when empty."),
+        Setting(
+            "secret_key",
+            "",
+            "The key that signs and encrypts; made once and kept in the data directory when empty.",
+        ),
+        Setting("web_processes", "2", "How many processes serve pages and the tracking interface."),
+        Setting("web_threads", "8", "How many pages one web process answers at the same time."),
+        Setting("debug", "", "Set to 1 to show developers what went wrong; never in public."),
+        Setting("log_level", "info", "How much is logged: debug, info, warning or error."),
+        Setting("log_format", "", "`json` for one JSON object a line; readable lines when empty."),
+        Setting("mail_url", "", "How mail leaves: smtp://user:password@host:587; printed to the log when empty."),
+        Setting("mail_from", "regulars@localhost", "The sender of the product's own mail."),
+        Setting(
+            "metrics_token",
+            "",
+            "A token that opens /metrics to other machines; only this machine may read it when empty.",
+        ),
+        Setting("company_name", "", "The name of the company, as colleagues and customers read it.", on_page=True),
+        Setting("time_zone", "UTC", "The time zone in which a day is a day, such as Europe/Berlin.", on_page=True),
+        Setting("currency", "EUR", "The currency of amounts that name none, by ISO 4217.", on_page=True),
+        Setting("week_starts", "monday", "The day a week begins: monday or sunday.", on_page=True),
+    )
+}
+
+
+def from_environment(name: str) -> str | None:
+    """What a flag or the environment says, if anything."""
+    return os.environ.get(TABLE[name].variable) or None
+
+
+def at_start(name: str) -> str:
+    """The value of a setting that cannot change while running: environment over default."""
+    value = from_environment(name)
+    return TABLE[name].default if value is None else value
+
+
+def data_directory() -> Path:
+    """Where everything this installation keeps is kept."""
+    return Path(at_start("data")).expanduser().resolve()

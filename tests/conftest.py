@@ -1,0 +1,37 @@
+"""What every test may ask for."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The real data sets beside the repository; tests that need them skip where they are absent."""
+    import os
+
+    folder = Path(os.environ.get("REGULARS_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"the real data sets are not here ({folder.name} beside the repository, or REGULARS_SHARED_DATA)")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def standing_rows(request: pytest.FixtureRequest) -> None:
+    """Rows that migrations write and that the emptying of tables between transactional tests takes away."""
+    marker = request.node.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO kernel_logepoch (id, epoch) VALUES (1, 1) ON CONFLICT DO NOTHING")
+            cursor.execute(
+                "INSERT INTO kernel_source (id, name, kind, created_at) VALUES (1, 'regulars', 'product', now())"
+                " ON CONFLICT DO NOTHING"
+            )
+            cursor.execute("SELECT setval('kernel_source_id_seq', greatest(2, (SELECT max(id) + 1 FROM kernel_source)))")

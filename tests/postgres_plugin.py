@@ -1,0 +1,62 @@
+"""Starts a PostgreSQL for the tests before Django's settings are read.
+
+Workers of a parallel run inherit the parent's server through the environment. Set
+REGULARS_TEST_DATABASE_URL to test on a server of your own.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from regulars.kernel import postgres
+
+FAST = (
+    ("fsync", "off"),
+    ("synchronous_commit", "off"),
+    ("full_page_writes", "off"),
+    ("max_connections", "200"),
+)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Iterator[None]:
+    own = os.environ.get("REGULARS_TEST_DATABASE_URL")
+    if own:
+        os.environ["REGULARS_DATABASE_URL"] = own
+    if not os.environ.get("REGULARS_TESTING"):
+        _prepare(start_server=not own)
+    return (yield)
+
+
+def _prepare(*, start_server: bool) -> None:
+    os.environ["REGULARS_TESTING"] = "1"
+    _directory.append(directory := Path(tempfile.mkdtemp(prefix="regulars-test-")))
+    directory.chmod(0o755)  # the unprivileged user that runs PostgreSQL must pass through
+    os.environ["REGULARS_DATA"] = str(directory / "data")
+    os.environ.setdefault("REGULARS_SECRET_KEY", "only-for-tests-" + "0" * 40)
+    if start_server:
+        cluster = postgres.Cluster(directory / "postgres", directory / "run", FAST)
+        postgres.create(cluster)
+        _servers.append(postgres.start(cluster, stderr=(directory / "postgres.log").open("wb")))
+        postgres.ensure_database(cluster, "regulars")
+        os.environ["REGULARS_DATABASE_URL"] = f"host={cluster.sockets} user=postgres dbname=regulars"
+
+
+_servers: list = []
+_directory: list[Path] = []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    for server in _servers:
+        server.terminate()
+        try:
+            server.wait(10)
+        except Exception:
+            server.kill()
+    for directory in _directory:
+        shutil.rmtree(directory, ignore_errors=True)
