@@ -1,5 +1,12 @@
-"""Every address there is."""
+"""Every address there is, but for those the ASGI root answers before Django: see `regulars.asgi`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("regulars.web.home.urls")),
+    path("customers/", include("regulars.web.customers.urls")),
+    path("retention/", include("regulars.web.retention.urls")),
+    path("import/", include("regulars.web.imports.urls")),
+    path("settings/", include("regulars.web.settings.urls")),
+    path("account/", include("allauth.urls")),
+]
