@@ -1,0 +1,152 @@
+"""The reduced form: each customer's local days with a fact, sorted, frozen, and enough for every calendar question."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenure.errors import DaysDiffer, LengthsDiffer, UnreadableInput
+from tenure.periods import checked_period, period_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """Ascending distinct whole numbers per customer: values[offsets[i]:offsets[i + 1]] belong to customers[i]."""
+
+    customers: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    values: NDArray[np.int32]
+    period: str = "day"
+
+    def __len__(self) -> int:
+        return len(self.customers)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Days:
+    """customers[n] ascending, offsets[n + 1], days[m]: absolute local days since 1970-01-01 in `zone`.
+
+    Every calendar period derives from these days; a moment inside a day does not, so conditions, other zones
+    and personal windows are reduced anew from the facts. All arrays are read-only.
+    """
+
+    customers: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    days: NDArray[np.int32]
+    zone: str = "UTC"
+    labels: NDArray[Any] | None = None
+    notes: tuple[str, ...] = ()
+    _kept: dict[Any, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if len(self.offsets) != len(self.customers) + 1:
+            raise LengthsDiffer(
+                left="offsets", left_length=len(self.offsets), right="customers, plus one,", right_length=len(self.customers) + 1
+            )
+        for column in (self.customers, self.offsets, self.days):
+            if column.flags.writeable:
+                column.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.customers)
+
+    def __repr__(self) -> str:
+        span = f", {np.datetime64(self.start, 'D')} to {np.datetime64(self.end, 'D')}" if len(self.days) else ""
+        return f"<Days of {len(self):,} customers, {len(self.days):,} customer-days in {self.zone}{span}>"
+
+    @property
+    def first(self) -> NDArray[np.int32]:
+        """Each customer's first day."""
+        return self.days[self.offsets[:-1]]
+
+    @property
+    def start(self) -> int:
+        """The first day of all."""
+        return int(self.first.min()) if len(self) else 0
+
+    @property
+    def end(self) -> int:
+        """The last day of all."""
+        return int(self.days[self.offsets[1:] - 1].max()) if len(self) else -1
+
+    def periods(self, period: str) -> Runs:
+        """The same customers by week, month, quarter or year; kept, because it is asked for again."""
+        if period not in self._kept:
+            self._kept[period] = self._coarser(checked_period(period))
+        return self._kept[period]
+
+    def merge(self, other: Days) -> Days:
+        """Both together; merging the same days twice changes nothing."""
+        from tenure import merging
+
+        _same_zone(self, other)
+        return merging.merged(self, other)
+
+    def renamed(self, mapping: Mapping[int, int]) -> Days:
+        """The days of each old id given to its new id (customers that turned out to be one)."""
+        from tenure import merging
+
+        return merging.renamed(self, mapping)
+
+    def without(self, customers: NDArray[np.int64] | list[int]) -> Days:
+        """Everybody but these customers (erased, or out of the question)."""
+        from tenure import merging
+
+        return merging.without(self, np.asarray(customers, np.int64))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write an Arrow IPC file (customer, days) that other tools can read too; replaces the file in one step."""
+        from tenure import storing
+
+        storing.save(self, path)
+
+    @staticmethod
+    def load(path: str | os.PathLike[str], *, mmap: bool = True) -> Days:
+        """Read what `save` wrote, by default without copying it into memory."""
+        from tenure import storing
+
+        return storing.load(path, mmap=mmap)
+
+    def _coarser(self, period: str) -> Runs:
+        if period == "day":
+            return Runs(self.customers, self.offsets, self.days)
+        from tenure.grouping import distinct_per_customer
+
+        codes = np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.offsets))
+        offsets, values = distinct_per_customer(codes, period_of(self.days, period), count=len(self))
+        return Runs(self.customers, offsets, values, period)
+
+
+def reduce(customer: Any, time: Any, *, zone: str = "UTC") -> Days:
+    """Reduce facts to days: customer ids (whole numbers) and times, in any order, with repeats.
+
+    Naive times are clocks in `zone`; whole numbers are microseconds since 1970 in UTC. Facts without a customer
+    or a time are left out and counted in `.notes`. Raises a TenureError for what cannot be read.
+    """
+    from tenure.inputs import read_facts
+
+    facts = read_facts(None, customer=customer, time=time, zone=zone)
+    return days_of(facts)
+
+
+def days_of(facts: Any, mask: NDArray[np.bool_] | None = None) -> Days:
+    """The days of the facts that meet a mask."""
+    from tenure.grouping import distinct_per_customer, group
+    from tenure.localising import local_days
+
+    customers, moments = (facts.customers, facts.moments) if mask is None else (facts.customers[mask], facts.moments[mask])
+    ids, codes = group(customers)
+    offsets, days = distinct_per_customer(codes, local_days(moments, zone=facts.zone), count=len(ids))
+    return Days(ids, offsets, days, facts.zone, facts.labels, facts.notes)
+
+
+def _same_zone(left: Days, right: Days) -> None:
+    if left.zone != right.zone:
+        raise DaysDiffer(left=left.zone, right=right.zone)
+    if left.labels is not None or right.labels is not None:
+        raise UnreadableInput(what="days of customers that were not whole numbers; give whole-number ids to merge them")
