@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from regulars.accounts import roles
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.kernel.models import Source
@@ -28,12 +29,9 @@ class AgentManager(BaseUserManager["Agent"]):
 class Agent(AbstractBaseUser):
     """A colleague: owner, manager, agent or analyst."""
 
-    OWNER, MANAGER, AGENT, ANALYST = "owner", "manager", "agent", "analyst"
-    ROLES = (OWNER, MANAGER, AGENT, ANALYST)
-
     email = models.EmailField()
     name = models.TextField(blank=True)
-    role = models.TextField(choices=[(role, role) for role in ROLES], default=AGENT)
+    role = models.TextField(choices=[(role, role) for role in roles.ROLES], default=roles.AGENT)
     created_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True, blank=True)
     density = models.TextField(default="comfortable")
@@ -60,6 +58,11 @@ class Agent(AbstractBaseUser):
     def is_active(self) -> bool:  # type: ignore[override]
         """Whether the agent may sign in."""
         return self.deactivated_at is None
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the agent's role allows; pages ask `"see_customers" in user.capabilities`."""
+        return roles.capabilities(self.role)
 
     @property
     def actor(self) -> Actor:

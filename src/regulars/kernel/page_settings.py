@@ -1,0 +1,104 @@
+"""Settings an owner or a manager changes on a page. Environment over page over default."""
+
+from collections.abc import Callable
+from zoneinfo import available_timezones
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from regulars.kernel import clock, settings_table
+from regulars.kernel.actors import Actor
+from regulars.kernel.currencies import CURRENCIES
+from regulars.kernel.errors import DomainError, Invalid
+from regulars.kernel.models import PageSetting
+
+LONGEST_NAME = 200
+
+
+class SetElsewhere(DomainError):
+    """This setting is fixed by whoever runs Regulars, so it cannot be changed here."""
+
+
+def value(name: str) -> str:
+    """The value now. One small query; nothing is cached, so every process agrees at once."""
+    return values(name)[name]
+
+
+def values(*names: str) -> dict[str, str]:
+    """Several values in one query."""
+    for name in names:
+        _on_page(name)
+    kept = dict(PageSetting.objects.filter(name__in=names).values_list("name", "value"))
+    return {name: _decide(name, kept) for name in names}
+
+
+def is_fixed(name: str) -> bool:
+    """Whether a flag or the environment decides, so that the page may not."""
+    return settings_table.from_environment(name) is not None
+
+
+@transaction.atomic
+def change(name: str, new: str, *, by: Actor) -> bool:
+    """Keep a new value and return whether it differs from the old; what cannot be used is refused."""
+    _on_page(name)
+    new = _CHECKS[name](new.strip())
+    if is_fixed(name):
+        if new == value(name):
+            return False
+        raise SetElsewhere(
+            _("This is set by %(variable)s where Regulars was started; change it there.")
+            % {"variable": settings_table.TABLE[name].variable}
+        )
+    PageSetting.objects.get_or_create(name=name, defaults=_row(settings_table.TABLE[name].default, by=by))
+    kept = PageSetting.objects.select_for_update().get(name=name)
+    if kept.value == new:
+        return False
+    PageSetting.objects.filter(name=name).update(**_row(new, by=by))
+    return True
+
+
+def _row(new: str, *, by: Actor) -> dict[str, object]:
+    return {"value": new, "changed_at": clock.now(), "changed_by": str(by)}
+
+
+def _decide(name: str, kept: dict[str, str]) -> str:
+    fixed = settings_table.from_environment(name)
+    return fixed if fixed is not None else kept.get(name, settings_table.TABLE[name].default)
+
+
+def _on_page(name: str) -> None:
+    setting = settings_table.TABLE.get(name)
+    if setting is None or not setting.on_page:
+        raise KeyError(f"not a setting that a page may change: {name!r}")
+
+
+def _company_name(new: str) -> str:
+    if len(new) > LONGEST_NAME or any(ord(letter) < 32 for letter in new):
+        raise Invalid(_("A company's name is one line of at most %(most)d letters.") % {"most": LONGEST_NAME})
+    return new
+
+
+def _time_zone(new: str) -> str:
+    if new not in available_timezones():
+        raise Invalid(_("“%(zone)s” is not a time zone. Write one such as Europe/Berlin.") % {"zone": new[:60]})
+    return new
+
+
+def _currency(new: str) -> str:
+    if new.upper() not in CURRENCIES:
+        raise Invalid(_("“%(code)s” is not a currency. Write its three letters, such as EUR.") % {"code": new[:20]})
+    return new.upper()
+
+
+def _week_starts(new: str) -> str:
+    if new not in ("monday", "sunday"):
+        raise Invalid(_("A week begins on Monday or on Sunday."))
+    return new
+
+
+_CHECKS: dict[str, Callable[[str], str]] = {
+    "company_name": _company_name,
+    "time_zone": _time_zone,
+    "currency": _currency,
+    "week_starts": _week_starts,
+}
