@@ -24,19 +24,18 @@ def answered(
     notes: tuple[str, ...],
 ) -> Retention:
     """Count the pieces over the returns, and say what was asked."""
-    periods, cut = asked.horizon(int(pieces.high.max(initial=1)))
+    periods, cut = asked.horizon(int(pieces.limit.max(initial=1)))
     starts = asked.starts(periods)
     counts = count(pieces, runs, periods=periods, kinds=asked.kinds, starts=starts, follow_up=asked.follow_up)
-    unit = asked.period if asked.window == "calendar" else "day"
     return Retention(
         question=asked.asked(begin=words[0], back=words[1], as_of=as_of, periods=periods),
-        cohorts=frozen(first_day(counts.cohort, unit).astype("datetime64[D]")),
+        cohorts=frozen(first_day(counts.cohort, asked.cohort_unit).astype("datetime64[D]")),
         segments=None if segments is None else tuple(segments[code] for code in counts.segment),
         sizes=frozen(counts.sizes),
         at_risk=frozen(counts.at_risk),
         retained={kind: frozen(column) for kind, column in counts.retained.items()},
         bracket_starts=frozen(starts),
-        is_followed_up=frozen(counts.is_followed_up),
+        followed=frozen(counts.followed),
         notes=notes + cut,
     )
 

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure import clocks, zones
+from tenure import clocks
 from tenure.answers import answered
-from tenure.asking import Choices, checked_as_of
-from tenure.births import NEVER, calendar_pieces, labelled, needs_born
+from tenure.asking import Choices
+from tenure.births import calendar_pieces, labelled, needs_born, within
 from tenure.days import Days, Runs
-from tenure.errors import DaysDiffer, NobodyBegan, NothingToRead
-from tenure.following import Pieces
-from tenure.periods import period_of
+from tenure.errors import AsOfBeforeEverything, DaysDiffer, LengthsDiffer, NobodyBegan, NothingToRead
+from tenure.localising import local_days
+from tenure.periods import first_day
 from tenure.results import Retention
 
 
@@ -25,31 +25,79 @@ def answer(begin: Days, back: Days | None, asked: Choices, *, born: Any, by: Any
         raise NothingToRead
     if back is not None and back.zone != begin.zone:
         raise DaysDiffer(left=begin.zone, right=back.zone)
-    as_of_day, said, notes = _as_of(begin, back, as_of)
-    returns = (begin if back is None else back).periods(asked.period)
-    returns = _before(returns, as_of_day, asked.period)
-    days = begin.first.astype(np.int64)
-    born_at = np.flatnonzero(days != NEVER)
-    pieces = calendar_pieces(_places(begin.customers, returns), days, asked, as_of_day=as_of_day, segment=None)
-    return answered(pieces, returns, asked, words=words, as_of=said, segments=None, notes=begin.notes + notes)
+    until, as_of_day, said, notes = _as_of(begin, back, as_of)
+    begin, back = begin.before(until), begin.before(until) if back is None else back.before(until)
+    customers, days = _births(begin, asked, born)
+    returns = back.periods(asked.period)
+    segment, names = (None, None) if by is None else _labels(customers, by)
+    pieces = calendar_pieces(_places(customers, returns), days, asked, as_of_day=as_of_day, segment=segment)
+    return answered(pieces, returns, asked, words=words, as_of=said, segments=names, notes=begin.notes + notes)
 
 
-def _as_of(begin: Days, back: Days | None, as_of: Any) -> tuple[int, str, tuple[str, ...]]:
-    last = max(begin.end, -1 if back is None else back.end)
+def _as_of(begin: Days, back: Days | None, as_of: Any) -> tuple[int, int, str, tuple[str, ...]]:
+    """Days before the first number count; the second is the first local day that has not ended."""
+    last = max(begin.end, -(2**31) if back is None else back.end)
     if as_of is None:
-        return last, str(np.datetime64(last, "D")) + " (still open)", ()
+        return last + 1, last, f"{np.datetime64(last, 'D')}, still open", ()
     moment = clocks.moment_of(as_of, zone=begin.zone)
-    return clocks.local_day(moment, zone=begin.zone), clocks.in_words(moment, zone=begin.zone), ()
+    day, said = clocks.local_day(moment, zone=begin.zone), clocks.in_words(moment, zone=begin.zone)
+    if day < begin.start or (day == begin.start and len(said) == 10):
+        raise AsOfBeforeEverything(as_of=said, first=str(np.datetime64(begin.start, "D")))
+    if len(said) == 10 or day > last:
+        return day, day, said, ()
+    if day == last:
+        return day + 1, day, said, ()
+    whole = str(np.datetime64(day, "D"))
+    return day, day, whole, (f"Days have no time in them: as of {said} was taken back to the beginning of {whole}.",)
 
 
-def _before(runs: Runs, as_of_day: int, period: str) -> Runs:
-    return runs
+def _births(begin: Days, asked: Choices, born: Any) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Customers and their birth days."""
+    if asked.cohort == "born_column":
+        return _own_births(born, zone=begin.zone)
+    if asked.cohort == "first_ever":
+        return begin.customers, begin.first.astype(np.int64)
+    inside = begin.chosen(within(begin.days, asked))
+    if not len(inside):
+        raise NobodyBegan
+    if asked.cohort == "first_in_window":
+        return inside.customers, inside.first.astype(np.int64)
+    runs = inside.periods(asked.period)
+    starts = np.maximum(first_day(runs.values, asked.period), -(2**31) if asked.since is None else asked.since)
+    return np.repeat(runs.customers, np.diff(runs.offsets)), starts
+
+
+def _own_births(born: tuple[Any, Any], *, zone: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The dates given for customers, nulls left out, the earliest where one is given twice."""
+    customers, told = np.asarray(born[0], np.int64), clocks.read_times(born[1], zone=zone)
+    if len(customers) != len(told.moments):
+        raise LengthsDiffer(left="born's customers", left_length=len(customers), right="its dates", right_length=len(told.moments))
+    known = np.ones(len(customers), bool) if told.missing is None else ~told.missing
+    days = local_days(told.moments[known], zone=zone).astype(np.int64)
+    order = np.lexsort((days, customers[known]))
+    people, first = np.unique(customers[known][order], return_index=True)
+    return people, days[order][first]
+
+
+def _labels(customers: NDArray[np.int64], by: tuple[Any, Any]) -> tuple[NDArray[np.int64], tuple[Any, ...]]:
+    """Each customer's label; the unknown one for customers that are not in the list."""
+    codes, names = labelled(by[1])
+    people = np.asarray(by[0], np.int64)
+    if len(people) != len(codes):
+        raise LengthsDiffer(left="by's customers", left_length=len(people), right="its labels", right_length=len(codes))
+    order = np.argsort(people, kind="stable")
+    at = np.minimum(np.searchsorted(people[order], customers), max(len(people) - 1, 0))
+    if not len(people):
+        return np.full(len(customers), len(names) - 1), names
+    found = people[order][at] == customers
+    return np.where(found, codes[order][at], len(names) - 1), names
 
 
 def _places(customers: NDArray[np.int64], returns: Runs) -> NDArray[np.int64]:
     """Where each customer's returns are; -1 for those without any."""
     if returns.customers is customers:
         return np.arange(len(customers), dtype=np.int64)
-    at = np.searchsorted(returns.customers, customers)
-    at[at == len(returns)] = 0
+    if not len(returns):
+        return np.full(len(customers), -1)
+    at = np.minimum(np.searchsorted(returns.customers, customers), len(returns) - 1)
     return np.where(returns.customers[at] == customers, at, -1).astype(np.int64)

@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure import births, clocks, zones
+from tenure import clocks, zones
 from tenure.answers import answered
 from tenure.asking import Choices, checked_as_of
-from tenure.births import NEVER, calendar_pieces, labelled, needs_born, within
+from tenure.births import NEVER, calendar_pieces, first_facts, labelled, needs_born, within
 from tenure.conditions import column_of, mask_of, words_of
 from tenure.days import Runs
-from tenure.errors import LengthsDiffer, NobodyBegan, OnlyFromFacts
-from tenure.following import Pieces
-from tenure.grouping import distinct_per_customer, group, smallest_per_customer
+from tenure.errors import LengthsDiffer, NobodyBegan
+from tenure.following import Pieces, whole_pieces
+from tenure.grouping import distinct_per_customer, group
 from tenure.inputs import Facts, read_facts
 from tenure.localising import local_days
 from tenure.periods import period_of, personal_days
 from tenure.results import Retention
+from tenure.segments import split_by_then
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Seen:
-    """The facts before as_of, grouped: one entry per fact, `code` being its customer's place."""
+    """The facts before as_of, one entry each; `code` is the customer's place, `label` the segment's (or None)."""
 
     code: NDArray[np.int64]
     moment: NDArray[np.int64]
     day: NDArray[np.int32]
     is_begin: NDArray[np.bool_] | None
     is_back: NDArray[np.bool_] | None
+    label: NDArray[np.int64] | None
     count: int
     as_of: int
     as_of_day: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Births:
+    """Who was born when: a customer's place, the moment, the local day, and the fact that was the birth (-1: none)."""
+
+    customer: NDArray[np.int64]
+    moment: NDArray[np.int64]
+    day: NDArray[np.int64]
+    fact: NDArray[np.int64]
+
+    def only(self, chosen: NDArray[np.bool_]) -> Births:
+        return Births(self.customer[chosen], self.moment[chosen], self.day[chosen], self.fact[chosen])
 
 
 def answer(data: Any, asked: Choices, *, customer: Any, time: Any, begin: Any, back: Any, born: Any, by: Any, as_of: Any) -> Retention:
@@ -43,76 +58,102 @@ def answer(data: Any, asked: Choices, *, customer: Any, time: Any, begin: Any, b
     facts = read_facts(data, customer=customer, time=time, zone=asked.zone)
     begins = facts.aligned(mask_of(begin, facts.frame, count=facts.rows))
     backs = begins if back is None else facts.aligned(mask_of(back, facts.frame, count=facts.rows))
-    seen, kept = _seen(facts, begins, backs, as_of=as_of)
+    limit, kept = _known(facts, as_of)
     values, names = (None, None) if by is None else labelled(_values(facts, by, kept))
-    birth_days = None if born is None else _born_days(_values(facts, born, kept), seen, zone=asked.zone)
-    pieces = _pieces(seen, asked, birth_days=birth_days, segment=values)
+    seen = _seen(facts, begins, backs, values, limit=limit, kept=kept)
+    births = _shown(_births(seen, asked, None if born is None else _values(facts, born, kept)), seen, asked)
+    stamps, pieces = _followed(seen, births, asked)
+    if values is not None and asked.by_when == "then":
+        pieces = split_by_then(pieces, seen.code, seen.moment, stamps, values, unknown=len(names or ()) - 1, count=seen.count)
     return answered(
-        pieces, _returns(seen, asked), asked,
+        pieces, _returns(seen, stamps), asked,
         words=(words_of(begin), "the same fact" if back is None else words_of(back)),
-        as_of=clocks.in_words(seen.as_of, zone=asked.zone), segments=names, notes=facts.notes,
+        as_of=clocks.in_words(limit, zone=asked.zone), segments=names, notes=facts.notes,
     )  # fmt: skip
 
 
-def _seen(facts: Facts, begins: Any, backs: Any, *, as_of: Any) -> tuple[Seen, NDArray[np.bool_] | None]:
-    """Facts from as_of on are not known yet; None is the moment after the last fact."""
-    moments = facts.moments
-    last = int(moments.max()) + 1
+def _known(facts: Facts, as_of: Any) -> tuple[int, NDArray[np.bool_] | None]:
+    """The moment up to which facts are known, and which are; None is the moment after the last fact."""
+    last = int(facts.moments.max()) + 1
     limit = last if as_of is None else clocks.moment_of(as_of, zone=facts.zone)
-    checked_as_of(limit, first=int(moments.min()), zone=facts.zone)
-    kept = moments < limit if limit < last else None
-    columns = [column if column is None or kept is None else column[kept] for column in (facts.customers, moments, begins, backs)]
+    checked_as_of(limit, first=int(facts.moments.min()), zone=facts.zone)
+    return limit, facts.moments < limit if limit < last else None
+
+
+def _seen(facts: Facts, begins: Any, backs: Any, values: Any, *, limit: int, kept: NDArray[np.bool_] | None) -> Seen:
+    columns = [column if column is None or kept is None else column[kept] for column in (facts.customers, facts.moments, begins, backs)]
     ids, codes = group(columns[0])
     days = local_days(columns[1], zone=facts.zone)
     as_of_day = clocks.local_day(limit, zone=facts.zone)
-    return Seen(codes, columns[1], days, columns[2], columns[3], len(ids), limit, as_of_day), kept
+    return Seen(codes, columns[1], days, columns[2], columns[3], values, len(ids), limit, as_of_day)
 
 
-def _pieces(seen: Seen, asked: Choices, *, birth_days: NDArray[np.int64] | None, segment: NDArray[np.int64] | None) -> Pieces:
-    if asked.window == "personal":
-        return _personal_pieces(seen, asked, birth_days=birth_days, segment=segment)
+def _births(seen: Seen, asked: Choices, born: Any) -> Births:
+    if asked.cohort == "born_column":
+        return _own_births(seen, born, zone=asked.zone)
     if asked.cohort == "recurring":
-        return _recurring_pieces(seen, asked, segment=segment)
-    days = birth_days if birth_days is not None else _first(seen, asked, seen.day.astype(np.int64))
-    born = np.flatnonzero(days != NEVER)
-    if not len(born):
+        return _recurring_births(seen, asked)
+    chosen = seen.is_begin
+    if asked.cohort == "first_in_window":
+        inside = within(seen.day, asked)
+        chosen = inside if chosen is None else inside & chosen
+    moments, facts = first_facts(seen.code, seen.moment, chosen, count=seen.count)
+    customers = np.flatnonzero(facts >= 0)
+    return Births(customers, moments[customers], seen.day[facts[customers]].astype(np.int64), facts[customers])
+
+
+def _own_births(seen: Seen, values: Any, *, zone: str) -> Births:
+    """Each customer's own date of birth (the earliest, if the facts disagree); the fact is the customer's first."""
+    told = clocks.read_times(values, zone=zone)
+    moments, _ = first_facts(seen.code, told.moments, None if told.missing is None else ~told.missing, count=seen.count)
+    _, facts = first_facts(seen.code, seen.moment, None, count=seen.count)
+    customers = np.flatnonzero(moments != NEVER)
+    days = local_days(moments[customers], zone=zone).astype(np.int64)
+    return Births(customers, moments[customers], days, facts[customers])
+
+
+def _recurring_births(seen: Seen, asked: Choices) -> Births:
+    """A birth in every period with a begin fact (between since and until)."""
+    chosen = within(seen.day, asked) if seen.is_begin is None else within(seen.day, asked) & seen.is_begin
+    stamps = period_of(seen.day, asked.period).astype(np.int64)
+    keys, codes = group((seen.code << 32) | (stamps + 2**31))
+    moments, facts = first_facts(codes, seen.moment, chosen, count=len(keys))
+    found = np.flatnonzero(facts >= 0)
+    return Births(keys[found] >> 32, moments[found], seen.day[facts[found]].astype(np.int64), facts[found])
+
+
+def _shown(births: Births, seen: Seen, asked: Choices) -> Births:
+    """The births from since and before until, and before as_of."""
+    shown = births.only(within(births.day, asked) & (births.moment < seen.as_of))
+    if not len(shown.customer):
         raise NobodyBegan
-    at_birth = None if segment is None else _at_birth(seen, segment)[born]
-    return calendar_pieces(born, days[born], asked, as_of_day=seen.as_of_day, segment=at_birth)
+    return shown
 
 
-def _begins(seen: Seen, asked: Choices) -> NDArray[np.bool_] | None:
-    """The facts that may be a birth; a window restricts them only where the cohort is the first in the window."""
-    if asked.cohort != "first_in_window":
-        return seen.is_begin
-    inside = within(seen.day, asked)
-    return inside if seen.is_begin is None else inside & seen.is_begin
+def _followed(seen: Seen, births: Births, asked: Choices) -> tuple[NDArray[np.int32], Pieces]:
+    """The period each fact falls in, and one piece per birth on the same scale."""
+    segment = None if seen.label is None else seen.label[births.fact]
+    if asked.window == "calendar":
+        pieces = calendar_pieces(births.customer, births.day, asked, as_of_day=seen.as_of_day, segment=segment)
+        return period_of(seen.day, asked.period), pieces
+    return _personal(seen, births, asked, segment)
 
 
-def _first(seen: Seen, asked: Choices, values: NDArray[np.int64]) -> NDArray[np.int64]:
-    mask = _begins(seen, asked)
-    codes, values = (seen.code, values) if mask is None else (seen.code[mask], values[mask])
-    return smallest_per_customer(codes, values, count=seen.count)
-
-
-def _at_birth(seen: Seen, segment: NDArray[np.int64], asked: Choices | None = None) -> NDArray[np.int64]:
-    raise NotImplementedError
-
-
-def _recurring_pieces(seen: Seen, asked: Choices, *, segment: Any) -> Pieces:
-    raise OnlyFromFacts(what="recurring")
-
-
-def _personal_pieces(seen: Seen, asked: Choices, *, birth_days: Any, segment: Any) -> Pieces:
+def _personal(seen: Seen, births: Births, asked: Choices, segment: Any) -> tuple[NDArray[np.int32], Pieces]:
     """Window N is [t0 + N·L, t0 + (N+1)·L); it has ended for a customer when its end is at or before as_of."""
-    raise OnlyFromFacts(what="personal")
+    length = personal_days(asked.period) * zones.DAY
+    starts = np.full(seen.count, seen.as_of)
+    starts[births.customer] = births.moment
+    stamps = ((seen.moment - starts[seen.code]) // length).astype(np.int32)
+    limit = ((seen.as_of - births.moment) // length - 1).astype(np.int32)
+    cohort = period_of(births.day, asked.cohort_unit)
+    return stamps, whole_pieces(births.customer, np.zeros(len(limit), np.int32), limit, cohort=cohort, segment=segment)
 
 
-def _returns(seen: Seen, asked: Choices) -> Runs:
-    mask = seen.is_back
-    codes, days = (seen.code, seen.day) if mask is None else (seen.code[mask], seen.day[mask])
-    offsets, values = distinct_per_customer(codes, period_of(days, asked.period), count=seen.count)
-    return Runs(np.arange(seen.count), offsets, values, asked.period)
+def _returns(seen: Seen, stamps: NDArray[np.int32]) -> Runs:
+    codes, stamps = (seen.code, stamps) if seen.is_back is None else (seen.code[seen.is_back], stamps[seen.is_back])
+    offsets, values = distinct_per_customer(codes, stamps, count=seen.count)
+    return Runs(np.arange(seen.count), offsets, values)
 
 
 def _values(facts: Facts, given: Any, kept: NDArray[np.bool_] | None) -> Any:
@@ -126,11 +167,3 @@ def _values(facts: Facts, given: Any, kept: NDArray[np.bool_] | None) -> Any:
         if mask is not None:
             column = column.filter(mask)
     return column
-
-
-def _born_days(values: Any, seen: Seen, *, zone: str) -> NDArray[np.int64]:
-    """Each customer's own date of birth (the earliest, if the facts disagree); NEVER where none is given."""
-    told = clocks.read_times(values, zone=zone)
-    days = local_days(told.moments, zone=zone).astype(np.int64)
-    known = np.ones(len(days), bool) if told.missing is None else ~told.missing
-    return smallest_per_customer(seen.code[known], days[known], count=seen.count)

@@ -41,6 +41,11 @@ class Choices:
     follow_up: int | None
     level: float
 
+    @property
+    def cohort_unit(self) -> str:
+        """What the cohorts are grouped by: the period, or for personal windows the day (the week for weeks)."""
+        return self.period if self.window == "calendar" or self.period == "week" else "day"
+
     def horizon(self, longest: int) -> tuple[int, tuple[str, ...]]:
         """How many periods to count, and a note when the default cut the data short."""
         if self.periods is not None:
@@ -92,6 +97,8 @@ def choices(
     _among("by_when", by_when, ("birth", "then"))
     _ = checked_period(period) if window == "calendar" else personal_days(period)
     asked = checked_kinds(kinds)
+    if window == "personal" and cohort == "recurring":
+        raise NoEffectOnThisQuestion(name='cohort="recurring"', why="personal windows have one first moment; recurring cohorts need calendar periods")
     for name, number in (("periods", periods), ("follow_up", follow_up)):
         if number is not None and (not isinstance(number, (int, np.integer)) or number < 1):
             raise PeriodsTooFew(periods=number) if name == "periods" else UnknownChoice(name=name, value=number, choices="1 or more")

@@ -9,11 +9,22 @@ from numpy.typing import NDArray
 
 from tenure.asking import Choices
 from tenure.errors import BornMissing, NobodyBegan, TooManySegments
-from tenure.following import Pieces
+from tenure.following import Pieces, whole_pieces
 from tenure.periods import ended_before, period_of
 
 _MOST_SEGMENTS = 1_000
 NEVER = np.iinfo(np.int64).max
+
+
+def first_facts(
+    codes: NDArray[np.int64], moments: NDArray[np.int64], chosen: NDArray[np.bool_] | None, *, count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each code's earliest moment (NEVER where it has none) and the first fact that has it (-1)."""
+    from tenure._kernels.firsts import first_facts as run
+
+    least, place = np.full(count, NEVER), np.full(count, -1, np.int64)
+    run(codes, moments, np.zeros(0, bool) if chosen is None else chosen, least, place)
+    return least, place
 
 
 def calendar_pieces(
@@ -24,11 +35,8 @@ def calendar_pieces(
     if not shown.any():
         raise NobodyBegan
     base = period_of(birth_days[shown], asked.period)
-    high = (ended_before(as_of_day, asked.period) - base).astype(np.int32)
-    codes = np.zeros(len(base), np.int64) if segment is None else segment[shown]
-    ended = None if asked.follow_up is None else high >= asked.follow_up
-    ones = np.ones(len(base), np.int32)
-    return Pieces(customer[shown], base, base, codes, ones, high, ones.astype(bool), ended)
+    limit = (ended_before(as_of_day, asked.period) - base).astype(np.int32)
+    return whole_pieces(customer[shown], base, limit, segment=None if segment is None else segment[shown])
 
 
 def within(days: NDArray[np.integer], asked: Choices) -> NDArray[np.bool_]:

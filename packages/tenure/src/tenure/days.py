@@ -72,13 +72,30 @@ class Days:
     @property
     def end(self) -> int:
         """The last day of all."""
-        return int(self.days[self.offsets[1:] - 1].max()) if len(self) else -1
+        if "end" not in self._kept:
+            self._kept["end"] = int(self.days[self.offsets[1:] - 1].max()) if len(self) else -(2**31)
+        return self._kept["end"]
 
     def periods(self, period: str) -> Runs:
         """The same customers by week, month, quarter or year; kept, because it is asked for again."""
         if period not in self._kept:
             self._kept[period] = self._coarser(checked_period(period))
         return self._kept[period]
+
+    def before(self, day: int) -> Days:
+        """Only the days before `day`; the same object when that is all of them."""
+        if self.end < day:
+            return self
+        if self._kept.get("before", (None,))[0] != day:
+            self._kept["before"] = (day, self.chosen(self.days < day))
+        return self._kept["before"][1]
+
+    def chosen(self, mask: NDArray[np.bool_]) -> Days:
+        """Only the customer-days a mask over `days` chooses; customers left with none are left out."""
+        total = np.concatenate([[0], np.cumsum(mask)])
+        offsets = total[self.offsets]
+        some = np.diff(offsets) > 0
+        return Days(self.customers[some], np.concatenate([[0], offsets[1:][some]]), self.days[mask], self.zone, self.labels, self.notes)
 
     def merge(self, other: Days) -> Days:
         """Both together; merging the same days twice changes nothing."""

@@ -60,7 +60,7 @@ class Retention:
     """Rows are cohorts (per segment, when broken down): cohorts[R] is each one's first day, sizes[R] its customers.
 
     `at_risk` and `retained[kind]` are int64[R, P + 1]; a period that has not ended for anybody has nobody at risk
-    and so no rate. Period 0 is the size of the cohort.
+    and so no rate. Period 0 is the size of the cohort. `followed[R]` is the last period that has ended for everybody in it.
     """
 
     question: Question
@@ -70,7 +70,7 @@ class Retention:
     at_risk: NDArray[np.int64]
     retained: dict[Kind, NDArray[np.int64]]
     bracket_starts: NDArray[np.int32]
-    is_followed_up: NDArray[np.bool_]
+    followed: NDArray[np.int32]
     notes: tuple[str, ...] = ()
 
     @property
@@ -113,7 +113,9 @@ class Retention:
 
     def provisional(self, kind: Kind) -> NDArray[np.bool_]:
         """Which rates later facts can still change: rolling until its follow-up has ended, the others never."""
-        open_rows = ~self.is_followed_up if self._checked(kind) == "rolling" else np.zeros(len(self.sizes), bool)
+        end = self.question.follow_up
+        can_rise = np.ones(len(self.sizes), bool) if end is None else self.followed < end
+        open_rows = can_rise if self._checked(kind) == "rolling" else np.zeros(len(self.sizes), bool)
         cells = np.repeat(open_rows[:, None], self.periods + 1, axis=1)
         cells[:, 0] = False
         return cells
@@ -134,7 +136,7 @@ class Retention:
         last = self.periods if through is None else through
         if not 1 <= last <= self.periods:
             raise PeriodsTooFew(periods=last)
-        rows = self._rows(segment) & self._whole(last)
+        rows = self._rows(segment) & (self.followed >= last)
         whole = self._pooled(kind, rows, name=f"fixed-cohort curve through {last}", segment=segment)
         return _until(whole, last)
 
@@ -179,9 +181,6 @@ class Retention:
         if segment not in self.segments:
             raise UnknownChoice(name="segment", value=segment, choices=", ".join(map(str, self.segment_names)))
         return np.array([name == segment for name in self.segments], bool)
-
-    def _whole(self, last: int) -> NDArray[np.bool_]:
-        return (self.at_risk[:, 1 : last + 1] == self.sizes[:, None]).all(axis=1)
 
     def _pooled(self, kind: Kind, rows: NDArray[np.bool_], *, name: str, segment: Any) -> Curve:
         at_risk, retained = self.at_risk_of(kind)[rows].sum(axis=0), self.retained[kind][rows].sum(axis=0)
