@@ -1,8 +1,10 @@
 """Customers: people, the ways to recognise them, their companies, what is known about them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left, Lower, NullIf
 
 
 class Company(models.Model):
@@ -31,8 +33,8 @@ class Customer(models.Model):
     """A person the company serves.
 
     `known_at` is when they were first more than an anonymous visitor. After a merge the row stays,
-    with `merged_into` pointing at the one that is shown; undo clears it. `search_text` is what the
-    search reads: names and identities, folded.
+    with `merged_into` pointing at the one that is shown, never at another merged one; undo clears
+    it. `search_text` is what the search reads: names and identities, folded.
     """
 
     name = models.TextField(blank=True)
@@ -40,20 +42,24 @@ class Customer(models.Model):
     phone = models.TextField(blank=True)
     language = models.TextField(blank=True)
     time_zone = models.TextField(blank=True)
-    company = models.ForeignKey(Company, null=True, on_delete=models.SET_NULL, related_name="customers")
+    company = models.ForeignKey(Company, null=True, on_delete=models.SET_NULL, related_name="customers", db_index=False)
     attributes = models.JSONField(default=dict)
     labels = models.ManyToManyField(Label, related_name="customers", blank=True)
     created_at = models.DateTimeField()
     known_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged", db_index=False)
     search_text = models.TextField(blank=True)
 
     class Meta:
         indexes = [
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="customer_search"),
-            models.Index(fields=["-last_seen_at", "-id"], name="customer_last_seen"),
+            models.Index(
+                models.F("last_seen_at").desc(nulls_last=True), models.F("id").desc(), name="customer_last_seen"
+            ),
+            models.Index(NullIf(Lower(Left("name", 80)), models.Value("")), "id", name="customer_by_name"),
+            models.Index(fields=["company", "-id"], name="customer_by_company"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="customer_merged"),
         ]
         constraints = [
@@ -83,6 +89,7 @@ class Identity(models.Model):
     class Meta:
         verbose_name_plural = "identities"
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="identity_once")]
+        indexes = [models.Index(fields=["source_id", "customer"], name="identity_by_source")]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.value}"
@@ -117,7 +124,11 @@ class Trait(models.Model):
 
 
 class Merge(models.Model):
-    """Two customers found to be one person; undone, it stays on record."""
+    """Two customers found to be one person; undone, it stays on record.
+
+    The merges that stand form trees; `Customer.merged_into` is the root of a customer's tree,
+    worked out again whenever a merge is made or undone.
+    """
 
     kept = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
     merged = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
@@ -131,3 +142,28 @@ class Merge(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["merged"], condition=Q(undone_at__isnull=True), name="merged_once")
         ]
+
+
+class Erasure(models.Model):
+    """One erasure asked for, so that a crash half-way is found and finished.
+
+    It keeps numbers only, nothing that says who it was. `tx` is the transaction that asked; what
+    was being written then may still arrive, so everything is gone through once more (`swept_at`)
+    after every transaction of that time has ended.
+    """
+
+    customer_ids = ArrayField(models.BigIntegerField())
+    digests = ArrayField(models.BinaryField(max_length=32))
+    tx = models.BigIntegerField()
+    asked_at = models.DateTimeField()
+    asked_by = models.TextField()
+    journaled_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    swept_at = models.DateTimeField(null=True)
+    removed = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [GinIndex(fields=["customer_ids"], name="erasure_of_customer")]
+
+    def __str__(self) -> str:
+        return f"erasure {self.pk}"
