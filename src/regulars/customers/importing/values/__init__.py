@@ -1,0 +1,1 @@
+"""Cells into values, column by column: text, moments, amounts."""
