@@ -34,4 +34,6 @@ def standing_rows(request: pytest.FixtureRequest) -> None:
                 "INSERT INTO kernel_source (id, name, kind, created_at) VALUES (1, 'regulars', 'product', now())"
                 " ON CONFLICT DO NOTHING"
             )
-            cursor.execute("SELECT setval('kernel_source_id_seq', greatest(2, (SELECT max(id) + 1 FROM kernel_source)))")
+            cursor.execute(
+                "SELECT setval('kernel_source_id_seq', greatest(2, (SELECT max(id) + 1 FROM kernel_source)))"
+            )

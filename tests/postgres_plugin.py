@@ -4,8 +4,11 @@ Workers of a parallel run inherit the parent's server through the environment. S
 REGULARS_TEST_DATABASE_URL to test on a server of your own.
 """
 
+import atexit
 import os
 import shutil
+import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +37,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 
 def _prepare(*, start_server: bool) -> None:
     os.environ["REGULARS_TESTING"] = "1"
+    atexit.register(_clean_up)
     _directory.append(directory := Path(tempfile.mkdtemp(prefix="regulars-test-")))
     directory.chmod(0o755)  # the unprivileged user that runs PostgreSQL must pass through
     os.environ["REGULARS_DATA"] = str(directory / "data")
@@ -41,22 +45,23 @@ def _prepare(*, start_server: bool) -> None:
     if start_server:
         cluster = postgres.Cluster(directory / "postgres", directory / "run", FAST)
         postgres.create(cluster)
-        _servers.append(postgres.start(cluster, stderr=(directory / "postgres.log").open("wb")))
+        log = (directory / "postgres.log").open("wb")
+        _servers.append(postgres.start(cluster, stdout=log, stderr=log))
         postgres.ensure_database(cluster, "regulars")
         os.environ["REGULARS_DATABASE_URL"] = f"host={cluster.sockets} user=postgres dbname=regulars"
 
 
-_servers: list = []
+_servers: list[subprocess.Popen[bytes]] = []
 _directory: list[Path] = []
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure() -> None:
+def _clean_up() -> None:
+    """At exit rather than at pytest's end: a conftest that fails to import never reaches that."""
     for server in _servers:
-        server.terminate()
+        server.send_signal(signal.SIGINT)
         try:
             server.wait(10)
-        except Exception:
+        except subprocess.TimeoutExpired:
             server.kill()
     for directory in _directory:
         shutil.rmtree(directory, ignore_errors=True)

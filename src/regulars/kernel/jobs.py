@@ -16,14 +16,21 @@ def task(
     name: str,
     *,
     retry: BaseRetryStrategy,
+    every: str | None = None,
     queue: str = "default",
     aliases: list[str] | None = None,
     **options: Any,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a task. Its retry is always said; its name is stored in jobs, so a rename keeps an alias."""
+    """Declare a task. Its retry is always said; its name is stored in jobs, so a rename keeps an alias.
+
+    `every` is a cron line (five fields, or six with seconds first); the task then gets the tick's
+    Unix time as its one argument `timestamp`.
+    """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        app.task(name=name, retry=retry, queue=queue, aliases=aliases, **options)(function)
+        declared = app.task(name=name, retry=retry, queue=queue, aliases=aliases, **options)(function)
+        if every is not None:
+            app.periodic(cron=every)(declared)
         return function
 
     return register

@@ -10,7 +10,7 @@ effects. Rows of an earlier epoch (before a restore) are all settled.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection, transaction
 
@@ -54,7 +54,27 @@ class LoggedFact(NamedTuple):
         return Position(self.epoch, self.tx, self.id)
 
 
-Effect = Callable[[list[LoggedFact], Position], None]
+class Batch(Protocol):
+    """Settled facts in order, in whatever form a consumer likes to read them."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def last(self) -> Position:
+        """The key of the last fact in it."""
+        ...
+
+
+class Facts(list[LoggedFact]):
+    """A batch as Python objects."""
+
+    @property
+    def last(self) -> Position:
+        return self[-1].position
+
+
+Read = Callable[[Position, int], Batch]
+Effect = Callable[[Any, Position], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +83,15 @@ class Consumer:
 
     name: str
     effect: Effect
-    batch: int = 10_000
-    pause_seconds: float = 1.0
+    read: Read
+    batch: int
+    pause_seconds: float
 
 
 CONSUMERS: dict[str, Consumer] = {}
 
-_READ = """
-SELECT epoch, tx, id, customer_id, name, occurred_at, recorded_at, received_at, source_id, message_id,
-       is_trusted, is_recorded_assumed, properties::text
+# What a reader may see: rows after a position whose transaction can no longer be overtaken.
+SETTLED = """
 FROM kernel_fact
 WHERE (epoch, tx, id) > (%s, %s, %s)
   AND (epoch < (SELECT epoch FROM kernel_logepoch)
@@ -79,25 +99,31 @@ WHERE (epoch, tx, id) > (%s, %s, %s)
 ORDER BY epoch, tx, id
 LIMIT %s
 """
+_READ = f"""
+SELECT epoch, tx, id, customer_id, name, occurred_at, recorded_at, received_at, source_id, message_id,
+       is_trusted, is_recorded_assumed, properties::text
+{SETTLED}"""
 
 
-def consumer(name: str, *, batch: int = 10_000, pause_seconds: float = 1.0) -> Callable[[Effect], Effect]:
+def read(after: Position, limit: int) -> Facts:
+    """The next settled facts after a position, at most `limit`, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [*after, limit])
+        return Facts(LoggedFact(*row) for row in cursor.fetchall())
+
+
+def consumer(
+    name: str, *, read: Read = read, batch: int = 10_000, pause_seconds: float = 1.0
+) -> Callable[[Effect], Effect]:
     """Register a function that deals with batches of facts; it may see a batch twice only if it failed."""
 
     def register(effect: Effect) -> Effect:
         if name in CONSUMERS:
             raise ValueError(f"there are two consumers called {name!r}")
-        CONSUMERS[name] = Consumer(name, effect, batch, pause_seconds)
+        CONSUMERS[name] = Consumer(name, effect, read, batch, pause_seconds)
         return effect
 
     return register
-
-
-def read(after: Position, *, limit: int) -> list[LoggedFact]:
-    """The next settled facts after a position, at most `limit`, in order."""
-    with connection.cursor() as cursor:
-        cursor.execute(_READ, [*after, limit])
-        return [LoggedFact(*row) for row in cursor.fetchall()]
 
 
 @transaction.atomic
@@ -107,18 +133,29 @@ def advance(name: str) -> int:
     Returns 0 as well while another process holds the consumer's cursor.
     """
     reader = CONSUMERS[name]
-    Cursor.objects.get_or_create(consumer=name)
-    cursor = Cursor.objects.select_for_update(skip_locked=True).filter(consumer=name).first()
+    cursor = hold(name, wait=False)
     if cursor is None:
         return 0
     before = Position(cursor.epoch, cursor.tx, cursor.fact_id)
-    facts = read(before, limit=reader.batch)
-    if facts:
+    facts = reader.read(before, reader.batch)
+    if len(facts):
         reader.effect(facts, before)
-        cursor.epoch, cursor.tx, cursor.fact_id = facts[-1].position
+        cursor.epoch, cursor.tx, cursor.fact_id = facts.last
         cursor.moved_at = clock.now()
         cursor.save()
     return len(facts)
+
+
+def hold(name: str, *, wait: bool = True) -> Cursor | None:
+    """Lock a consumer's cursor until the transaction ends, so that it stands still; None if another holds it."""
+    Cursor.objects.get_or_create(consumer=name)
+    return Cursor.objects.select_for_update(skip_locked=not wait).filter(consumer=name).first()
+
+
+def position(name: str) -> Position:
+    """How far a consumer has read."""
+    row = Cursor.objects.filter(consumer=name).first()
+    return Position(row.epoch, row.tx, row.fact_id) if row else START
 
 
 def catch_up(name: str) -> int:
@@ -131,8 +168,7 @@ def catch_up(name: str) -> int:
 
 def lag(name: str) -> int:
     """How many facts a consumer has not dealt with yet, counted up to 100,000."""
-    row = Cursor.objects.filter(consumer=name).first()
-    after = Position(row.epoch, row.tx, row.fact_id) if row else START
+    after = position(name)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM"

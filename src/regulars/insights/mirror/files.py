@@ -1,0 +1,127 @@
+"""Files of the mirror: written whole or not at all, listed in the database, read by the list."""
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from django.conf import settings
+
+from regulars.insights.models import MirrorFile
+from regulars.kernel.tail import START, Position
+
+FOLDER = "mirror"
+
+
+def folder() -> Path:
+    """Where the mirror lies: `DATA/mirror/day=YYYY-MM-DD/…parquet`."""
+    return Path(settings.DATA) / FOLDER
+
+
+def write(table: pa.Table, *, day: date, first: Position, last: Position, suffix: str = "") -> MirrorFile:
+    """Write one file durably and return its row, unsaved; an older file of the same name is replaced."""
+    path = f"day={day.isoformat()}/from-{first}{suffix}.parquet"
+    target = folder() / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".writing")
+    pq.write_table(table, temporary, compression="zstd", compression_level=1, use_dictionary=["name"])
+    _sync(temporary)
+    temporary.rename(target)
+    _sync(target.parent)
+    return MirrorFile(
+        path=path, day=day, rows=table.num_rows, bytes=target.stat().st_size,
+        first_epoch=first.epoch, first_tx=first.tx, first_id=first.id,
+        last_epoch=last.epoch, last_tx=last.tx, last_id=last.id,
+    )  # fmt: skip
+
+
+def save(rows: Iterable[MirrorFile]) -> None:
+    """List files, replacing rows of the same path."""
+    MirrorFile.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["path"],
+        update_fields=["rows", "bytes", "last_epoch", "last_tx", "last_id"],
+    )
+
+
+def listed(*, after: Position = START) -> list[MirrorFile]:
+    """The files that hold anything after a position, in the log's order."""
+    rows = MirrorFile.objects.order_by("first_epoch", "first_tx", "first_id", "path")
+    return [row for row in rows if last_of(row) > after]
+
+
+def first_of(row: MirrorFile) -> Position:
+    return Position(row.first_epoch, row.first_tx, row.first_id)
+
+
+def last_of(row: MirrorFile) -> Position:
+    return Position(row.last_epoch, row.last_tx, row.last_id)
+
+
+def read(columns: Sequence[str], *, after: Position = START, name: str | None = None) -> pa.Table:
+    """The mirrored facts after a position, some columns of them, of one name or of all.
+
+    A file may be replaced by a compaction between the list and the reading; then the list is
+    fetched anew.
+    """
+    for _ in range(5):
+        try:
+            return _read(listed(after=after), columns, after, name)
+        except FileNotFoundError:
+            continue
+    raise FileNotFoundError("the mirror's list names files that are not there; run `regulars doctor`")
+
+
+def _read(rows: list[MirrorFile], columns: Sequence[str], after: Position, name: str | None) -> pa.Table:
+    tables = [_read_one(row, columns, after, name) for row in rows]
+    if not tables:
+        from regulars.insights.mirror.columns import SCHEMA
+
+        return pa.schema([SCHEMA.field(column) for column in columns]).empty_table()
+    return pa.concat_tables(tables)
+
+
+def _read_one(row: MirrorFile, columns: Sequence[str], after: Position, name: str | None) -> pa.Table:
+    partly = first_of(row) < after
+    needed = [*columns, *(["epoch", "tx", "id"] if partly else []), *(["name"] if name is not None else [])]
+    table = pq.read_table(
+        folder() / row.path,
+        columns=list(dict.fromkeys(needed)),
+        filters=None if name is None else pc.field("name") == name,
+        partitioning=None,
+    )
+    if partly:
+        table = table.filter(_is_after(table, after))
+    return table.select(list(columns))
+
+
+def _is_after(table: pa.Table, after: Position) -> pa.ChunkedArray:
+    """Rows whose key is above a position, compared part by part."""
+    by_id = pc.greater(table["id"], after.id)
+    by_tx = pc.or_(pc.greater(table["tx"], after.tx), pc.and_(pc.equal(table["tx"], after.tx), by_id))
+    same_epoch = pc.equal(table["epoch"], after.epoch)
+    return pc.or_(pc.greater(table["epoch"], after.epoch), pc.and_(same_epoch, by_tx))
+
+
+def remove(paths: Iterable[str]) -> int:
+    """Delete files that are no longer listed; returns how many were there."""
+    gone = 0
+    for path in paths:
+        try:
+            (folder() / path).unlink()
+            gone += 1
+        except FileNotFoundError:
+            continue
+    return gone
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,28 @@
+"""What insights keeps: the list of the mirror's files."""
+
+from django.db import models
+
+
+class MirrorFile(models.Model):
+    """One Parquet file of the mirror and the stretch of the log it holds.
+
+    The rows of this table are the mirror: a file that none of them names is a leftover of a crash.
+    First is exclusive and last inclusive, both places in the log's order.
+    """
+
+    path = models.TextField(primary_key=True)
+    day = models.DateField()
+    first_epoch = models.IntegerField()
+    first_tx = models.BigIntegerField()
+    first_id = models.BigIntegerField()
+    last_epoch = models.IntegerField()
+    last_tx = models.BigIntegerField()
+    last_id = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    bytes = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["last_epoch", "last_tx", "last_id"], name="mirror_by_position")]
+
+    def __str__(self) -> str:
+        return self.path
