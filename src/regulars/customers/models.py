@@ -147,14 +147,12 @@ class Merge(models.Model):
 class Erasure(models.Model):
     """One erasure asked for, so that a crash half-way is found and finished.
 
-    It keeps numbers only, nothing that says who it was. `tx` is the transaction that asked; what
-    was being written then may still arrive, so everything is gone through once more (`swept_at`)
-    after every transaction of that time has ended.
+    It keeps numbers only, nothing that says who it was. Everything is gone through once more
+    (`swept_at`) for whoever had remembered a number a moment longer.
     """
 
     customer_ids = ArrayField(models.BigIntegerField())
     digests = ArrayField(models.BinaryField(max_length=32))
-    tx = models.BigIntegerField()
     asked_at = models.DateTimeField()
     asked_by = models.TextField()
     journaled_at = models.DateTimeField(null=True)

@@ -2,12 +2,16 @@
 
 Export it, erase it, and settle it when two customers turn out to be one. Contexts register in
 their `people.py`; a test refuses a model with a customer that nobody registered.
+
+Jobs and domain events carry numbers, not names, and carry a customer's number under one of
+`CUSTOMER_KEYS`, so that an erasure finds them in the queue.
 """
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +19,8 @@ from django.db import connection
 
 from regulars.kernel import clock
 from regulars.kernel.models import Suppression
+
+CUSTOMER_KEYS = ("customer_id", "customer_ids", "kept_id", "merged_id")
 
 Export = Callable[[Sequence[int]], dict[str, Any]]
 Erase = Callable[[Sequence[int]], int]
@@ -29,8 +35,11 @@ def _nothing(kept_id: int, merged_id: int) -> None:
 class Keeper:
     """One context's answer. `models` are the labels (`app.Model`) it answers for.
 
-    `export` and `erase` get every id the customer ever had (merges included). `erase` returns how
-    many rows or files went. `merged` and `unmerged` get (kept, merged).
+    `export` and `erase` get every id the customer ever had (merges included). `export` answers
+    with named parts; a part that may be long is an iterator, so that nobody holds it whole.
+    `erase` returns how many rows or files went; all keepers erase in one transaction, uppermost
+    first, and may be asked again for the same ids. `merged` and `unmerged` get (kept, merged)
+    within the transaction that merges or separates; on separating, kept is who is shown now.
     """
 
     name: str
@@ -54,6 +63,18 @@ def keepers() -> list[Keeper]:
     return list(_keepers.values())
 
 
+def tell_merged(kept_id: int, merged_id: int) -> None:
+    """Let every context settle what there is one of per customer."""
+    for keeper in keepers():
+        keeper.merged(kept_id, merged_id)
+
+
+def tell_unmerged(kept_id: int, merged_id: int) -> None:
+    """Let every context take apart what it had settled."""
+    for keeper in reversed(keepers()):
+        keeper.unmerged(kept_id, merged_id)
+
+
 def digest(kind: str, value: str) -> bytes:
     """The keyed hash under which an erased identity is remembered."""
     key = hashlib.sha256(b"suppression:" + settings.SECRET_KEY.encode()).digest()
@@ -63,9 +84,13 @@ def digest(kind: str, value: str) -> bytes:
 def suppress(identities: Iterable[tuple[str, str]]) -> None:
     """Remember that these identities were erased, without remembering what they were."""
     at = clock.now()
+    suppress_digests({digest(kind, value): at for kind, value in identities})
+
+
+def suppress_digests(digests: Mapping[bytes, datetime]) -> None:
+    """Remember erasures that are known by their digests only, as from the journal."""
     Suppression.objects.bulk_create(
-        [Suppression(digest=digest(kind, value), erased_at=at) for kind, value in identities],
-        ignore_conflicts=True,
+        [Suppression(digest=value, erased_at=at) for value, at in digests.items()], ignore_conflicts=True
     )
 
 

@@ -1,0 +1,51 @@
+"""Who is one person: the customer that is shown and those merged into them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from regulars.customers.errors import NoSuchCustomer
+from regulars.customers.models import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The customer that is shown, and every id that is theirs: their own first, then those merged into them."""
+
+    head: Customer
+    members: tuple[Customer, ...]
+
+    @property
+    def ids(self) -> list[int]:
+        return [member.pk for member in self.members]
+
+
+def family(customer_id: int) -> Family:
+    """Everybody who is this person, asked for by any of their ids."""
+    head_id = heads([customer_id]).get(customer_id)
+    if head_id is None:
+        raise NoSuchCustomer
+    rows = Customer.objects.filter(Q(pk=head_id) | Q(merged_into=head_id)).select_related("company").order_by("pk")
+    members = sorted(rows, key=lambda row: (row.pk != head_id, row.pk))
+    if not members or members[0].pk != head_id:
+        raise NoSuchCustomer
+    return Family(members[0], tuple(members))
+
+
+def heads(customer_ids: Iterable[int]) -> dict[int, int]:
+    """Who is shown for each id; ids that are not there are left out."""
+    shown = Customer.objects.filter(pk__in=list(customer_ids)).annotate(head_id=Coalesce("merged_into_id", "pk"))
+    return dict(shown.values_list("pk", "head_id"))
+
+
+def members(head_ids: Sequence[int]) -> dict[int, int]:
+    """Every id of these people, each with the id that is shown for it."""
+    rows = Customer.objects.filter(Q(pk__in=head_ids) | Q(merged_into__in=head_ids))
+    return dict(rows.annotate(head_id=Coalesce("merged_into_id", "pk")).values_list("pk", "head_id"))
+
+
+def merged_pairs() -> list[tuple[int, int]]:
+    """Every merged id with the id that is shown for it; analytics count the two as one."""
+    return list(Customer.objects.filter(merged_into__isnull=False).order_by("pk").values_list("pk", "merged_into_id"))
