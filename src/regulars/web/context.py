@@ -1,12 +1,15 @@
-"""What every page's shell needs to know."""
+"""What every page's shell needs to know. No query beyond the signed-in agent."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from regulars.web.access import may
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,43 +24,98 @@ class Place:
 
 
 PLACES = (
-    Place(_("Home"), "home", "home", key="h"),
-    Place(_("Customers"), "customers", "customers:list", "see_customers", "c"),
-    Place(_("Retention"), "retention", "retention:page", "see_numbers", "r"),
-    Place(_("Import"), "import", "imports:list", "import_files", "i"),
-    Place(_("Settings"), "settings", "settings:index", key="s"),
+    Place(gettext_lazy("Home"), "home", "home", key="h"),
+    Place(gettext_lazy("Customers"), "customers", "customers:list", "see_customers", "c"),
+    Place(gettext_lazy("Retention"), "retention", "retention:page", "see_numbers", "r"),
+    Place(gettext_lazy("Import"), "import", "imports:list", "import_files", "i"),
+    Place(gettext_lazy("Settings"), "settings", "settings:index", key="s"),
 )
+
+ROLES = {
+    "owner": gettext_lazy("Owner"),
+    "manager": gettext_lazy("Manager"),
+    "agent": gettext_lazy("Agent"),
+    "analyst": gettext_lazy("Analyst"),
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The rail, the agent's own settings, the nonce of the page."""
+    """The rail, the palette, the agent's own look, the words scripts say, the nonce of the page."""
     agent = getattr(request, "user", None)
-    is_signed_in = bool(agent and agent.is_authenticated)
+    common = {"csp_nonce": getattr(request, "csp_nonce", ""), "words": SimpleLazyObject(words)}
+    if not agent or not agent.is_authenticated:
+        return {**common, "agent": None, "theme": "system", "density": "comfortable"}
+    places = rail(request)
     return {
-        "agent": agent if is_signed_in else None,
-        "theme": getattr(agent, "theme", "system"),
-        "density": getattr(agent, "density", "comfortable"),
-        "rail": rail(request) if is_signed_in else [],
-        "csp_nonce": getattr(request, "csp_nonce", ""),
+        **common,
+        "agent": agent,
+        "agent_role": ROLES.get(agent.role, agent.role),
+        "theme": agent.theme,
+        "density": agent.density,
+        "rail": places,
+        "palette": SimpleLazyObject(lambda: palette(places)),
+        "customer_search": address("customers:search") if may(request, "see_customers") else None,
     }
 
 
 def rail(request: HttpRequest) -> list[dict[str, Any]]:
     """The places this agent may go, the present one marked."""
-    shown = [(place, url) for place in PLACES if (url := _address(place)) and _may(request, place.capability)]
-    return [{"place": place, "url": url, "is_current": _is_current(request.path, url)} for place, url in shown]
+    allowed = [place for place in PLACES if not place.capability or may(request, place.capability)]
+    found = [(place, url) for place in allowed if (url := address(place.address_name))]
+    return [{"place": place, "url": url, "is_current": _is_current(request.path, url)} for place, url in found]
 
 
-def _address(place: Place) -> str | None:
+def palette(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the palette offers besides customers: where to go, how it looks, the way out."""
+    go = [
+        {"name": item["place"].name, "icon": item["place"].icon, "url": item["url"], "key": item["place"].key}
+        for item in places
+    ]
+    own = [
+        {"name": _("Your sign-in"), "icon": "shield", "url": reverse("mfa_index"), "words": _("passkey security")},
+        {"name": _("Your sessions"), "icon": "eye", "url": reverse("usersessions_list")},
+    ]
+    return [{"name": _("Go to"), "entries": go + own}, {"name": _("Do"), "entries": _deeds()}]
+
+
+def _deeds() -> list[dict[str, str]]:
+    look = _("theme look")
+    return [
+        {"name": _("Light theme"), "icon": "sun", "clicks": "#theme-light", "words": look},
+        {"name": _("Dark theme"), "icon": "moon", "clicks": "#theme-dark", "words": look},
+        {"name": _("Theme of the system"), "icon": "theme", "clicks": "#theme-system", "words": look},
+        {"name": _("Comfortable rows"), "icon": "minus", "clicks": "#density-comfortable", "words": _("density")},
+        {"name": _("Compact rows"), "icon": "dense", "clicks": "#density-compact", "words": _("density")},
+        {"name": _("Show the keys"), "icon": "help", "clicks": "#you [data-opens=keys]", "words": _("help shortcuts")},
+        {"name": _("Sign out"), "icon": "sign-out", "clicks": "#sign-out", "words": _("log out leave")},
+    ]
+
+
+def words() -> dict[str, str]:
+    """What the scripts of the shell may have to say, in the reader's language."""
+    return {
+        "failed": _("That did not work. Nothing was changed; try again in a moment."),
+        "forbidden": _("Your role does not allow this, or the page is too old: load it again. Nothing was changed."),
+        "unreachable": _(
+            "Regulars cannot be reached. What you typed is still here; try again when you are back online."
+        ),
+        "close": _("Close"),
+        "cancel": _("Cancel"),
+        "yes": _("Yes, do it"),
+        "sure": _("Are you sure?"),
+        "copied": _("Copied."),
+        "not_copied": _("The browser did not allow copying. Select the text and copy it by hand."),
+        "no_chart": _("The picture could not be drawn. The table below has the same numbers."),
+    }
+
+
+def address(name: str) -> str | None:
+    """The address of a page, or none where there is no such page."""
     try:
-        return reverse(place.address_name)
+        return reverse(name)
     except NoReverseMatch:
         return None
 
 
 def _is_current(path: str, url: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
-
-
-def _may(request: HttpRequest, capability: str) -> bool:
-    return True

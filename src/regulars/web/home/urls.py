@@ -1,5 +1,10 @@
 """Addresses of the home pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from regulars.web.home import look, morning
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", morning.show, name="home"),
+    path("look/", look.change, name="look"),
+]

@@ -1,14 +1,27 @@
 """Template tags of the house: small pieces that every page draws the same way."""
 
 import hashlib
+from datetime import datetime
+from itertools import count
+from typing import Any
 
-from django import template
-from django.utils.html import escape, format_html
+from django import forms, template
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.utils import formats, timesince
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
 
+from regulars.kernel import clock
+from regulars.kernel.money import Money, exponent
 from regulars.web.icons import ICONS, TURNING
 
 register = template.Library()
+
+_explanations = count(1)
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "INR": "₹", "KRW": "₩", "UAH": "₴", "ILS": "₪"}
+THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
 @register.simple_tag
@@ -25,19 +38,150 @@ def icon(name: str, *, label: str = "") -> SafeString:
 def avatar(name: object, *, size: str = "") -> SafeString:
     """Draw somebody's initials on a hue of their own, the same on every page; decoration beside their name."""
     text = str(name).strip()
+    shown = initials(text) or mark_safe("·")
+    return format_html('<span class="avatar {}" style="--hue:{}" aria-hidden="true">{}</span>', size, hue(text), shown)
+
+
+@register.filter
+def initials(name: object) -> str:
+    """The first letters of the first and the last word: "Ada Moreno" is AM, "ines@shop.example" is I."""
+    words = [word for word in str(name).partition("@")[0].split() if word[0].isalnum()]
+    return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def hue(name: object) -> int:
+    """A hue between 0 and 359 that stays with the name."""
+    return int.from_bytes(hashlib.blake2b(str(name).encode(), digest_size=2).digest()) % 360
+
+
+@register.filter(name="is")
+def is_(one: object, other: object) -> str:
+    """ "true" or "false", as ARIA's states want it."""
+    return "true" if str(one) == str(other) else "false"
+
+
+@register.inclusion_tag("parts/field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    """One field of a form with its label, its control, its errors and its help."""
+    widget = bound.field.widget
+    is_group = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+    return {"field": bound, "is_choice": isinstance(widget, forms.CheckboxInput), "is_group": is_group}
+
+
+@register.inclusion_tag("parts/fields.html")
+def fields(form: forms.Form) -> dict[str, Any]:
+    """Every field of a form, after what is wrong with the form as a whole."""
+    return {"form": form}
+
+
+@register.inclusion_tag("parts/stat.html")
+def stat(
+    name: str,
+    value: object,
+    *,
+    n: int | None = None,
+    low: object = None,
+    high: object = None,
+    period: str = "",
+    note: str = "",
+    formula: str = "",
+    ink: str = "",
+    url: str = "",
+    change: str = "",
+    is_better: bool | None = None,
+    change_icon: str = "",
+) -> dict[str, Any]:
+    """One figure with its period, its n, its interval where estimated, and how it is computed."""
+    interval = gettext("%(low)s to %(high)s, 95 %% interval") % {"low": low, "high": high} if low is not None else ""
+    counted = gettext("n = %(n)s") % {"n": whole(n)} if n is not None else ""
+    return {
+        "name": name,
+        "value": value,
+        "lines": [line for line in (interval, " · ".join(filter(None, (period, counted))), note) if line],
+        "formula": formula,
+        "explanation_id": f"explanation-{next(_explanations)}",
+        "ink": ink,
+        "tone": "kind" if ink else "",
+        "url": url,
+        "change": change,
+        "change_icon": change_icon,
+        "change_tone": {True: "good-ink", False: "bad-ink", None: "soft"}[is_better],
+    }
+
+
+@register.simple_tag
+def explain(text: str) -> SafeString:
+    """A small button whose note says how a figure is computed."""
+    context = {"text": text, "id": f"explanation-{next(_explanations)}"}
+    return render_to_string("parts/explain.html", context)
+
+
+@register.simple_tag
+def when(moment: datetime | None, form: str = "ago") -> SafeString:
+    """A moment in words (`ago`), as a `date` or as a `datetime`; the reader's browser puts it in their own zone."""
+    if moment is None:
+        return format_html('<span class="faint">{}</span>', gettext("never"))
     return format_html(
-        '<span class="avatar {}" style="--hue:{}" aria-hidden="true">{}</span>', size, hue(text), initials(text)
+        '<local-time data-form="{}"><time datetime="{}" title="{}">{}</time></local-time>',
+        form,
+        moment.isoformat(),
+        formats.date_format(moment, "DATETIME_FORMAT"),
+        _written(moment, form),
     )
 
 
-@register.filter
-def initials(name: str) -> str:
-    """The first letters of the first and the last word: "Ada Moreno" is AM."""
-    words = [word for word in str(name).replace("@", " ").split() if word[0].isalnum()]
-    return "".join(word[0] for word in {0: words[:1], 1: words[:1]}.get(len(words), [*words[:1], *words[-1:]])).upper()
+def _written(moment: datetime, form: str) -> str:
+    if form == "ago":
+        now = clock.now()
+        words = timesince.timesince(*((moment, now) if moment <= now else (now, moment)), depth=1)
+        return gettext("%(time)s ago") % {"time": words} if moment <= now else gettext("in %(time)s") % {"time": words}
+    return formats.date_format(moment, "DATE_FORMAT" if form == "date" else "DATETIME_FORMAT")
 
 
 @register.filter
-def hue(name: str) -> int:
-    """A hue between 0 and 359 that stays with the name."""
-    return int.from_bytes(hashlib.blake2b(escape(name).encode(), digest_size=2).digest()) % 360
+def whole(number: float | None) -> str:
+    """A count with its thousands set apart; a dash where nothing is known, never a zero."""
+    return "–" if number is None else formats.number_format(number, 0, force_grouping=True)
+
+
+@register.filter
+def unlocalized(number: float) -> str:
+    """A number as attributes want it."""
+    return str(number)
+
+
+@register.filter
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share between 0 and 1 as a percentage; a dash where it is not known."""
+    return "–" if share is None else f"{formats.number_format(share * 100, digits)}{THIN}%"
+
+
+@register.filter
+def money(amount: Money | None) -> str:
+    """An amount the way its readers write it: "€ 1,204.50"; a dash where it is not known."""
+    if amount is None:
+        return "–"
+    figures = formats.number_format(abs(amount.major), exponent(amount.currency), force_grouping=True)
+    sign = "\N{MINUS SIGN}" if amount.minor < 0 else ""
+    return f"{sign}{SYMBOLS.get(amount.currency, amount.currency)}{THIN}{figures}"
+
+
+@register.filter
+def time_left(seconds: float) -> str:
+    """How long something will still take, roughly: nobody believes "1 min 47 s"."""
+    if seconds < 5:
+        return gettext("a moment left")
+    if seconds < 50:
+        return gettext("about %(count)d seconds left") % {"count": max(10, round(seconds / 10) * 10)}
+    if seconds < 3300:
+        minutes = max(1, round(seconds / 60))
+        return ngettext("about %(count)d minute left", "about %(count)d minutes left", minutes) % {"count": minutes}
+    hours = max(1, round(seconds / 3600))
+    return ngettext("about %(count)d hour left", "about %(count)d hours left", hours) % {"count": hours}
+
+
+@register.filter
+def startswith(text: object, beginning: object) -> bool:
+    """Whether one text begins with another: a menu marks where one is."""
+    return str(text).startswith(str(beginning))

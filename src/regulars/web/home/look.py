@@ -1,0 +1,19 @@
+"""The agent's own look of the product: theme and density."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from regulars.accounts.actions import looks
+from regulars.web.middleware import AgentRequest
+
+
+@require_POST
+def change(request: AgentRequest) -> HttpResponse:
+    """Keep the chosen look; without script, go back to the page it was chosen on."""
+    looks.choose(request.user.pk, theme=request.POST.get("theme"), density=request.POST.get("density"))
+    if request.htmx:
+        return HttpResponse(status=204)
+    back = request.POST.get("back", "")
+    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "home")

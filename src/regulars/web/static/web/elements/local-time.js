@@ -1,0 +1,34 @@
+// Shows a moment in the reader's own zone and language; the server's words stand until then, and without it.
+const STEPS = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+
+customElements.define("local-time", class extends HTMLElement {
+  connectedCallback() {
+    this.time = this.querySelector("time");
+    this.at = new Date(this.time?.dateTime ?? NaN);
+    if (Number.isNaN(this.at.getTime())) return;
+    this.time.title = this.written({ dateStyle: "full", timeStyle: "short" });
+    this.show();
+    if (this.dataset.form === "ago") this.timer = setInterval(() => this.show(), 60000);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+
+  show() {
+    const form = this.dataset.form;
+    this.time.textContent = form === "ago" ? this.ago()
+      : this.written(form === "date" ? { dateStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" });
+  }
+
+  written(options) {
+    return new Intl.DateTimeFormat(document.documentElement.lang, options).format(this.at);
+  }
+
+  ago() {
+    const seconds = (this.at - Date.now()) / 1000;
+    const [unit, size] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ["minute", 60];
+    const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+    return Math.abs(seconds) < 60 ? words.format(0, "second") : words.format(Math.trunc(seconds / size), unit);
+  }
+});

@@ -1,0 +1,49 @@
+// Says in a corner what just happened. Anything may `dispatchEvent(new CustomEvent("toast", {bubbles, detail}))`;
+// the server does so with the header HX-Trigger: {"toast": {"text": "…", "tone": "good"}}.
+customElements.define("toast-list", class extends HTMLElement {
+  connectedCallback() {
+    this.words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+    document.addEventListener("toast", (event) => [].concat(event.detail.toasts ?? event.detail).forEach((one) => this.say(one)));
+    document.addEventListener("htmx:responseError", (event) => this.explain(event.detail.xhr));
+    document.addEventListener("htmx:beforeSwap", (event) => this.refuse(event.detail));
+    for (const name of ["htmx:sendError", "htmx:timeout"]) {
+      document.addEventListener(name, () => this.say({ text: this.words.unreachable, tone: "bad" }));
+    }
+  }
+
+  // A refusal brings its own sentence; for anything else there is one that promises nothing false.
+  explain(xhr) {
+    this.say({ text: this.reason(xhr) ?? (xhr.status === 403 ? this.words.forbidden : this.words.failed), tone: "bad" });
+  }
+
+  // A form with its errors (422) is shown in its place; a refusal (422 too) is said here, and the form stays as it is.
+  refuse(detail) {
+    if (detail.xhr.status !== 422 || !this.reason(detail.xhr)) return;
+    detail.shouldSwap = false;
+    this.explain(detail.xhr);
+  }
+
+  reason(xhr) {
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    return page.querySelector(".refusal p")?.textContent.trim();
+  }
+
+  say({ text, tone = "" }) {
+    const toast = document.createElement("div");
+    toast.className = `toast ${tone}`;
+    toast.setAttribute("role", tone === "bad" ? "alert" : "status");
+    toast.append(Object.assign(document.createElement("p"), { textContent: text }));
+    const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
+    close.setAttribute("aria-label", this.words.close);
+    close.addEventListener("click", () => toast.remove());
+    toast.append(close);
+    this.append(toast);
+    if (tone !== "bad") this.fade(toast);
+    while (this.children.length > 4) this.firstElementChild.remove();
+  }
+
+  // Good news leaves by itself, but not while it is being read; bad news stays until it is closed.
+  fade(toast) {
+    setTimeout(() => (toast.matches(":hover, :focus-within") ? this.fade(toast) : toast.remove()), 7000);
+  }
+});

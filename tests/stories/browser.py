@@ -1,0 +1,96 @@
+"""What a story does with its browser: open pages, look at them, ask axe."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LOOKS = Path(os.environ.get("REGULARS_LOOKS", REPOSITORY / "var" / "looks"))
+WIDE, PHONE, NARROWEST = (1280, 860), (390, 844), (320, 700)
+HOW_TO_INSTALL = "there is no Chromium here; install it (Debian: apt-get install chromium) and run the tests again"
+
+
+def chromium() -> str:
+    """The system's Chromium; without one the story is skipped, and says how to get it."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("REGULARS_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        pytest.skip(HOW_TO_INSTALL)
+    return found
+
+
+@contextmanager
+def launched(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with a profile of its own, which goes with it."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+def watched(context: BrowserContext) -> list[str]:
+    """What goes wrong in any page of the context: errors of scripts, violations of the content policy."""
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("console", lambda message: wrong.append(message.text) if _is_wrong(message.type, message.text) else None)
+    return wrong
+
+
+def _is_wrong(kind: str, text: str) -> bool:
+    return kind == "error" and "the server responded with a status of 4" not in text
+
+
+def check_access(page: Page) -> None:
+    """Fail on anything axe calls serious or critical, naming the element and the rule."""
+    found = Axe().run(page).response["violations"]
+    grave = [one for one in found if one["impact"] in ("serious", "critical")]
+    told = [
+        f"{one['id']}: {one['help']} at {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+        for one in grave
+        for node in one["nodes"]
+    ]
+    assert not told, f"{page.url}\n" + "\n".join(told)
+
+
+def check_width(page: Page) -> None:
+    """Fail where a page must be scrolled sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than a screen of {page.viewport_size}; {_widest(page)}"
+
+
+def _widest(page: Page) -> str:
+    return page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+        ".slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join(' | ')"
+    )
+
+
+def look(page: Page, name: str) -> None:
+    """Check a page by axe and for width, and keep pictures of it: light, dark, phone."""
+    LOOKS.mkdir(parents=True, exist_ok=True)
+    before = page.viewport_size
+    for theme in ("light", "dark"):
+        _sized(page, WIDE, theme)
+        check_access(page)
+        page.screenshot(path=LOOKS / f"{name}-{theme}.png", full_page=True)
+    _sized(page, NARROWEST, "dark")
+    check_access(page)
+    check_width(page)
+    _sized(page, PHONE, "light")
+    page.screenshot(path=LOOKS / f"{name}-phone.png", full_page=True)
+    if before:
+        page.set_viewport_size(before)
+
+
+def _sized(page: Page, size: tuple[int, int], theme: str) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
+    page.wait_for_timeout(150)

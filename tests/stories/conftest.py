@@ -1,0 +1,107 @@
+"""A real browser against the real application, on the test database.
+
+A story asks for `page` (a fresh browser context that fails the test on any error of a script or any
+violation of the content policy), `address` (where the product answers) and `signed_in`.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="Playwright is not installed; run make test, which installs it")
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.stories.browser import WIDE, launched, watched
+
+# Playwright's own loop runs in this thread, and Django would refuse the database beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def address(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Where the product answers: uvicorn in a thread, on a port of its own."""
+    import uvicorn
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    with django_db_blocker.unblock():
+        server = uvicorn.Server(uvicorn.Config(_application(), lifespan="off", log_level="warning", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://localhost:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(10)
+
+
+def _application() -> Any:
+    """The pages, in a pool of threads as in production."""
+    from a2wsgi import WSGIMiddleware
+    from django.core.wsgi import get_wsgi_application
+
+    return WSGIMiddleware(get_wsgi_application(), workers=4)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, launched(playwright) as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, address: str, transactional_db: None) -> Iterator[Page]:
+    """A page in a browser context of its own; whatever its scripts complain about fails the story."""
+    context = browser.new_context(base_url=address, viewport={"width": WIDE[0], "height": WIDE[1]}, locale="en-GB")
+    context.set_default_timeout(8000)
+    wrong = watched(context)
+    yield context.new_page()
+    context.close()
+    assert not wrong, wrong
+
+
+PASSWORD = "a quiet morning with good coffee"
+
+
+@pytest.fixture
+def ines(transactional_db: None) -> Any:
+    """Ines owns the shop; her address is verified and she signs in with a password."""
+    return agent("ines@shop.example", name="Ines Prado", role="owner")
+
+
+def agent(email: str, *, name: str, role: str) -> Any:
+    """An agent who may sign in with PASSWORD."""
+    from allauth.account.models import EmailAddress
+
+    from regulars.accounts.models import Agent
+
+    made = Agent.objects.create_user(email, PASSWORD, name=name, role=role)
+    EmailAddress.objects.create(user=made, email=email, verified=True, primary=True)
+    return made
+
+
+@pytest.fixture
+def sign_in(page: Page, address: str) -> Callable[[Any], Page]:
+    """Sign an agent in without the form, for stories about something else."""
+    from django.conf import settings
+    from django.test import Client
+
+    def signed(who: Any) -> Page:
+        client = Client()
+        client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
+        return page
+
+    return signed
+
+
+@pytest.fixture
+def signed_in(sign_in: Callable[[Any], Page], ines: Any) -> Page:
+    """A page with Ines, the owner, signed in."""
+    return sign_in(ines)
