@@ -1,0 +1,89 @@
+"""How the benchmarks measure: warm medians, peak memory of one process, one JSON line per contender."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+THREADS = 2
+_THREAD_SETTINGS = ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "RAYON_NUM_THREADS")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The median of several warm runs, all of them, and the highest memory of the process meanwhile."""
+
+    seconds: float
+    runs: tuple[float, ...]
+    peak_mb: int
+    before_mb: int
+    result: Any
+
+
+def measure(work: Callable[[], Any], *, runs: int) -> Measured:
+    """One unmeasured run to warm up, then `runs` measured ones; `before_mb` is the input, loaded."""
+    result = work()
+    before = resident_mb()
+    forget_peak_memory()
+    times = [_timed(work) for _ in range(runs)]
+    return Measured(statistics.median(times), tuple(round(t, 4) for t in times), peak_mb(), before, result)
+
+
+def _timed(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def emit(**line: Any) -> None:
+    """Print one JSON line at once, so that a run cut short has still said something."""
+    print(json.dumps(line, default=str), flush=True)
+
+
+def in_own_process(module: str, *arguments: str) -> dict[str, Any]:
+    """Run `python -m module …` with two threads and read the last line it prints as JSON."""
+    settings = dict.fromkeys(_THREAD_SETTINGS, str(THREADS))
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{module} {' '.join(arguments)} failed:\n{done.stderr[-3000:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def resident_mb() -> int:
+    return _status_mb("VmRSS")
+
+
+def peak_mb() -> int:
+    return _status_mb("VmHWM")
+
+
+def forget_peak_memory() -> None:
+    """Let the kernel measure the peak anew; where it may not, the peak since the start is reported."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return
+
+
+def _status_mb(name: str) -> int:
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:  # not Linux
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith(f"{name}:"))

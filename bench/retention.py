@@ -1,0 +1,96 @@
+"""Retention side by side: `python -m bench.retention --facts 20000000`.
+
+One question (`bench._question.ASK`) over the same made-up facts, by tenure, DuckDB, Polars and chdb, two threads
+each, in three forms: `raw` (facts in random order), `sorted` (by customer, sorting untimed) and `reduced` (each
+one's best reduced form, reducing untimed). Every contender runs in a process of its own, tries several
+formulations and is measured with its fastest, warm, by the median of `--runs`. Answers are compared cell by
+cell; the process ends with 1 when any disagree. `--grow` repeats this from 10⁶ to 10⁸ facts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bench._facts import FACTS_PER_CUSTOMER, generate
+from bench._measure import THREADS, emit, in_own_process
+from bench._question import ASK, answer_the_obvious_way
+
+CONTENDERS = ("tenure", "duckdb", "polars", "chdb")
+FORMS = ("raw", "sorted", "reduced")
+GROWTH = (1_000_000, 3_000_000, 10_000_000, 30_000_000, 100_000_000)
+OBVIOUS_UP_TO = 300_000  # the pure Python answer is compared too, where it takes a second or so
+
+
+def main() -> int:
+    asked = _parsed()
+    sizes = GROWTH if asked.grow else (asked.facts,)
+    return max([_compare(size, asked) for size in sizes])
+
+
+def _parsed() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.retention", description=ASK)
+    parser.add_argument("--facts", type=lambda text: int(float(text)), default=20_000_000)
+    parser.add_argument("--grow", action="store_true", help="10⁶ to 10⁸ facts")
+    parser.add_argument("--contenders", nargs="+", choices=CONTENDERS, default=list(CONTENDERS))
+    parser.add_argument("--forms", nargs="+", choices=FORMS, default=list(FORMS))
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=7)
+    return parser.parse_args()
+
+
+def _compare(count: int, asked: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="bench-retention-") as made:
+        folder = Path(made)
+        reference = _write_facts(folder, count, seed=asked.seed)
+        lines = []
+        for form in asked.forms:
+            for contender in asked.contenders:
+                line, answer = _run(contender, form, folder, asked.runs)
+                reference = answer if reference is None else reference
+                line["agrees"] = bool(np.array_equal(answer, reference)) and not line["disagreeing_queries"]
+                emit(bench="retention", contender=contender, form=form, facts=count, threads=THREADS, **line)
+                lines.append({"contender": contender, "form": form, **line})
+        _emit_ratios(lines, count)
+        return 0 if all(line["agrees"] for line in lines) else 1
+
+
+def _write_facts(folder: Path, count: int, *, seed: int) -> np.ndarray | None:
+    facts = generate(count, seed=seed)
+    for name, ordered in (("sorted", facts), ("raw", facts.shuffled(seed=seed + 1))):
+        (folder / name).mkdir()
+        ordered.save(folder / name)
+    emit(bench="retention", ask=ASK, facts=count, customers=count // FACTS_PER_CUSTOMER, seed=seed)
+    return answer_the_obvious_way(facts) if count <= OBVIOUS_UP_TO else None
+
+
+def _run(contender: str, form: str, folder: Path, runs: int) -> tuple[dict[str, Any], np.ndarray]:
+    line = in_own_process("bench._contend", contender, form, str(folder), str(runs))
+    return line, np.load(folder / f"{contender}-{form}.npy")
+
+
+def _emit_ratios(lines: list[dict[str, Any]], count: int) -> None:
+    """Ours against the fastest of the others, beside the bars that hold from 20 million facts on."""
+    for form, against, bar in (
+        ("raw", "raw", 5.0),
+        ("sorted", "sorted", None),
+        ("reduced", "raw", 50.0),
+        ("reduced", "reduced", 1.0),
+    ):
+        ours = [line["seconds"] for line in lines if line["contender"] == "tenure" and line["form"] == form]
+        others = [line for line in lines if line["contender"] != "tenure" and line["form"] == against]
+        if not ours or not others:
+            continue
+        fastest = min(others, key=lambda line: line["seconds"])
+        times = round(fastest["seconds"] / ours[0], 2)
+        said = {"ours": form, "against": f"{fastest['contender']} {against}", "times_faster": times}
+        emit(bench="retention", facts=count, ratio=said, bar=bar, met=None if bar is None else times >= bar)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
