@@ -8,5 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("retention/", include("regulars.web.retention.urls")),
     path("import/", include("regulars.web.imports.urls")),
     path("settings/", include("regulars.web.settings.urls")),
+    path("welcome/", include("regulars.web.accounts.urls")),
     path("account/", include("allauth.urls")),
 ]

@@ -70,6 +70,64 @@ class Agent(AbstractBaseUser):
         return Actor("agent", self.pk, str(self))
 
 
+class Invitation(models.Model):
+    """A colleague-to-be: an address, a role, and the hash of the link that was sent to it."""
+
+    email = models.EmailField()
+    role = models.TextField(choices=[(role, role) for role in roles.ROLES])
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    created_by = models.TextField()
+    created_by_name = models.TextField(blank=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=("owner", "manager", "agent", "analyst")), name="invitation_role_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True), name="invitation_ends_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} as {self.role}"
+
+
+class OneTimeLink(models.Model):
+    """A link that lets one person in once: the first owner, or an agent; only its hash is kept."""
+
+    FIRST_OWNER, SIGN_IN = "first_owner", "sign_in"
+
+    purpose = models.TextField(choices=[(FIRST_OWNER, FIRST_OWNER), (SIGN_IN, SIGN_IN)])
+    digest = models.BinaryField(max_length=32, unique=True)
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose="first_owner", agent__isnull=True) | Q(purpose="sign_in", agent__isnull=False),
+                name="one_time_link_has_its_agent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
 class Key(models.Model):
     """What a program proves itself with: a public browser key or a secret server key.
 

@@ -1,7 +1,9 @@
 """Who is asking, and what they read when something is refused."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +13,14 @@ from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from regulars.accounts.actions import audit
+from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
+from regulars.web.addresses import client_address
+
+PRESENCE_IS_NOTED = timedelta(minutes=5)
+LONGEST_USER_AGENT = 200
 
 
 class AgentRequest(HttpRequest):
@@ -37,7 +45,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 
 
 class AgentMiddleware:
-    """Put the signed-in agent's actor on the request, and say refusals kindly."""
+    """Put the signed-in agent's actor on the request, note that they are here, and say refusals kindly."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,7 +53,9 @@ class AgentMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             request.actor = request.user.actor  # type: ignore[attr-defined, union-attr]
-        return self.get_response(request)
+            _note_presence(request)
+        with audit.asking_from(client_address(request)):
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A domain error is an answer, not a fault; anything else is left to Django."""
@@ -53,3 +63,12 @@ class AgentMiddleware:
             return None
         part = "#refusal" if getattr(request, "htmx", None) else ""
         return render(request, f"access/refusal.html{part}", {"reason": str(exception)}, status=exception.status)
+
+
+def _note_presence(request: HttpRequest) -> None:
+    """When a session was last seen, and from where, to five minutes: one small query, seldom a write."""
+    at = clock.now()
+    stale = UserSession.objects.filter(session_key=request.session.session_key, last_seen_at__lt=at - PRESENCE_IS_NOTED)
+    agent_string = request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT]
+    where = {"ip": address} if (address := client_address(request)) else {}
+    stale.update(last_seen_at=at, user_agent=agent_string, **where)

@@ -1,0 +1,96 @@
+"""What others may know of agents, invitations, keys and the record of acts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from regulars.accounts import roles, tokens
+from regulars.accounts.models import Agent, AuditEntry, Invitation, Key, OneTimeLink
+from regulars.kernel import clock
+
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInfo:
+    """What a key opens."""
+
+    id: int
+    source_id: int
+    kind: str
+    name: str
+    last_used_at: datetime | None
+
+
+def has_owner() -> bool:
+    """Whether somebody owns this installation."""
+    return Agent.objects.filter(role=roles.OWNER, deactivated_at=None).exists()
+
+
+def agents() -> QuerySet[Agent]:
+    """Every colleague, those with access first, then by name."""
+    return Agent.objects.order_by(F("deactivated_at").asc(nulls_first=True), "name", "email")
+
+
+def agent(agent_id: int) -> Agent | None:
+    """One colleague."""
+    return Agent.objects.filter(pk=agent_id).first()
+
+
+def agent_by_email(email: str) -> Agent | None:
+    """The colleague with this address, whatever its case."""
+    return Agent.objects.filter(email__iexact=email.strip()).first()
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Invitations neither accepted nor taken back, newest first; expired ones too, so that they can be renewed."""
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None).order_by("-created_at", "-pk")
+
+
+def usable_invitation(token: str, *, is_locked: bool = False) -> Invitation | None:
+    """The invitation a link belongs to, while it can be accepted."""
+    found = open_invitations().filter(digest=tokens.digest(token), expires_at__gt=clock.now())
+    return (found.select_for_update() if is_locked else found).first()
+
+
+def usable_link(token: str, *, purpose: str, is_locked: bool = False) -> OneTimeLink | None:
+    """The one-time link with this token, while it can be used."""
+    found = OneTimeLink.objects.filter(
+        purpose=purpose, digest=tokens.digest(token), used_at=None, expires_at__gt=clock.now()
+    ).select_related("agent")
+    return (found.select_for_update(of=("self",)) if is_locked else found).first()
+
+
+def is_first_owner_link(token: str) -> bool:
+    """Whether this link would still make somebody the first owner."""
+    return usable_link(token, purpose=OneTimeLink.FIRST_OWNER) is not None and not has_owner()
+
+
+def agent_of_sign_in_link(token: str) -> Agent | None:
+    """Whom this link would sign in, while it can be used."""
+    link = usable_link(token, purpose=OneTimeLink.SIGN_IN)
+    return link.agent if link and link.agent and link.agent.is_active else None
+
+
+def keys() -> QuerySet[Key]:
+    """Every key, those in use first, newest first."""
+    return Key.objects.select_related("source").order_by(F("revoked_at").asc(nulls_first=True), "-created_at", "-pk")
+
+
+def key_for(text: str) -> KeyInfo | None:
+    """What a key opens, or None for a wrong or revoked one.
+
+    Found by the hash of the text in one indexed query, so the time it takes tells nothing of the key.
+    """
+    if not 0 < len(text) <= LONGEST_KEY:
+        return None
+    found = Key.objects.filter(digest=tokens.digest(text), revoked_at=None)
+    row = found.values_list("pk", "source_id", "source__kind", "source__name", "last_used_at").first()
+    return KeyInfo(*row) if row else None
+
+
+def audit_entries(*, verb: str = "", actor: str = "", subject: str = "") -> QuerySet[AuditEntry]:
+    """The record of acts, newest first."""
+    wanted = {"verb": verb, "actor": actor, "subject": subject}
+    return AuditEntry.objects.filter(**{name: value for name, value in wanted.items() if value}).order_by("-pk")

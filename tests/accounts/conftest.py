@@ -1,0 +1,40 @@
+"""The cast: Olga owns, Mia manages, Ines and Bo are agents, Ann is an analyst."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from regulars.accounts.actions import agents
+from regulars.accounts.models import Agent
+from regulars.kernel.actors import SYSTEM
+
+PASSWORD = "seven quiet herons wade"
+CAST = {"olga": "owner", "mia": "manager", "ines": "agent", "bo": "agent", "ann": "analyst"}
+
+
+@pytest.fixture
+def cast(db: None) -> dict[str, Agent]:
+    return {
+        name: agents.add(f"{name}@shop.example", role=role, name=name.title(), password=PASSWORD, by=SYSTEM)
+        for name, role in CAST.items()
+    }
+
+
+@pytest.fixture
+def signed_in(cast: dict[str, Agent]) -> Callable[[str], Client]:
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(cast[name], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Throttling counts in the cache, which no rollback of another test's may leave full."""
+    yield
+    if "transactional_db" in request.fixturenames:
+        cache.clear()
