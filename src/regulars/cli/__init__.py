@@ -1,9 +1,28 @@
-"""The `regulars` command."""
+"""The `regulars` command. A subcommand's module is imported when it is called, and not before."""
 
-import click
+from regulars.cli.lazy import LazyGroup
 
+COMMANDS = {
+    "up": ("regulars.cli.up:up", "Run everything on this machine: database, web and worker."),
+    "demo": ("regulars.cli.demo:demo", "Run everything with a living sample shop."),
+    "web": ("regulars.cli.web:web", "Serve the pages and the tracking interface."),
+    "worker": ("regulars.cli.worker:worker", "Do the jobs, and follow the log of facts."),
+    "migrate": ("regulars.cli.migrate:migrate", "Bring the database up to this version."),
+    "doctor": ("regulars.cli.doctor:doctor", "Say what is wrong and how to mend it."),
+    "import": ("regulars.cli.imports:import_", "Import orders, customers or facts from a file."),
+    "retention": ("regulars.cli.retention:retention", "Say who stays, from a file, without a server."),
+    "link": ("regulars.cli.link:link", "Print the one-time link that creates the owner."),
+}
+INTERNAL = {
+    "prepare": ("regulars.cli.prepare:prepare", "Migrate, collect static files, say the first link."),
+    "serve": ("regulars.cli.serve:serve", "One web process on a socket its parent opened."),
+    "warm": ("regulars.cli.warm:warm", "Compile the kernels into the cache."),
+    "fill": ("regulars.cli.fill:fill", "Load the sample shop, unless it is there."),
+}
 
-@click.group()
-@click.version_option(package_name="regulars")
-def main() -> None:
-    """Customer service that turns customers into regulars, and proves it."""
+main = LazyGroup(
+    "regulars",
+    commands_at=COMMANDS,
+    internal_at=INTERNAL,
+    help="Customer service that turns customers into regulars, and proves it.",
+)

@@ -1,13 +1,17 @@
 """Turn REGULARS_DATABASE_URL, or the built-in server's socket, into Django's database settings."""
 
+import os
 from pathlib import Path
 from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from regulars.kernel import settings_table
 
 SOCKET_FOLDER = "run"  # inside the data directory
+SOCKET_ELSEWHERE = "run.path"  # a file that names another folder, where the path above is too long
+SOCKET_NAME = ".s.PGSQL.5432"
+SOCKET_LIMIT = 107  # bytes in the path of a Unix socket
 NAMES = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
 
 
@@ -32,5 +36,17 @@ def connection_string() -> str:
 
 def built_in(data: Path) -> str:
     """How to reach the built-in server of a data directory, over its Unix socket."""
-    folder = str(data / SOCKET_FOLDER).replace("\\", "\\\\").replace("'", "\\'")
-    return f"host='{folder}' user=postgres dbname=regulars"
+    return make_conninfo(host=str(socket_folder(data)), user="postgres", dbname="regulars")
+
+
+def socket_folder(data: Path) -> Path:
+    """Where the built-in server's socket is: in the data directory, or where a file there says."""
+    elsewhere = data / SOCKET_ELSEWHERE
+    if is_short_enough(data / SOCKET_FOLDER) or not elsewhere.exists():
+        return data / SOCKET_FOLDER
+    return Path(elsewhere.read_text().strip())
+
+
+def is_short_enough(folder: Path) -> bool:
+    """Whether a socket in this folder has a path the system can hold."""
+    return len(os.fsencode(folder / SOCKET_NAME)) <= SOCKET_LIMIT

@@ -7,11 +7,17 @@ class leaves stale handles, trusts any live pid and, as root, changes users and 
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+from regulars.kernel import database_url, settings_table
+from regulars.kernel.processes import die_with_parent
 
 PARAMETERS = {
     "listen_addresses": "",
@@ -26,6 +32,11 @@ PARAMETERS = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # What a statement says may be about a person: the log names the fault, never the values.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_checkpoints": "off",
+    "log_line_prefix": "",
 }
 
 
@@ -44,6 +55,16 @@ class Cluster:
     @property
     def version_file(self) -> Path:
         return self.directory / "PG_VERSION"
+
+
+def of(data: Path) -> Cluster:
+    """The built-in server of a data directory; its socket's folder is made where the path fits."""
+    return Cluster(data / "postgres", _socket_folder(data))
+
+
+def is_used() -> bool:
+    """Whether this installation runs on the built-in server and not on the operator's own."""
+    return not settings_table.from_environment("database_url")
 
 
 def binary(name: str) -> str:
@@ -83,28 +104,59 @@ def create(cluster: Cluster) -> None:
     fresh.rename(cluster.directory)
 
 
-def start(cluster: Cluster, *, wait_seconds: float = 60.0, **popen: object) -> "subprocess.Popen[bytes]":
+def start(cluster: Cluster, *, wait_seconds: float = 60.0, **popen: Any) -> "subprocess.Popen[bytes]":
     """Start the server as our child and return once it answers."""
-    cluster.sockets.mkdir(parents=True, exist_ok=True)
-    cluster.sockets.chmod(0o700)
-    _own(cluster.sockets)
-    options = [f"-c{name}={value}" for name, value in {**PARAMETERS, **dict(cluster.parameters)}.items()]
-    process = subprocess.Popen(
-        [binary("postgres"), "-D", str(cluster.directory), "-k", str(cluster.sockets), *options],
-        **{**_as_user(), **popen},  # type: ignore[arg-type]
-    )
+    process = spawn(cluster, **popen)
     _wait(process, cluster, wait_seconds)
     return process
 
 
+def spawn(cluster: Cluster, **popen: Any) -> "subprocess.Popen[bytes]":
+    """Start the server as our child, without waiting for it.
+
+    Should we be killed, it is told to shut down fast: clients are cut off, nothing needs recovery.
+    """
+    cluster.sockets.mkdir(parents=True, exist_ok=True)
+    cluster.sockets.chmod(0o700)
+    _own(cluster.sockets)
+    options = [f"-c{name}={value}" for name, value in {**PARAMETERS, **dict(cluster.parameters)}.items()]
+    return subprocess.Popen(  # type: ignore[return-value]
+        [binary("postgres"), "-D", str(cluster.directory), "-k", str(cluster.sockets), *options],
+        preexec_fn=die_with_parent(signal.SIGINT),
+        **{**_as_user(), **popen},
+    )
+
+
+def answers(cluster: Cluster) -> bool:
+    """Whether a server answers on the cluster's socket; make sure first that it is ours that lives."""
+    asked = [binary("pg_isready"), "-q", "-h", str(cluster.sockets), "-U", "postgres"]
+    return subprocess.run(asked, check=False).returncode == 0
+
+
+def still_stopping(cluster: Cluster) -> int | None:
+    """The process id of an earlier server that has not quite left this directory, if any.
+
+    The number in `postmaster.pid` alone proves nothing (another program may have it by now), so the
+    process must also be a PostgreSQL on this very directory.
+    """
+    try:
+        pid = int((cluster.directory / "postmaster.pid").read_text().split("\n", 1)[0])
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError):
+        return None
+    return pid if os.fsencode(cluster.directory) in command else None
+
+
 def ensure_database(cluster: Cluster, name: str) -> None:
     """Create the named database if it is not there."""
-    import psycopg
+    from psycopg import connect, sql
+    from psycopg.conninfo import make_conninfo
 
-    with psycopg.connect(f"host={cluster.sockets} user=postgres dbname=postgres", autocommit=True) as connection:
+    where = make_conninfo(host=str(cluster.sockets), user="postgres", dbname="postgres")
+    with connect(where, autocommit=True) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not found:
-            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def _wait(process: "subprocess.Popen[bytes]", cluster: Cluster, seconds: float) -> None:
@@ -113,12 +165,26 @@ def _wait(process: "subprocess.Popen[bytes]", cluster: Cluster, seconds: float) 
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise CannotStart(f"PostgreSQL stopped at once (exit {process.returncode}); its reason stands above.")
-        ready = subprocess.run([binary("pg_isready"), "-q", "-h", str(cluster.sockets), "-U", "postgres"], check=False)
-        if ready.returncode == 0:
+        if answers(cluster):
             return
         time.sleep(0.05)
     process.terminate()
     raise CannotStart(f"PostgreSQL did not answer within {seconds:.0f} seconds.")
+
+
+def _socket_folder(data: Path) -> Path:
+    """In the data directory; where that path is too long for a socket, a short folder it names."""
+    inside = data / database_url.SOCKET_FOLDER
+    if database_url.is_short_enough(inside):
+        return inside
+    recorded = database_url.socket_folder(data)
+    if recorded != inside and recorded.is_dir():
+        return recorded
+    fresh = Path(tempfile.mkdtemp(prefix="regulars-"))
+    record = data / database_url.SOCKET_ELSEWHERE
+    record.with_suffix(".new").write_text(f"{fresh}\n")
+    record.with_suffix(".new").rename(record)
+    return fresh
 
 
 def _run(name: str, *arguments: str) -> None:
@@ -127,7 +193,7 @@ def _run(name: str, *arguments: str) -> None:
         raise CannotStart(f"{name} failed: {done.stderr.strip() or done.stdout.strip()}")
 
 
-def _as_user() -> dict[str, object]:
+def _as_user() -> dict[str, Any]:
     """PostgreSQL refuses to run as root: use an unprivileged user then."""
     if os.geteuid():
         return {}

@@ -1,0 +1,83 @@
+# Everything a newcomer needs; Python 3.11 or newer and make are enough.
+#   make demo   install, then run the product with a living sample shop
+#   make test   everything the product promises, checked; a real browser included
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-needs lint bench requirements clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+KERNEL_SOURCES := $(shell find packages/tenure/src -name '*.py')
+CUSTOMERS ?= 3000
+FACTS ?= 20000000
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+install: $(VENV)/.installed $(VENV)/.kernels ## Prepare .venv with the `regulars` command in it
+
+$(VENV)/.python:
+	@$(if $(PYTHON),,echo "Python 3.11 or newer is needed and none was found." >&2; exit 1)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(BIN)/python -c 'import pip' 2>/dev/null \
+	  || { echo "Making the environment in $(VENV) …"; $(PYTHON) -m venv --clear $(VENV); }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.python requirements/base.txt pyproject.toml packages/tenure/pyproject.toml
+	@echo "Installing what is pinned in requirements/base.txt (about a minute the first time) …"
+	@$(PIP) install --require-hashes -r requirements/base.txt
+	@$(PIP) install --no-deps --no-build-isolation -e packages/tenure -e .
+	@touch $@
+
+$(VENV)/.kernels: $(VENV)/.installed $(KERNEL_SOURCES)
+	@echo "Compiling the library's kernels …"
+	@$(BIN)/regulars warm
+	@touch $@
+
+demo: install ## Run the product with a sample shop (CUSTOMERS=3000)
+	@exec $(BIN)/regulars demo --customers $(CUSTOMERS)
+
+$(VENV)/.tests: $(VENV)/.installed requirements/test.txt requirements/lint.txt
+	@echo "Installing what the tests need …"
+	@$(PIP) install --require-hashes -r requirements/test.txt
+	@$(PIP) install --require-hashes -r requirements/lint.txt
+	@touch $@
+
+test-needs: install $(VENV)/.tests
+	@bash tests/chromium.sh
+
+test: test-needs lint ## Check the code, then run every test on two cores
+	@$(BIN)/pytest -n 2 --dist loadfile
+
+lint: $(VENV)/.tests ## Style, types and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+$(VENV)/.bench: $(VENV)/.tests requirements/bench.txt
+	@$(PIP) install --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: install $(VENV)/.bench ## Measure beside the named peers (FACTS=20000000)
+	$(BIN)/python -m bench.retention --facts $(FACTS)
+	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.importing
+
+# The files must not name a package host: they are compiled without index lines.
+COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+           --custom-compile-command "make requirements" --quiet
+requirements: ## Pin the newest permitted versions (needs uv; nobody else does)
+	@command -v uv >/dev/null || { echo "Pinning needs uv (pip install uv); installing does not." >&2; exit 1; }
+	$(COMPILE) requirements/base.in -o requirements/base.txt
+	$(COMPILE) requirements/test.in -o requirements/test.txt
+	$(COMPILE) requirements/lint.in -o requirements/lint.txt
+	$(COMPILE) requirements/bench.in -o requirements/bench.txt
+
+clean: ## Remove the environment and caches; data directories stay
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis .numba_cache build dist
+	find . -name __pycache__ -type d -not -path './var*' -prune -exec rm -rf {} +

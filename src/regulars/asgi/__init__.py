@@ -1,0 +1,25 @@
+"""One port: each request is sent by its path to who answers it, before Django sees it.
+
+`/v1/…` goes to the tracking interface, `/healthz` and `/metrics` to this installation's own
+word on itself, everything else to the pages, which run in a fixed pool of threads. See
+docs/adr/0002-one-port.md.
+"""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def application() -> App:
+    """Build the application of one web process: sets Django up, so it is called and never imported."""
+    from regulars.kernel import starting
+
+    starting.set_django_up()
+    from regulars.asgi.root import Root
+
+    return Root()

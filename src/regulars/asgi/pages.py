@@ -1,0 +1,110 @@
+"""The pages: Django as a WSGI application in a fixed pool of threads.
+
+Each thread keeps its own database connection, so there are never more connections than threads. A
+request enters the pool only once its body has come in whole: somebody who sends slowly holds a file
+on disk and no thread.
+"""
+
+import io
+import tempfile
+from typing import IO, Any
+
+from a2wsgi import WSGIMiddleware
+from django.core.handlers.wsgi import WSGIHandler
+
+from regulars.asgi import Receive, Scope, Send
+from regulars.asgi.observing import ROUTE
+from regulars.asgi.standing import answer
+from regulars.kernel import settings_table
+
+BODY = "regulars.body"
+IN_MEMORY_BYTES = 1024 * 1024
+USUAL_LIMIT_BYTES = 12 * 1024 * 1024
+UPLOADS = "/import/"
+UPLOAD_LIMIT_BYTES = 4 * 1024**3
+
+
+class TooLarge(Exception):
+    """The body is larger than this address takes."""
+
+
+class Gone(Exception):
+    """The client went away before it had sent everything."""
+
+
+class Pages:
+    """The ASGI side: takes the body in, hands over to a thread."""
+
+    def __init__(self, *, threads: int) -> None:
+        self.bridge = WSGIMiddleware(_Django(), workers=threads)  # type: ignore[arg-type]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = UPLOAD_LIMIT_BYTES if scope["path"].startswith(UPLOADS) else USUAL_LIMIT_BYTES
+        try:
+            scope[BODY] = await take_body(receive, limit=limit)
+        except Gone:
+            return
+        except TooLarge:
+            await answer(send, 413, f"This is larger than {limit // 1024**2} MB; nothing was kept.\n".encode())
+            return
+        with scope[BODY]:
+            await self.bridge(scope, receive, send)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Let the threads finish and end them."""
+        self.bridge.executor.shutdown(wait=True, cancel_futures=True)
+
+
+class _Django(WSGIHandler):
+    """Django's own handler, given the body that was taken in, leaving behind which page it served."""
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        body: IO[bytes] = environ["asgi.scope"][BODY]
+        environ["CONTENT_LENGTH"] = str(body.seek(0, io.SEEK_END))
+        body.seek(0)
+        environ["wsgi.input"] = body
+        return super().__call__(environ, start_response)
+
+    def get_response(self, request: Any) -> Any:
+        response = super().get_response(request)
+        match = request.resolver_match
+        request.META["asgi.scope"][ROUTE] = f"/{match.route}" if match else "(no such page)"
+        return response
+
+
+async def take_body(receive: Receive, *, limit: int) -> IO[bytes]:
+    """The whole body, in memory while it is small, else in a file that goes when it is closed."""
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        return _in_memory(message.get("body", b""), limit=limit)
+    body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES, dir=_spool())  # noqa: SIM115 - the caller closes it
+    try:
+        await _take_parts(body, message, receive, limit=limit)
+    except BaseException:
+        body.close()
+        raise
+    return body  # type: ignore[return-value]
+
+
+async def _take_parts(body: Any, message: Any, receive: Receive, *, limit: int) -> None:
+    while True:
+        if message["type"] == "http.disconnect":
+            raise Gone
+        body.write(message.get("body", b""))
+        if body.tell() > limit:
+            raise TooLarge
+        if not message.get("more_body"):
+            return
+        message = await receive()
+
+
+def _in_memory(body: bytes, *, limit: int) -> IO[bytes]:
+    if len(body) > limit:
+        raise TooLarge
+    return io.BytesIO(body)
+
+
+def _spool() -> str:
+    folder = settings_table.data_directory() / "incoming"
+    folder.mkdir(exist_ok=True)
+    return str(folder)

@@ -1,0 +1,76 @@
+"""What the commands ask of Django; imported only once a command needs it."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MIGRATING = 7_262_019  # the advisory lock: two processes never migrate at the same time
+
+
+def migrate() -> int:
+    """Apply what is pending, one process at a time; returns how many migrations were applied."""
+    from django.core.management import call_command
+
+    with _alone():
+        pending = pending_migrations()
+        if pending:
+            call_command("migrate", verbosity=0, interactive=False)
+    return len(pending)
+
+
+def pending_migrations() -> list[str]:
+    """The migrations this version has and the database has not."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [str(migration) for migration, _ in plan]
+
+
+def collect_static_files() -> bool:
+    """Copy static files to where they are served from, if any changed; true when it did."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    wanted = static_files_digest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return False
+    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+    stamp.write_text(wanted)
+    return True
+
+
+def static_files_digest() -> str:
+    """One digest over the name, size and age of every static file there is."""
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def first_owner_link() -> str | None:
+    """The one-time link that creates the owner, or None when there is one."""
+    try:
+        from regulars.accounts.actions import first_owner
+    except ImportError:
+        return None
+    return first_owner.link()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])

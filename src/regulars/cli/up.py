@@ -1,0 +1,92 @@
+"""`regulars up`: everything on this machine, as one process tree."""
+
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from regulars.cli.running import environment, house, listening
+from regulars.cli.running.data_lock import AlreadyRunning, DataLock
+from regulars.cli.running.lines import Lines
+from regulars.cli.running.tree import StepFailed, Stopping, Tree
+from regulars.kernel import postgres, settings_table
+
+DATABASE_WAIT_SECONDS = 120
+
+
+@click.command()
+@environment.flags
+def up() -> None:
+    """Run everything on this machine: database, web and worker. Ctrl-C stops it."""
+    run_everything()
+
+
+def run_everything(*, shop: tuple[str, ...] | None = None) -> None:
+    """Start, serve until asked to stop, stop. `shop` is the command that fills a new installation."""
+    began = time.monotonic()
+    lines = Lines()
+    with refusals_said():
+        lock = DataLock(settings_table.data_directory())
+        lock.take(address=environment.address())
+        doors = listening.listen(settings_table.at_start("host"), int(settings_table.at_start("port")))
+        sweep_metrics()
+        with Tree(lines) as tree:
+            try:
+                _start_all(tree, doors, shop=shop, began=began)
+                tree.forever()
+            except Stopping:
+                lines.say("stopping …")
+        lines.say("stopped")
+
+
+@contextmanager
+def refusals_said() -> Iterator[None]:
+    """Say why it cannot start, without a stack trace, and exit with 1."""
+    try:
+        yield
+    except (AlreadyRunning, listening.CannotListen, StepFailed, postgres.CannotStart) as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+    except PermissionError as fault:
+        click.echo(f"Regulars may not use {fault.filename}: {fault.strerror}. Choose other data: --data DIR", err=True)
+        sys.exit(1)
+
+
+def sweep_metrics() -> None:
+    """Remove the counters of processes that are gone."""
+    folder = settings_table.data_directory() / "metrics"
+    for file in folder.glob("*.db"):
+        pid = file.stem.rpartition("_")[2]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+            file.unlink(missing_ok=True)
+
+
+def _start_all(tree: Tree, doors: socket.socket, *, shop: tuple[str, ...] | None, began: float) -> None:
+    if postgres.is_used():
+        _start_database(tree)
+    notes = tree.step(house.step("prepare", "prepare"))
+    tree.start(house.worker())
+    if shop:
+        notes = [*notes, *tree.step(house.step("shop", *shop))]
+    webs = [tree.start(program) for program in house.webs(doors)]
+    tree.until(lambda: any(run.notes for run in webs))  # the first that serves says so
+    tree.start(house.step("kernels", "warm"))
+    tree.lines.say(f"ready in {time.monotonic() - began:.1f} s at {environment.address()} — Ctrl-C stops it")
+    for note in notes:
+        tree.lines.plain(note)
+
+
+def _start_database(tree: Tree) -> None:
+    cluster = postgres.of(settings_table.data_directory())
+    postgres.create(cluster)
+    deadline = time.monotonic() + DATABASE_WAIT_SECONDS
+    tree.until(lambda: postgres.still_stopping(cluster) is None or time.monotonic() > deadline)
+    tree.start(house.database(cluster))
+    tree.until(lambda: (tree.is_alive("database") and postgres.answers(cluster)) or time.monotonic() > deadline)
+    if time.monotonic() > deadline:
+        raise postgres.CannotStart("The database did not start; its reason stands above.")
+    postgres.ensure_database(cluster, "regulars")

@@ -1,0 +1,14 @@
+"""`regulars warm`: compile the kernels into the cache, so that nobody waits for it later."""
+
+import click
+
+from regulars.cli.running import environment
+
+
+@click.command()
+def warm() -> None:
+    """Compile the library's kernels into the cache. Quick when they are there."""
+    environment.set_up(process="kernels")
+    import tenure
+
+    tenure.warm()

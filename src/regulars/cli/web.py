@@ -1,0 +1,29 @@
+"""`regulars web`: the pages and the tracking interface alone, on a database that runs elsewhere."""
+
+import click
+
+from regulars.cli.running import environment, house, listening
+from regulars.cli.running.lines import Lines
+from regulars.cli.running.tree import Stopping, Tree
+from regulars.cli.up import refusals_said, sweep_metrics
+from regulars.kernel import settings_table
+
+
+@click.command()
+@environment.flags
+def web() -> None:
+    """Serve the pages and the tracking interface. The database must run and be migrated already."""
+    lines = Lines()
+    with refusals_said():
+        doors = listening.listen(settings_table.at_start("host"), int(settings_table.at_start("port")))
+        sweep_metrics()
+        with Tree(lines) as tree:
+            try:
+                tree.step(house.step("prepare", "prepare", "--no-migrations"))
+                runs = [tree.start(program) for program in house.webs(doors)]
+                tree.until(lambda: any(run.notes for run in runs))
+                lines.say(f"ready at {environment.address()} — Ctrl-C stops it")
+                tree.forever()
+            except Stopping:
+                lines.say("stopping …")
+        lines.say("stopped")

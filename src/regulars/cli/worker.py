@@ -1,0 +1,80 @@
+"""`regulars worker`: jobs, the schedule, and the loops that follow the log."""
+
+import asyncio
+import signal
+import threading
+
+import click
+
+from regulars.cli.running import environment
+from regulars.kernel import starting
+
+CONCURRENCY = 4
+POLLING_SECONDS = 0.5
+GRACE_SECONDS = 8.0
+PAUSE_SECONDS = 1.0
+
+
+@click.command()
+@environment.flags
+def worker() -> None:
+    """Do the jobs, keep the schedule, and follow the log of facts."""
+    environment.set_up(process="worker")
+    starting.set_django_up()
+    stopping = threading.Event()
+    from regulars.kernel import following
+
+    loops = following.start(stopping)
+    try:
+        asyncio.run(_work(stopping))
+    finally:
+        stopping.set()
+        for loop in loops:
+            loop.thread.join(GRACE_SECONDS)
+
+
+async def _work(stopping: threading.Event) -> None:
+    """Work until told to stop; a database that goes away is waited for."""
+    import structlog
+
+    log = structlog.get_logger(__name__)
+    loop = asyncio.get_running_loop()
+    task: asyncio.Task[None] | None = None
+
+    def stop() -> None:
+        stopping.set()
+        if task is not None:
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    while not stopping.is_set():
+        task = asyncio.create_task(_work_once())
+        try:
+            await task
+        except asyncio.CancelledError:
+            break
+        except Exception as fault:  # whatever it is, jobs are in the database and wait
+            log.warning("the worker lost its footing and starts again", because=type(fault).__name__)
+            log.debug("because", exc_info=fault)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _work_once() -> None:
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
+    from regulars.kernel.following import DEAD_AFTER_SECONDS, HEARTBEAT_SECONDS
+
+    connector = app.connector
+    assert isinstance(connector, DjangoConnector)
+    working = app.with_connector(connector.get_worker_connector())
+    async with working.open_async():
+        await working.run_worker_async(
+            concurrency=CONCURRENCY,
+            fetch_job_polling_interval=POLLING_SECONDS,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=DEAD_AFTER_SECONDS,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            install_signal_handlers=False,
+        )

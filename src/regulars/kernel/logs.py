@@ -1,0 +1,89 @@
+"""The log: readable lines, or one JSON object a line; a request id in each, personal data in none.
+
+Libraries put into their messages what people typed and who they are: the path of a page (a
+one-time link is a path), the arguments of a job. Those messages are rewritten here to say which
+page or job, and no more.
+"""
+
+import logging
+import os
+import sys
+from typing import Any
+
+import structlog
+
+from regulars.kernel import settings_table
+
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+QUIET = ("asyncio", "numba", "fontTools", "django.db.backends", "django.template", "psycopg.pool")
+
+
+def configure() -> None:
+    """Send every logger of this process to standard output, in one form."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.addFilter(discreet)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*_rendering()]),
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(LEVELS.get(settings_table.at_start("log_level"), logging.INFO))
+    _quieten()
+
+
+def discreet(record: logging.LogRecord) -> bool:
+    """Rewrite what libraries say about requests and jobs so that it names no person."""
+    if record.name.startswith("django.request"):
+        match = getattr(getattr(record, "request", None), "resolver_match", None)
+        record.msg, record.args = "the page %s failed", (match.route if match else "(unknown)",)
+    elif isinstance(job := getattr(record, "job", None), dict):
+        record.msg = "job %s (%s): %s"
+        record.args = (job.get("task_name"), job.get("id"), getattr(record, "action", ""))
+    return True
+
+
+def _rendering() -> list[Any]:
+    remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if settings_table.at_start("log_format") == "json":
+        return [remove, _with_process, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    return [remove, structlog.processors.format_exc_info, readable]
+
+
+def _with_process(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    return {**event, "process": os.environ.get("REGULARS_PROCESS", "regulars")}
+
+
+def readable(logger: Any, method: str, event: dict[str, Any]) -> str:
+    """`12:00:01 info    what happened  key=value`, then the stack trace if there is one."""
+    from datetime import datetime
+
+    at = datetime.fromisoformat(event.pop("at")).astimezone().strftime("%H:%M:%S")
+    level, what, trace = event.pop("level"), event.pop("event"), event.pop("exception", None)
+    rest = " ".join(f"{key}={value}" for key, value in event.items())
+    line = f"{at} {level:<8}{what}" + (f"  {rest}" if rest else "")
+    return f"{line}\n{trace}" if trace else line
+
+
+def _quieten() -> None:
+    """Django says 4xx answers as warnings with their path; procrastinate each start and end of a job."""
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    logging.getLogger("django").handlers[:] = []
+    if settings_table.at_start("log_level") != "debug":
+        logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
