@@ -1,4 +1,4 @@
-"""What insights keeps: the list of the mirror's files."""
+"""What insights keeps: the list of the mirror's files, and what is known of it at a glance."""
 
 from django.db import models
 
@@ -26,3 +26,25 @@ class MirrorFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class FactCount(models.Model):
+    """How many facts of a name the mirror holds and when they happened, so that pages need not count."""
+
+    name = models.TextField(primary_key=True)
+    rows = models.BigIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MirrorState(models.Model):
+    """One row: how often something was erased. What was derived before an erasure is thrown away."""
+
+    id = models.IntegerField(primary_key=True, default=1)
+    erasures = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_mirror_state")]

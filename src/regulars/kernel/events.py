@@ -92,5 +92,7 @@ def _dump(event: DomainEvent) -> dict[str, Any]:
 
 def _load(event_type: type[DomainEvent], payload: dict[str, Any]) -> DomainEvent:
     hints = get_type_hints(event_type)
-    values = {key: Actor(**value) if hints.get(key) is Actor else value for key, value in payload.items()}
+    values: dict[str, Any] = {
+        key: Actor(**value) if hints.get(key) is Actor else value for key, value in payload.items()
+    }
     return event_type(**values)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 
 from regulars.customers.errors import NoSuchCustomer
-from regulars.customers.models import Customer
+from regulars.customers.models import Customer, Merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,16 @@ def members(head_ids: Sequence[int]) -> dict[int, int]:
 def merged_pairs() -> list[tuple[int, int]]:
     """Every merged id with the id that is shown for it; analytics count the two as one."""
     return list(Customer.objects.filter(merged_into__isnull=False).order_by("pk").values_list("pk", "merged_into_id"))
+
+
+def merges_version() -> tuple[int, int]:
+    """Changes whenever a merge is made or undone, so that answers kept for the old state are not given."""
+    made = Merge.objects.aggregate(made=Max("pk"), undone=Count("undone_at"))
+    return made["made"] or 0, made["undone"]
+
+
+def attribute_values(name: str) -> tuple[list[int], list[str | None]]:
+    """The present text of one attribute of every person who is shown, as two columns."""
+    rows = Customer.objects.filter(merged_into__isnull=True).order_by("pk")
+    pairs = rows.values_list("pk", KeyTextTransform(name, "attributes"))
+    return [pk for pk, _ in pairs], [value for _, value in pairs]

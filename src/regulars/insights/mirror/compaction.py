@@ -5,7 +5,6 @@ from datetime import date
 from itertools import groupby
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from django.db import transaction
 
 from regulars.insights.mirror import files
@@ -65,7 +64,7 @@ def _join(day: date, run: list[MirrorFile]) -> int:
         paths = [row.path for row in run]
         if MirrorFile.objects.filter(path__in=paths).count() != len(paths):
             return 0  # another process was here first
-        table = pa.concat_tables(pq.read_table(files.folder() / path, partitioning=None) for path in paths)
+        table = pa.concat_tables(files.load(row) for row in run)
         table = table.sort_by([("name", "ascending"), ("customer_id", "ascending"), ("occurred_at", "ascending")])
         first, last = files.first_of(run[0]), max(files.last_of(row) for row in run)
         joined = files.write(table, day=day, first=first, last=last, suffix=f"-to-{last}")

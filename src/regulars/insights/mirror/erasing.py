@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from django.db import transaction
+from django.db.models import F
 
-from regulars.insights.mirror import files
+from regulars.insights.arrow import pc
+from regulars.insights.mirror import counts, derived, files
 from regulars.insights.mirror.following import CONSUMER
-from regulars.insights.models import MirrorFile
+from regulars.insights.models import MirrorFile, MirrorState
 from regulars.kernel import tail
 
 
@@ -21,18 +21,23 @@ def erase(customer_ids: Sequence[int]) -> int:
     """
     tail.hold(CONSUMER)
     gone = pa.array(customer_ids, pa.int64())
-    return sum(_without(row, gone) for row in files.listed())
+    erased = sum(_without(row, gone) for row in files.listed())
+    if erased:
+        MirrorState.objects.get_or_create(id=1)
+        MirrorState.objects.update(erasures=F("erasures") + 1)
+        transaction.on_commit(derived.forget)
+    return erased
 
 
 def _without(row: MirrorFile, gone: pa.Array) -> int:
-    path = files.folder() / row.path
-    held = pc.sum(
-        pc.is_in(pq.read_table(path, columns=["customer_id"], partitioning=None)["customer_id"], gone)
-    ).as_py()
+    customers = files.load(row, columns=["customer_id"])["customer_id"]
+    held = pc.sum(pc.is_in(customers, gone)).as_py()
     if not held:
         return 0
-    table = pq.read_table(path, partitioning=None)
-    kept = table.filter(pc.invert(pc.is_in(table["customer_id"], gone)))
+    table = files.load(row)
+    leaving = pc.is_in(table["customer_id"], gone)
+    kept = table.filter(pc.invert(leaving))
+    counts.subtract(table.filter(leaving))
     MirrorFile.objects.filter(path=row.path).delete()
     transaction.on_commit(lambda: files.remove([row.path]) and None)
     if kept.num_rows:

@@ -4,12 +4,13 @@ import os
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
 
+from regulars.insights.arrow import pc
 from regulars.insights.models import MirrorFile
 from regulars.kernel.tail import START, Position
 
@@ -27,7 +28,7 @@ def write(table: pa.Table, *, day: date, first: Position, last: Position, suffix
     target = folder() / path
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_suffix(".writing")
-    pq.write_table(table, temporary, compression="zstd", compression_level=1, use_dictionary=["name"])
+    pq.write_table(table, temporary, compression="zstd", compression_level=1, use_dictionary=cast(Any, ["name"]))
     _sync(temporary)
     temporary.rename(target)
     _sync(target.parent)
@@ -88,15 +89,18 @@ def _read(rows: list[MirrorFile], columns: Sequence[str], after: Position, name:
 def _read_one(row: MirrorFile, columns: Sequence[str], after: Position, name: str | None) -> pa.Table:
     partly = first_of(row) < after
     needed = [*columns, *(["epoch", "tx", "id"] if partly else []), *(["name"] if name is not None else [])]
-    table = pq.read_table(
-        folder() / row.path,
-        columns=list(dict.fromkeys(needed)),
-        filters=None if name is None else pc.field("name") == name,
-        partitioning=None,
-    )
+    table = load(row, columns=list(dict.fromkeys(needed)), name=name)
     if partly:
         table = table.filter(_is_after(table, after))
     return table.select(list(columns))
+
+
+def load(row: MirrorFile, *, columns: list[str] | None = None, name: str | None = None) -> pa.Table:
+    """One file, some of its columns, the facts of one name or of all."""
+    source: Any = pq.ParquetDataset(
+        folder() / row.path, partitioning=cast(Any, None), filters=None if name is None else pc.field("name") == name
+    )
+    return source.read(columns=columns)
 
 
 def _is_after(table: pa.Table, after: Position) -> pa.ChunkedArray:

@@ -3,9 +3,9 @@
 from datetime import date
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from regulars.insights.mirror import files
+from regulars.insights.arrow import pc
+from regulars.insights.mirror import counts, files
 from regulars.insights.mirror.columns import ArrowBatch
 from regulars.kernel.tail import Position
 
@@ -16,6 +16,7 @@ BATCH = 100_000
 def follow(batch: ArrowBatch, before: Position) -> None:
     """Write a batch, one file a day; listed in the transaction that moves the cursor."""
     files.save([files.write(table, day=day, first=before, last=batch.last) for day, table in by_day(batch.table)])
+    counts.add(batch.table)
 
 
 def by_day(table: pa.Table) -> list[tuple[date, pa.Table]]:

@@ -1,0 +1,30 @@
+"""Where forms derived from the mirror are kept: thrown away whole when somebody is erased."""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+from regulars.insights.models import MirrorState
+
+FOLDER = "derived"
+
+
+def generation() -> int:
+    """How many erasures there were: what was derived under another number no longer counts."""
+    return MirrorState.objects.filter(id=1).values_list("erasures", flat=True).first() or 0
+
+
+def folder(number: int) -> Path:
+    """Where forms derived after this many erasures lie."""
+    path = Path(settings.DATA) / FOLDER / str(number)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def forget() -> None:
+    """Remove every form derived before the present generation."""
+    present = str(generation())
+    for path in (Path(settings.DATA) / FOLDER).glob("*"):
+        if path.name != present:
+            shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""What insights can tell."""

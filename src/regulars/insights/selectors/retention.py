@@ -1,0 +1,142 @@
+"""Who stays: a question frozen, answered from reduced forms, kept while the facts have not changed."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+import tenure
+from regulars.customers.selectors import families
+from regulars.insights import breakdown, reduced
+from regulars.insights.definitions import Meant
+from regulars.insights.errors import NothingYet
+from regulars.insights.mirror import derived
+from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.models import FactCount
+from regulars.kernel import clock, tail
+
+# How many periods after the first are counted when the question does not say: enough to see the shape.
+USUAL_PERIODS = {"day": 30, "week": 12, "month": 12, "quarter": 8, "year": 6}
+_ANSWERS_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Everything that makes one retention answer differ from another.
+
+    `back` of None means the same facts as `begin`. `as_of` of None means today, or the day of the
+    last fact where that is earlier, as after the import of an old file. `until` is exclusive.
+    """
+
+    begin: Meant
+    back: Meant | None = None
+    period: str = "month"
+    zone: str = "UTC"
+    as_of: date | None = None
+    since: date | None = None
+    until: date | None = None
+    periods: int | None = None
+    bracket_from: int | None = None
+    window: str = "calendar"
+    by: breakdown.By | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactName:
+    """A name of facts that can be asked about."""
+
+    name: str
+    rows: int
+
+
+def fact_names() -> list[FactName]:
+    """Every name the mirror holds, the most frequent first."""
+    return [FactName(row.name, row.rows) for row in FactCount.objects.order_by("-rows", "name")]
+
+
+def mirrored_until(zone: str) -> date | None:
+    """The local day of the last fact there is; None when there is none."""
+    last = FactCount.objects.order_by("-last_at").values_list("last_at", flat=True).first()
+    return last.astimezone(ZoneInfo(zone)).date() if last else None
+
+
+def answer(question: Question) -> tenure.Retention:
+    """The answer to a question over everything mirrored so far; kept until a fact arrives.
+
+    Raises NothingYet where no such fact is known, and tenure's errors for choices that contradict
+    each other.
+    """
+    asked = _settled(question)
+    key = (asked, tail.position(CONSUMER), derived.generation(), families.merges_version())
+    with _lock:
+        if key in _answers:
+            _answers.move_to_end(key)
+            return _answers[key]
+    found = _personal(asked) if asked.window == "personal" else _calendar(asked)
+    with _lock:
+        _answers[key] = found
+        while len(_answers) > _ANSWERS_KEPT:
+            _answers.popitem(last=False)
+    return found
+
+
+_answers: OrderedDict[tuple[object, ...], tenure.Retention] = OrderedDict()
+_lock = Lock()
+
+
+def _settled(question: Question) -> Question:
+    """The question with its day of asking filled in."""
+    if question.as_of is not None:
+        return question
+    today, last = clock.today(question.zone), mirrored_until(question.zone)
+    return replace(question, as_of=min(today, last) if last else today)
+
+
+def _calendar(asked: Question) -> tenure.Retention:
+    begin = people_days(asked.begin, zone=asked.zone)
+    back = None if asked.back is None else people_days(asked.back, zone=asked.zone)
+    if not len(begin):
+        raise NothingYet
+    return tenure.retention_of(
+        begin,
+        back,
+        since=asked.since,
+        until=asked.until,
+        period=asked.period,
+        as_of=asked.as_of,
+        periods=asked.periods or USUAL_PERIODS[asked.period],
+        bracket_from=asked.bracket_from,
+        by=None if asked.by is None else breakdown.labels(asked.by, asked.begin),
+        words=(str(asked.begin), str(asked.back or "the same")),
+    )
+
+
+def _personal(asked: Question) -> tenure.Retention:
+    """Windows from each customer's first moment need the moments themselves, so the facts are read."""
+    columns = ["customer_id", "occurred_at"]
+    begin, back = reduced.facts(asked.begin, columns), reduced.facts(asked.back or asked.begin, columns)
+    if not begin.num_rows:
+        raise NothingYet
+    return tenure.retention(
+        breakdown.with_heads(begin, back),
+        customer="customer_id",
+        time="occurred_at",
+        begin=tenure.where(is_begin=True),
+        back=tenure.where(is_back=True),
+        window="personal",
+        since=asked.since,
+        until=asked.until,
+        period=asked.period,
+        zone=asked.zone,
+        as_of=asked.as_of,
+        periods=asked.periods or USUAL_PERIODS[asked.period],
+        bracket_from=asked.bracket_from,
+    )
+
+
+def people_days(meant: Meant, *, zone: str) -> tenure.Days:
+    """The days of each person: of a customer and everybody merged into them together."""
+    days = reduced.days(meant, zone=zone)
+    pairs = families.merged_pairs()
+    return days.renamed(dict(pairs)) if pairs else days
