@@ -116,3 +116,27 @@ class OnlyFromFacts(TenureError):
 
 class NoEffectOnThisQuestion(TenureError):
     """{name} has no meaning here: {why}."""
+
+
+class ChartsMissing(TenureError):
+    """Charts need Altair, which is not installed. Install it with: pip install "tenure[chart]"."""
+
+
+class NothingToDraw(TenureError):
+    """There is nothing to draw: no period has ended for anybody yet. Choose a later as_of or a shorter period."""
+
+
+class DurationBad(TenureError):
+    """Row {row} has a duration of {value!r}; it must be a number of {unit}s, 0 or more."""
+
+
+class EventUnclear(TenureError):
+    """The column {column!r} does not say who was lost: it holds {values}. Give true and false, 1 and 0, or yes and no."""
+
+
+class WindowBackwards(TenureError):
+    """The window from {start} to {end} ends before it begins. Give an end after the start."""
+
+
+class NobodyAtStart(TenureError):
+    """Nobody was a customer at the start, so there is no rate. Choose a later start or a longer active_days."""
