@@ -38,6 +38,19 @@ def address(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         yield f"http://localhost:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+        _end_other_sessions()
+
+
+def _end_other_sessions() -> None:
+    """A connection that a thread of the server still holds would keep the test database from going."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    connection.close()
 
 
 def _application() -> Any:

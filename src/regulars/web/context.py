@@ -42,7 +42,7 @@ ROLES = {
 def shell(request: HttpRequest) -> dict[str, Any]:
     """The rail, the palette, the agent's own look, the words scripts say, the nonce of the page."""
     agent = getattr(request, "user", None)
-    common = {"csp_nonce": getattr(request, "csp_nonce", ""), "words": SimpleLazyObject(words)}
+    common = {"csp_nonce": getattr(request, "csp_nonce", ""), "words": words}
     if not agent or not agent.is_authenticated:
         return {**common, "agent": None, "theme": "system", "density": "comfortable"}
     places = rail(request)
@@ -105,6 +105,7 @@ def words() -> dict[str, str]:
         "sure": _("Are you sure?"),
         "copied": _("Copied."),
         "not_copied": _("The browser did not allow copying. Select the text and copy it by hand."),
+        "no_passkey": _("No passkey was used. Try again, or choose another way to sign in."),
         "no_chart": _("The picture could not be drawn. The table below has the same numbers."),
     }
 

@@ -185,3 +185,22 @@ def time_left(seconds: float) -> str:
 def startswith(text: object, beginning: object) -> bool:
     """Whether one text begins with another: a menu marks where one is."""
     return str(text).startswith(str(beginning))
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """A browser as its owner knows it: "Firefox, Windows"; what is not known is given as it came."""
+    names = [next((shown for mark, shown in marks if mark in user_agent), "") for marks in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, names)) or user_agent[:60] or gettext("unknown browser")
+
+
+# The first mark found counts: every browser also claims to be the ones before it.
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)

@@ -6,6 +6,7 @@ customElements.define("toast-list", class extends HTMLElement {
     document.addEventListener("toast", (event) => [].concat(event.detail.toasts ?? event.detail).forEach((one) => this.say(one)));
     document.addEventListener("htmx:responseError", (event) => this.explain(event.detail.xhr));
     document.addEventListener("htmx:beforeSwap", (event) => this.refuse(event.detail));
+    document.addEventListener("allauth.error", (event) => this.passkeyFailed(event));
     for (const name of ["htmx:sendError", "htmx:timeout"]) {
       document.addEventListener(name, () => this.say({ text: this.words.unreachable, tone: "bad" }));
     }
@@ -14,6 +15,12 @@ customElements.define("toast-list", class extends HTMLElement {
   // A refusal brings its own sentence; for anything else there is one that promises nothing false.
   explain(xhr) {
     this.say({ text: this.reason(xhr) ?? (xhr.status === 403 ? this.words.forbidden : this.words.failed), tone: "bad" });
+  }
+
+  // The person closed the browser's prompt, or no passkey of theirs is on this device.
+  passkeyFailed(event) {
+    event.preventDefault();
+    this.say({ text: this.words.no_passkey, tone: "bad" });
   }
 
   // A form with its errors (422) is shown in its place; a refusal (422 too) is said here, and the form stays as it is.
