@@ -37,11 +37,16 @@ def is_fixed(name: str) -> bool:
     return settings_table.from_environment(name) is not None
 
 
+def check(name: str, new: str) -> str:
+    """The value as it would be kept; what cannot be used is refused with a sentence."""
+    _on_page(name)
+    return _CHECKS[name](new.strip())
+
+
 @transaction.atomic
 def change(name: str, new: str, *, by: Actor) -> bool:
     """Keep a new value and return whether it differs from the old; what cannot be used is refused."""
-    _on_page(name)
-    new = _CHECKS[name](new.strip())
+    new = check(name, new)
     if is_fixed(name):
         if new == value(name):
             return False

@@ -8,7 +8,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -41,7 +41,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if not htmx:
             return super().handle_no_permission(request, view_func)
         back = urlencode({REDIRECT_FIELD_NAME: htmx.current_url_abs_path or "/"})
-        return HttpResponseClientRedirect(f"{self.get_login_url(view_func)}?{back}")
+        return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{back}")
 
 
 class AgentMiddleware:

@@ -6,11 +6,17 @@ from typing import TypeVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from regulars.accounts.errors import AgentExists, UnusableEmail, UnusableName, UnusablePassword
+from regulars.accounts.errors import AgentExists, NameTaken, UnusableEmail, UnusableName, UnusablePassword
 from regulars.kernel.errors import DomainError
 
 T = TypeVar("T")
-FIELD_OF = {UnusableName: "name", UnusableEmail: "email", AgentExists: "email", UnusablePassword: "password"}
+FIELD_OF = {
+    UnusableName: "name",
+    NameTaken: "name",
+    UnusableEmail: "email",
+    AgentExists: "email",
+    UnusablePassword: "password",
+}
 
 
 class JoiningForm(forms.Form):

@@ -1,5 +1,23 @@
 """Addresses of the settings pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from regulars.web.settings import audit, company, index, keys, people, security
+
+app_name = "settings"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", index.show, name="index"),
+    path("people/", people.show, name="people"),
+    path("people/<int:pk>/role/", people.change_role, name="role"),
+    path("people/<int:pk>/deactivation/", people.deactivate, name="deactivation"),
+    path("people/<int:pk>/reactivation/", people.reactivate, name="reactivation"),
+    path("people/invitations/", people.invite, name="invitations"),
+    path("people/invitations/<int:pk>/revocation/", people.revoke, name="invitation_revocation"),
+    path("keys/", keys.show, name="keys"),
+    path("keys/<int:pk>/revocation/", keys.revoke, name="key_revocation"),
+    path("keys/<int:pk>/secret/", keys.secret, name="key_secret"),
+    path("company/", company.show, name="company"),
+    path("security/", security.show, name="security"),
+    path("audit/", audit.show, name="audit"),
+    path("audit.csv", audit.export, name="audit_csv"),
+]

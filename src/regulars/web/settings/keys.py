@@ -1,0 +1,71 @@
+"""Keys that programs send facts with."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from regulars.accounts import selectors
+from regulars.accounts.actions import keys
+from regulars.web.access import freshly_proven, requires
+from regulars.web.accounts.forms import refused
+from regulars.web.middleware import AgentRequest
+from regulars.web.settings import snippets
+from regulars.web.settings.forms import KeyForm
+from regulars.web.settings.places import pages
+
+MOST_SHOWN = 500
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("manage_keys")
+def show(request: AgentRequest) -> HttpResponse:
+    """Every key; POST makes one and shows its text, a server key's this once."""
+    form = KeyForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, form)
+    text = refused(
+        form, lambda: keys.create(form.cleaned_data["kind"], name=form.cleaned_data["name"], by=request.actor)
+    )
+    if text is None:
+        return _page(request, form)
+    return _page(request, KeyForm(), text=text, kind=form.cleaned_data["kind"], name=form.cleaned_data["name"])
+
+
+@require_POST
+@requires("manage_keys")
+@freshly_proven
+def revoke(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """End a key."""
+    keys.revoke(pk, by=request.actor)
+    messages.success(request, _("The key was revoked. What it sent before is kept; what it sends now is refused."))
+    return redirect("settings:keys")
+
+
+@never_cache
+@require_safe
+@requires("manage_keys")
+@freshly_proven
+def secret(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """The signing secret of a browser key; looking at it is recorded."""
+    found = keys.show_signing_secret(pk, by=request.actor)
+    context = {"tabs": pages(request), "secret": found, "example": snippets.visitor_token()}
+    return render(request, "settings/secret.html", context)
+
+
+def _page(request: AgentRequest, form: KeyForm, *, text: str = "", kind: str = "", name: str = "") -> HttpResponse:
+    context = {
+        "tabs": pages(request),
+        "keys": selectors.keys()[:MOST_SHOWN],
+        "form": form,
+        "text": text,
+        "kind": kind,
+        "name": name,
+        "snippets": snippets.of(kind, text=text, address=settings.PUBLIC_URL) if text else [],
+    }
+    return render(request, "settings/keys.html", context)

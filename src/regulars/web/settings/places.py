@@ -1,0 +1,41 @@
+"""The settings pages an agent may open, in the order of their tabs."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from regulars.web.access import may
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One settings page; without a capability it is everybody's."""
+
+    name: str | Promise
+    lead: str | Promise
+    icon: str
+    address_name: str
+    capability: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(f"settings:{self.address_name}")
+
+
+PAGES = (
+    Page(_("People"), _("Who works here, and what each may do."), "customers", "people", "manage_people"),
+    Page(_("Keys"), _("How your shop and your servers send facts."), "lock", "keys", "manage_keys"),
+    Page(
+        _("Company"), _("Name, time zone, currency, the first day of the week."), "home", "company", "manage_settings"
+    ),
+    Page(_("Your sign-in"), _("Your name, passkeys, password and sessions."), "shield", "security"),
+    Page(_("Who did what"), _("Sign-ins, changes and exports, kept for good."), "info", "audit", "see_audit"),
+)
+
+
+def pages(request: HttpRequest) -> list[Page]:
+    """Those the person asking may open."""
+    return [page for page in PAGES if not page.capability or may(request, page.capability)]
