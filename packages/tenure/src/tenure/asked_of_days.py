@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure import clocks
-from tenure.answers import answered
+from tenure import clocks, planes
+from tenure.answers import Told, answered, from_pieces
 from tenure.asking import Choices
 from tenure.births import calendar_pieces, labelled, needs_born, within
 from tenure.days import Days, Runs
 from tenure.errors import AsOfBeforeEverything, DaysDiffer, LengthsDiffer, NobodyBegan, NothingToRead
 from tenure.localising import local_days
-from tenure.periods import first_day
+from tenure.periods import ended_before, first_day, period_of
 from tenure.results import Retention
 
 
@@ -26,12 +27,30 @@ def answer(begin: Days, back: Days | None, asked: Choices, *, born: Any, by: Any
     if back is not None and back.zone != begin.zone:
         raise DaysDiffer(left=begin.zone, right=back.zone)
     until, as_of_day, said, notes = _as_of(begin, back, as_of)
-    begin, back = begin.before(until), begin.before(until) if back is None else back.before(until)
+    told = Told(*words, said, notes=begin.notes + notes)
+    return answer_before(begin.before(until), None if back is None else back.before(until), asked, told, as_of_day=as_of_day, born=born, by=by)
+
+
+def answer_before(
+    begin: Days, back: Days | None, asked: Choices, told: Told, *, as_of_day: int, born: Any = None, by: Any = None
+) -> Retention:
+    """The same once as_of has been seen to: `as_of_day` is the first local day that has not ended."""
+    if asked.is_plain and (back is None or back is begin):
+        return _from_planes(begin, asked, told, as_of_day=as_of_day)
     customers, days = _births(begin, asked, born)
-    returns = back.periods(asked.period)
+    returns = (back or begin).periods(asked.period)
     segment, names = (None, None) if by is None else _labels(customers, by)
     pieces = calendar_pieces(_places(customers, returns), days, asked, as_of_day=as_of_day, segment=segment)
-    return answered(pieces, returns, asked, words=words, as_of=said, segments=names, notes=begin.notes + notes)
+    return from_pieces(pieces, returns, asked, replace(told, segments=names))
+
+
+def _from_planes(days: Days, asked: Choices, told: Told, *, as_of_day: int) -> Retention:
+    """From bit planes, which the days keep for the next time."""
+    ended = ended_before(as_of_day, asked.period)
+    periods, cut = asked.horizon(ended - int(period_of(np.array([days.start]), asked.period)[0]))
+    starts = asked.starts(periods)
+    counts = planes.count(days.planes(asked.period, periods), ended=ended, kinds=asked.kinds, starts=starts)
+    return answered(counts, starts, asked, told, notes=cut)
 
 
 def _as_of(begin: Days, back: Days | None, as_of: Any) -> tuple[int, int, str, tuple[str, ...]]:

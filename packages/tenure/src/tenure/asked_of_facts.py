@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure import clocks, zones
-from tenure.answers import answered
+from tenure import clocks, fusing, planes, zones
+from tenure.answers import Told, answered, from_pieces
+from tenure.asked_of_days import answer_before
 from tenure.asking import Choices, checked_as_of
 from tenure.births import NEVER, calendar_pieces, first_facts, labelled, needs_born, within
 from tenure.conditions import column_of, mask_of, words_of
-from tenure.days import Runs
+from tenure.days import Days, Runs, days_of
 from tenure.errors import LengthsDiffer, NobodyBegan
 from tenure.following import Pieces, whole_pieces
 from tenure.grouping import distinct_per_customer, group
 from tenure.inputs import Facts, read_facts
 from tenure.localising import local_days
-from tenure.periods import period_of, personal_days
+from tenure.periods import ended_before, period_of, personal_days
 from tenure.results import Retention
 from tenure.segments import split_by_then
 
@@ -59,24 +60,68 @@ def answer(data: Any, asked: Choices, *, customer: Any, time: Any, begin: Any, b
     begins = facts.aligned(mask_of(begin, facts.frame, count=facts.rows))
     backs = begins if back is None else facts.aligned(mask_of(back, facts.frame, count=facts.rows))
     limit, kept = _known(facts, as_of)
+    told = Told(words_of(begin), "the same fact" if back is None else words_of(back), clocks.in_words(limit, zone=asked.zone), notes=facts.notes)
+    if asked.window == "calendar" and by is None and born is None:
+        return _without_values(facts, begins, backs, asked, told, limit=limit, kept=kept)
     values, names = (None, None) if by is None else labelled(_values(facts, by, kept))
     seen = _seen(facts, begins, backs, values, limit=limit, kept=kept)
     births = _shown(_births(seen, asked, None if born is None else _values(facts, born, kept)), seen, asked)
     stamps, pieces = _followed(seen, births, asked)
     if values is not None and asked.by_when == "then":
         pieces = split_by_then(pieces, seen.code, seen.moment, stamps, values, unknown=len(names or ()) - 1, count=seen.count)
-    return answered(
-        pieces, _returns(seen, stamps), asked,
-        words=(words_of(begin), "the same fact" if back is None else words_of(back)),
-        as_of=clocks.in_words(limit, zone=asked.zone), segments=names, notes=facts.notes,
+    return from_pieces(pieces, _returns(seen, stamps), asked, replace(told, segments=names))
+
+
+def _without_values(
+    facts: Facts, begins: Any, backs: Any, asked: Choices, told: Told, *, limit: int, kept: NDArray[np.bool_] | None
+) -> Retention:
+    """Nothing but who and when is needed: masks for the plainest question, days for the others."""
+    as_of_day = clocks.local_day(limit, zone=asked.zone)
+    is_same = begins is backs
+    mask = _both(begins, kept)
+    if asked.is_plain and is_same:
+        answer = _fused(facts, mask, asked, told, limit=limit, as_of_day=as_of_day)
+        if answer is not None:
+            return answer
+    begin = _some_days(facts, mask)
+    back = None if is_same else _some_days(facts, _both(backs, kept))
+    if not len(begin):
+        raise NobodyBegan
+    return answer_before(begin, back, asked, told, as_of_day=as_of_day)
+
+
+def _fused(
+    facts: Facts, mask: NDArray[np.bool_] | None, asked: Choices, told: Told, *, limit: int, as_of_day: int
+) -> Retention | None:
+    """From facts to bit planes at once, or None where days must come between."""
+    customers, moments = (facts.customers, facts.moments) if mask is None else (facts.customers[mask], facts.moments[mask])
+    masks = fusing.masks_of(
+        customers, moments, first=facts.extent[0], last=min(limit - 1, facts.extent[1]), zone=asked.zone, period=asked.period, horizon=asked.usual
     )  # fmt: skip
+    if masks is None:
+        return None
+    ended = ended_before(as_of_day, asked.period)
+    periods, cut = asked.horizon(ended - int(masks.first.min()))
+    starts = asked.starts(periods)
+    counts = planes.count(planes.planes_of_masks(masks, horizon=periods), ended=ended, kinds=asked.kinds, starts=starts)
+    return answered(counts, starts, asked, told, notes=cut)
+
+
+def _some_days(facts: Facts, mask: NDArray[np.bool_] | None) -> Days:
+    if mask is not None and not mask.any():
+        return Days(np.zeros(0, np.int64), np.zeros(1, np.int64), np.zeros(0, np.int32), facts.zone)
+    return days_of(facts, mask)
+
+
+def _both(left: NDArray[np.bool_] | None, right: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+    return right if left is None else left if right is None else left & right
 
 
 def _known(facts: Facts, as_of: Any) -> tuple[int, NDArray[np.bool_] | None]:
     """The moment up to which facts are known, and which are; None is the moment after the last fact."""
-    last = int(facts.moments.max()) + 1
+    first, last = facts.extent[0], facts.extent[1] + 1
     limit = last if as_of is None else clocks.moment_of(as_of, zone=facts.zone)
-    checked_as_of(limit, first=int(facts.moments.min()), zone=facts.zone)
+    checked_as_of(limit, first=first, zone=facts.zone)
     return limit, facts.moments < limit if limit < last else None
 
 

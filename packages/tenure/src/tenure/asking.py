@@ -42,6 +42,19 @@ class Choices:
     level: float
 
     @property
+    def is_plain(self) -> bool:
+        """Whether masks can answer: calendar periods from the first fact ever, all cohorts, one segment, no end of follow-up."""
+        return (
+            self.window == "calendar" and self.cohort == "first_ever" and self.by is None
+            and self.since is None and self.until is None and self.follow_up is None
+        )  # fmt: skip
+
+    @property
+    def usual(self) -> int:
+        """The horizon when none is asked for."""
+        return self.periods or max(DEFAULT_HORIZON.get(self.period, 90), self.follow_up or 0)
+
+    @property
     def cohort_unit(self) -> str:
         """What the cohorts are grouped by: the period, or for personal windows the day (the week for weeks)."""
         return self.period if self.window == "calendar" or self.period == "week" else "day"
@@ -51,7 +64,7 @@ class Choices:
         if self.periods is not None:
             return self.periods, ()
         most = max(longest, 1)
-        usual = max(DEFAULT_HORIZON.get(self.period, 90), self.follow_up or 0)
+        usual = self.usual
         if self.follow_up is not None:
             most = min(most, self.follow_up)
         if most <= usual:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DARK", "LIGHT", "Theme", "chart", "cohorts", "curves", "points", "survival_curves"]
 
-_MOST_LINES: Final = 8
+_MOST_LINES: Final = 5  # as many as there are colours to tell apart
+_MOST_BANDS: Final = 3
 _WIDTH: Final = 640
 
 
@@ -57,7 +58,7 @@ def curves(
         drawn = {one: _curve(answer, one, fixed_through) for one in answer.kinds}
         colours = {one: theme.kinds.get(one, theme.accent) for one in drawn}
         return _lines(drawn, colours, chosen, answer, theme, width, height, title)
-    names = answer.segment_names[:_MOST_LINES]
+    names = _largest_segments(answer)
     drawn = {str(name): _curve(answer, chosen, fixed_through, name) for name in names}
     colours = {name: theme.series(place) for place, name in enumerate(drawn)}
     return _lines(drawn, colours, None, answer, theme, width, height, title)
@@ -98,13 +99,13 @@ def survival_curves(
 ) -> alt.LayerChart:
     """Kaplan–Meier steps, with a band for the interval and the group's name at the end of its line."""
     alt = _altair()
-    drawn = answer.curves[:_MOST_LINES]
+    drawn = sorted(answer.curves, key=lambda curve: -curve.customers)[:_MOST_LINES]
     rows = [row for curve in drawn for row in _survival_rows(curve)]
     if not rows:
         raise NothingToDraw
     colours = {str(curve.group): theme.series(place) for place, curve in enumerate(drawn)}
     colour = alt.Color("line:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("time:Q", title=f"{answer.unit.capitalize()}s", scale=alt.Scale(nice=False)))
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("time:Q", title=f"{answer.unit.capitalize()}s", scale=alt.Scale(nice=False), axis=alt.Axis(grid=False)))
     percent = alt.Axis(format="%", tickCount=5)
     band = base.mark_area(opacity=0.14, interpolate="step-after").encode(
         y=alt.Y("low:Q", title="Still customers", scale=alt.Scale(domain=[0, 1]), axis=percent), y2="high:Q", color=colour
@@ -158,13 +159,14 @@ def _lines(
     line = base.mark_line(strokeJoin="round").encode(y=y, color=colour, strokeDash=dash, strokeWidth=thick, detail="line:N")
     dots = base.mark_circle(size=36, opacity=0.01 if last > 1 else 1).encode(y=y, color=colour, tooltip=_tooltips(period, first="line"))
     band = base.mark_area(opacity=0.14).encode(y=alt.Y("low:Q", title="Retained"), y2="high:Q", color=colour)
-    shown = band.transform_filter(alt.FieldEqualPredicate(field="line", equal=banded)) if banded else band
+    shown = [band.transform_filter(alt.FieldEqualPredicate(field="line", equal=banded)) if banded else band]
+    shown = shown if banded or len(drawn) <= _MOST_BANDS else []
     pooled = next(iter(drawn.values()))
     words = title or (f"{answer.question.period.capitalize()}s after the first, who came back?" if banded else f"{pooled.kind.capitalize()} retention by {answer.question.by}")
-    whose = f"band: {answer.question.level:.0%} interval" + (f" of {banded}" if banded else "")
-    more = f"; {len(answer.segment_names) - len(drawn)} more not drawn" if not banded and len(answer.segment_names) > len(drawn) else ""
+    whose = f"band: {answer.question.level:.0%} interval" + (f" of {banded}" if banded else "") if shown else "intervals in the table"
+    more = f"; {len(answer.segment_names) - len(drawn)} smaller not drawn" if not banded and len(answer.segment_names) > len(drawn) else ""
     note = f"{answer.customers:,} customers, {pooled.name}; {whose}{more}"
-    return _finished(alt.layer(shown, line, dots, _end_labels(rows, "period", colour, height)), theme, width, height, words, note)
+    return _finished(alt.layer(*shown, line, dots, _end_labels(rows, "period", colour, height)), theme, width, height, words, note)
 
 
 def _end_labels(rows: list[dict[str, Any]], along: str, colour: Any, height: int) -> alt.Chart:
@@ -182,6 +184,16 @@ def _end_labels(rows: list[dict[str, Any]], along: str, colour: Any, height: int
         .mark_text(align="left", dx=8, baseline="middle", fontSize=12, fontWeight=600)
         .encode(x=f"{along}:Q", y=alt.Y("at:Q"), text="words:N", color=colour)
     )
+
+
+def _largest_segments(answer: Retention) -> list[Any]:
+    """The segments with most customers, as many as can be told apart, in the answer's own order."""
+    assert answer.segments is not None
+    sizes = {name: 0 for name in answer.segment_names}
+    for name, size in zip(answer.segments, answer.sizes, strict=True):
+        sizes[name] += int(size)
+    largest = sorted(sizes, key=lambda name: -sizes[name])[:_MOST_LINES]
+    return [name for name in answer.segment_names if name in largest]
 
 
 def _curve(answer: Retention, kind: Kind, fixed_through: int | None, segment: Any = ...) -> Curve:

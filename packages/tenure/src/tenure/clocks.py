@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tenure import zones
 from tenure.errors import TimeOutOfRange, UnreadableInput, UnreadableTime
+from tenure.localising import extent
 
 _UNITS: Final = {"s": 1_000_000, "ms": 1_000, "us": 1}
 _FIRST, _LAST = -62_135_596_800_000_000, 253_402_300_799_999_999  # years 1 to 9999
@@ -29,7 +30,7 @@ def read_times(values: Any, *, zone: str) -> Clocks:
     """Times with a zone are moments; times without one are clock readings in `zone`, and the notes say so."""
     zones.checked_zone(zone)
     if isinstance(values, np.ndarray) and values.dtype.kind == "i":
-        return Clocks(_within(values.astype(np.int64, copy=False)))
+        return Clocks(values.astype(np.int64, copy=False))
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         return _from_numpy(values, zone=zone)
     return _from_arrow(values, zone=zone)
@@ -97,7 +98,7 @@ def _from_arrow(values: Any, *, zone: str) -> Clocks:
         return _from_timestamps(column, missing, zone=zone)
     if pa.types.is_integer(column.type):
         whole = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
-        return Clocks(_within(whole), missing)
+        return Clocks(whole, missing)
     raise UnreadableInput(what=f"a time column of type {column.type}")
 
 
@@ -108,7 +109,7 @@ def _from_timestamps(column: Any, missing: NDArray[np.bool_] | None, *, zone: st
     unit = column.type.unit
     moments = whole // 1_000 if unit == "ns" else whole * _UNITS[unit] if unit != "us" else whole
     if column.type.tz is not None:
-        return Clocks(_within(moments), missing)
+        return Clocks(moments, missing)
     return _naive(moments, missing, zone=zone, is_date=False)
 
 
@@ -130,7 +131,7 @@ def _from_text(column: Any, *, zone: str) -> Clocks:
     if naive.any():
         local = _naive(clocks[naive], None, zone=zone, is_date=False)
         clocks[naive], notes = local.moments, local.notes
-    return Clocks(_within(clocks)[codes], missing, notes)
+    return Clocks(clocks[codes], missing, notes)
 
 
 def _refuse_unreadable(distinct: Any, parsed: list[Any]) -> None:
@@ -145,7 +146,7 @@ def _naive(clocks: NDArray[np.int64], missing: NDArray[np.bool_] | None, *, zone
     """Clock readings in the zone; doubtful hours of the nights the clocks change are counted."""
     if missing is not None:
         clocks = np.where(missing, 0 if missing.all() else clocks[~missing][0], clocks)
-    _within(clocks)
+    checked_extent(clocks)
     notes = () if is_date or zone == "UTC" else (f"The times name no time zone; they were read as clocks in {zone}.",)
     if zone == "UTC" or not len(clocks):
         return Clocks(clocks, missing, notes if zone != "UTC" else ("The times name no time zone; they were read as UTC.",) * (not is_date))
@@ -156,10 +157,14 @@ def _naive(clocks: NDArray[np.int64], missing: NDArray[np.bool_] | None, *, zone
     return Clocks(table.to_utc(clocks), missing, notes)
 
 
-def _within(moments: NDArray[np.int64]) -> NDArray[np.int64]:
-    if len(moments) and (moments.min() < _FIRST or moments.max() > _LAST):
+def checked_extent(moments: NDArray[np.int64]) -> tuple[int, int]:
+    """The first and the last moment, both within the years 1 to 9999."""
+    if not len(moments):
+        return 0, 0
+    low, high = extent(moments)
+    if low < _FIRST or high > _LAST:
         raise TimeOutOfRange(row=int(np.flatnonzero((moments < _FIRST) | (moments > _LAST))[0]) + 1)
-    return moments
+    return low, high
 
 
 def _parsed(text: str, row: str | None = "of the question") -> Any:

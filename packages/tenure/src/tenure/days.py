@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenure.errors import DaysDiffer, LengthsDiffer, UnreadableInput
 from tenure.periods import checked_period, period_of
+
+if TYPE_CHECKING:
+    from tenure.planes import Planes
+
+_PLANES_KEPT: Final = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +87,18 @@ class Days:
             self._kept[period] = self._coarser(checked_period(period))
         return self._kept[period]
 
+    def planes(self, period: str, horizon: int) -> Planes:
+        """Bit planes of the five kinds for N = 1..horizon, from each one's first day; the last few are kept.
+
+        The quickest form: one bit per customer and period, in order of cohort (see `tenure.planes`).
+        """
+        kept = self._kept.setdefault("planes", {})
+        if (period, horizon) not in kept:
+            while len(kept) >= _PLANES_KEPT:
+                kept.pop(next(iter(kept)), None)
+            kept[period, horizon] = self._planes(period, horizon)
+        return kept[period, horizon]
+
     def before(self, day: int) -> Days:
         """Only the days before `day`; the same object when that is all of them."""
         if self.end < day:
@@ -128,6 +145,12 @@ class Days:
         from tenure import storing
 
         return storing.load(path, mmap=mmap)
+
+    def _planes(self, period: str, horizon: int) -> Planes:
+        from tenure import planes
+
+        runs = self.periods(period)
+        return planes.planes_of_runs(runs.values[runs.offsets[:-1]], np.arange(len(self)), runs, horizon=horizon, follow_up=None)
 
     def _coarser(self, period: str) -> Runs:
         if period == "day":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure.clocks import Clocks, read_times
+from tenure.clocks import Clocks, checked_extent, read_times
 from tenure.conditions import column_of
 from tenure.errors import LengthsDiffer, NoFactsLeft, NothingToRead, UnreadableInput, WhichColumn
 
@@ -36,6 +36,7 @@ class Facts:
     notes: tuple[str, ...] = ()
     rows: int = 0
     asked: dict[str, str] = field(default_factory=dict)
+    extent: tuple[int, int] = (0, 0)  # the first and the last moment
 
     def aligned(self, values: NDArray[Any] | None) -> NDArray[Any] | None:
         """Values given per input row, cut down to the rows that were kept."""
@@ -171,7 +172,9 @@ def _without_nulls(ids: Any, clocks: Clocks, *, frame: Any, zone: str) -> Facts:
         if not kept.any():
             raise NoFactsLeft(count=f"{rows:,}", why="each lacks a customer or a time")
         people, moments = people[kept], moments[kept]
-    return Facts(people, moments, zone, labels=labels, frame=frame, kept=kept, notes=tuple(notes), rows=rows)
+    return Facts(
+        people, moments, zone, labels=labels, frame=frame, kept=kept, notes=tuple(notes), rows=rows, extent=checked_extent(moments)
+    )
 
 
 def _with_notes(facts: Facts, guessed: tuple[str, ...], asked: dict[str, str]) -> Facts:

@@ -1,16 +1,99 @@
-"""The local day of each moment."""
+"""The local day, week, month, quarter or year of each moment, by integer tables."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenure import zones
+from tenure.periods import period_of
+from tenure.sharing import even, share, threads
+
+_SHIFT: Final = 36  # buckets of 2**36 µs, about 19 hours: shorter than the shortest day
+_FEW: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Buckets:
+    """At most one change of number per bucket: before `change[b]` it is `number[b]`, from then on `step[b]` more."""
+
+    base: int
+    change: NDArray[np.int64]
+    number: NDArray[np.int32]
+    step: NDArray[np.int32]
+    shift: int = _SHIFT
 
 
 def local_days(moments: NDArray[np.int64], *, zone: str) -> NDArray[np.int32]:
     """Days since 1970-01-01 on the clocks of `zone`, for moments in µs UTC."""
+    return local_numbers(moments, zone=zone, period="day")
+
+
+def local_numbers(moments: NDArray[np.int64], *, zone: str, period: str) -> NDArray[np.int32]:
+    """The number of the period (see `periods.period_of`) that holds each moment."""
     if not len(moments):
         return np.zeros(0, np.int32)
-    table = zones.zone(zone, first=int(moments.min()), last=int(moments.max()))
-    return ((moments + table.offset_at(moments)) // zones.DAY).astype(np.int32)
+    first, last = extent(moments)
+    changes, numbers = changes_of(zone, period, first=first, last=last)
+    if len(moments) < _FEW:
+        return numbers[np.searchsorted(changes, moments, side="right") - 1]
+    return _compiled(moments, changes, numbers, first=first, last=last)
+
+
+def changes_of(zone: str, period: str, *, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """The moments from `first` to `last` at which the period's number changes, and the number from then on."""
+    table = zones.zone(zone, first=first, last=last)
+    moments, days = table.date_changes(first // zones.DAY - 2, last // zones.DAY + 2)
+    numbers = period_of(days, period)
+    keep = np.ones(len(numbers), bool)
+    keep[1:] = numbers[1:] != numbers[:-1]
+    return moments[keep], numbers[keep]
+
+
+def buckets(changes: NDArray[np.int64], numbers: NDArray[np.int32], *, first: int, last: int) -> Buckets | None:
+    """The same by buckets; None where some bucket holds two changes (a date that went to and fro)."""
+    base, end = first >> _SHIFT, (last >> _SHIFT) + 1
+    edges = np.arange(base, end + 1, dtype=np.int64) << _SHIFT
+    at = np.searchsorted(changes, edges, side="left")
+    inside = np.diff(at)
+    if (inside > 1).any():
+        return None
+    before, after = numbers[np.maximum(at[:-1] - 1, 0)], numbers[at[1:] - 1]
+    change = np.where(inside == 1, changes[np.minimum(at[:-1], len(changes) - 1)], edges[:-1])
+    return Buckets(base, change, before.astype(np.int32), (after - before).astype(np.int32))
+
+
+def extent(moments: NDArray[np.int64]) -> tuple[int, int]:
+    """The least and the greatest moment, each stretch read once."""
+    if len(moments) < _FEW:
+        return int(moments.min()), int(moments.max())
+    found: list[tuple[int, int]] = []
+
+    def look(a: int, b: int) -> None:
+        step = 1 << 16
+        pieces = [moments[i : min(i + step, b)] for i in range(a, b, step)]
+        ends = [(piece.min(), piece.max()) for piece in pieces]
+        found.append((int(min(low for low, _ in ends)), int(max(high for _, high in ends))))
+
+    share(look, even(len(moments), 2 * threads()))
+    return min(low for low, _ in found), max(high for _, high in found)
+
+
+def _compiled(
+    moments: NDArray[np.int64], changes: NDArray[np.int64], numbers: NDArray[np.int32], *, first: int, last: int
+) -> NDArray[np.int32]:
+    from tenure._kernels.calendar import numbers_by_bucket, numbers_by_search
+
+    out, table = np.empty(len(moments), np.int32), buckets(changes, numbers, first=first, last=last)
+
+    def some(a: int, b: int) -> None:
+        if table is None:
+            numbers_by_search(a, b, moments, changes, numbers, out)
+        else:
+            numbers_by_bucket(a, b, moments, table.shift, table.base, table.change, table.number, table.step, out)
+
+    share(some, even(len(moments), 4 * threads()))
+    return out

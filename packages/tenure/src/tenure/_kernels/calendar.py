@@ -1,0 +1,35 @@
+"""From moments to numbered periods by a table of the moments at which the number changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import njit, uint64
+
+
+@njit(cache=True, nogil=True, inline="always")
+def number_at(moment: Any, shift: Any, base: Any, change: Any, number: Any, step: Any) -> Any:
+    """Before the bucket's change its number, from then on one step further; no branch, for half would be guessed wrong."""
+    bucket = uint64((moment >> shift) - base)
+    return number[bucket] + step[bucket] * (moment >= change[bucket])
+
+
+@njit(cache=True, nogil=True)
+def numbers_by_bucket(first: int, last: int, moments: Any, shift: int, base: int, change: Any, number: Any, step: Any, out: Any) -> None:
+    """Where every bucket of 2**shift µs holds at most one change."""
+    for i in range(first, last):
+        out[i] = number_at(moments[i], shift, base, change, number, step)
+
+
+@njit(cache=True, nogil=True)
+def numbers_by_search(first: int, last: int, moments: Any, changes: Any, numbers: Any, out: Any) -> None:
+    """By bisection, for zones whose date went to and fro within a bucket."""
+    for i in range(first, last):
+        low, high = 0, len(changes)
+        while low < high:
+            middle = (low + high) >> 1
+            if changes[middle] <= moments[i]:
+                low = middle + 1
+            else:
+                high = middle
+        out[i] = numbers[low - 1]

@@ -1,0 +1,141 @@
+"""The quickest reduced form: bit planes by cohort, built once from facts or days, then counted in a few milliseconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenure.days import Runs
+from tenure.following import Counts
+from tenure.kinds import Kind
+from tenure.localising import Buckets
+from tenure.partitions import Parts, customer_cuts
+from tenure.sharing import even, share, threads
+
+_PLACES: Final[dict[Kind, int]] = {"full": 0, "classic": 1, "rolling": 2, "return": 3, "bracket": 4}
+_FOREVER = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Masks:
+    """One word per customer (bit N: seen N periods after the first), the first and the last period."""
+
+    masks: NDArray[np.uint64]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Planes:
+    """Rows are cohorts: block r of `words` holds planes 1..horizon and one for anything later, a bit per customer.
+
+    Block r begins at starts[r] * (horizon + 1), and each of its planes is starts[r + 1] - starts[r] words long.
+    """
+
+    cohort: NDArray[np.int32]
+    sizes: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    words: NDArray[np.uint64]
+    horizon: int
+
+
+def masks_of_parts(parts: Parts) -> Masks:
+    """From scattered facts."""
+    from tenure._kernels.masks import masks_of_parts as run
+
+    cuts = even(len(parts.starts) - 1, 16)
+    found: list[NDArray[np.uint64]] = [np.zeros((0, 3), np.uint64)] * len(cuts)
+
+    def some(i: int, a: int, b: int) -> None:
+        found[i] = run(a, b, parts.starts, parts.words, parts.bits)
+
+    share(some, [(i, *cut) for i, cut in enumerate(cuts)])
+    return _joined(found, parts.origin)
+
+
+def masks_of_runs(customers: NDArray[np.int64], moments: NDArray[np.int64], table: Buckets, origin: int) -> Masks:
+    """From facts that lie together by customer."""
+    from tenure._kernels.masks import masks_of_runs as run
+
+    cuts = customer_cuts(customers, 8 * threads())
+    found: list[NDArray[np.uint64]] = [np.zeros((0, 3), np.uint64)] * len(cuts)
+    columns = table.shift, table.base, table.change, table.number, table.step
+
+    def some(i: int, a: int, b: int) -> None:
+        found[i] = run(a, b, customers, moments, *columns)
+
+    share(some, [(i, *cut) for i, cut in enumerate(cuts)])
+    return _joined(found, origin)
+
+
+def planes_of_masks(masks: Masks, *, horizon: int) -> Planes:
+    """Customers put in order of their first period, 64 to a word; horizon at most 63."""
+    from tenure._kernels.planes import planes_of_masks as run
+
+    cohort, sizes, starts, order, begins = _rows(masks.first)
+    words = np.zeros(int(starts[-1]) * (horizon + 1), np.uint64)
+    latest = masks.last - masks.first
+    share(lambda a, b: run(a, b, order, begins, masks.masks, latest, starts, horizon, words), _stretches(begins))
+    return Planes(cohort, sizes, starts, words, horizon)
+
+
+def planes_of_runs(base: NDArray[np.int32], customer: NDArray[np.int64], runs: Runs, *, horizon: int, follow_up: int | None) -> Planes:
+    """Customers born in period `base`, with their returns; any horizon."""
+    from tenure._kernels.planes import planes_of_runs as run
+
+    cohort, sizes, starts, order, begins = _rows(base)
+    words = np.zeros(int(starts[-1]) * (horizon + 1), np.uint64)
+    last = _FOREVER if follow_up is None else follow_up
+
+    def some(a: int, b: int) -> None:
+        run(a, b, order, begins, base, customer, runs.offsets, runs.values, starts, horizon, last, words)
+
+    share(some, _stretches(begins))
+    return Planes(cohort, sizes, starts, words, horizon)
+
+
+def count(planes: Planes, *, ended: int, kinds: tuple[Kind, ...], starts: NDArray[np.int32]) -> Counts:
+    """All five kinds; `ended` is the last period that is over."""
+    from tenure._kernels.planes import count_planes
+
+    horizon, rows = planes.horizon, len(planes.sizes)
+    limits = (ended - planes.cohort).astype(np.int32)
+    counts = np.zeros((5, rows, horizon + 1), np.int64)
+
+    def some(a: int, b: int) -> None:
+        count_planes(a, b, planes.starts, limits, horizon, starts, planes.words, counts)
+
+    share(some, _stretches(planes.starts, 2 * threads()))
+    counts[:, :, 0] = planes.sizes
+    at_risk = np.where(np.arange(horizon + 1) <= np.maximum(limits, 0)[:, None], planes.sizes[:, None], 0)
+    return Counts(
+        planes.cohort, np.zeros(rows, np.int64), planes.sizes, at_risk, {kind: counts[_PLACES[kind]] for kind in kinds}, limits
+    )
+
+
+def _joined(found: list[NDArray[np.uint64]], origin: int) -> Masks:
+    columns = np.concatenate(found)
+    first, last = (columns[:, i].astype(np.int32) + np.int32(origin) for i in (1, 2))
+    return Masks(np.ascontiguousarray(columns[:, 0]), first, last)
+
+
+def _rows(base: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Cohorts, their sizes, where their blocks begin, and the customers in order of cohort."""
+    low = int(base.min())
+    tally = np.bincount(base - np.int32(low))
+    some = np.flatnonzero(tally)
+    sizes = tally[some].astype(np.int64)
+    starts = np.concatenate([[0], np.cumsum((sizes + 63) // 64)])
+    begins = np.concatenate([[0], np.cumsum(sizes)])
+    order = np.argsort((base - np.int32(low)).astype(np.uint16 if len(tally) < 2**16 else np.int32), kind="stable")
+    return (some + low).astype(np.int32), sizes, starts, order, begins
+
+
+def _stretches(begins: NDArray[np.int64], parts: int = 8) -> list[tuple[int, int]]:
+    """Stretches of rows with about as much in each."""
+    marks = np.unique(np.searchsorted(begins, np.linspace(0, begins[-1], parts + 1)[1:-1]))
+    edges = np.unique(np.concatenate([[0], marks, [len(begins) - 1]]))
+    return [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
