@@ -57,11 +57,16 @@ def static_files_digest() -> str:
 
 def first_owner_link() -> str | None:
     """The one-time link that creates the owner, or None when there is one."""
-    try:
-        from regulars.accounts.actions import first_owner
-    except ImportError:
-        return None
+    from regulars.accounts.actions import first_owner
+
     return first_owner.link()
+
+
+def sign_in_link(email: str) -> str:
+    """A link that signs one colleague in, once."""
+    from regulars.accounts.actions import one_time_links
+
+    return one_time_links.sign_in_link(email)
 
 
 @contextmanager

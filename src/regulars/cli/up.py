@@ -71,7 +71,7 @@ def _start_all(tree: Tree, doors: socket.socket, *, shop: tuple[str, ...] | None
     notes = tree.step(house.step("prepare", "prepare"))
     tree.start(house.worker())
     if shop:
-        notes = [*notes, *tree.step(house.step("shop", *shop))]
+        notes = tree.step(house.step("shop", *shop))
     webs = [tree.start(program) for program in house.webs(doors)]
     tree.until(lambda: any(run.notes for run in webs))  # the first that serves says so
     tree.start(house.step("kernels", "warm"))
