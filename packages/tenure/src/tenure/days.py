@@ -155,10 +155,13 @@ class Days:
     def _coarser(self, period: str) -> Runs:
         if period == "day":
             return Runs(self.customers, self.offsets, self.days)
-        from tenure.grouping import distinct_per_customer
+        from tenure.grouping import distinct_in_runs
 
-        codes = np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.offsets))
-        offsets, values = distinct_per_customer(codes, period_of(self.days, period), count=len(self))
+        if not len(self):
+            return Runs(self.customers, self.offsets, self.days, period)
+        start = int(self.days.min())
+        numbers = period_of(np.arange(start, self.end + 1), period)
+        offsets, values = distinct_in_runs(self.offsets, numbers[self.days - np.int32(start)])
         return Runs(self.customers, offsets, values, period)
 
 
@@ -176,13 +179,10 @@ def reduce(customer: Any, time: Any, *, zone: str = "UTC") -> Days:
 
 def days_of(facts: Any, mask: NDArray[np.bool_] | None = None) -> Days:
     """The days of the facts that meet a mask."""
-    from tenure.grouping import distinct_per_customer, group
-    from tenure.localising import local_days
+    from tenure.reducing import customer_days
 
     customers, moments = (facts.customers, facts.moments) if mask is None else (facts.customers[mask], facts.moments[mask])
-    ids, codes = group(customers)
-    offsets, days = distinct_per_customer(codes, local_days(moments, zone=facts.zone), count=len(ids))
-    return Days(ids, offsets, days, facts.zone, facts.labels, facts.notes)
+    return Days(*customer_days(customers, moments, zone=facts.zone), facts.zone, facts.labels, facts.notes)
 
 
 def _same_zone(left: Days, right: Days) -> None:

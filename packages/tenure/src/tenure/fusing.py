@@ -16,14 +16,14 @@ _FEWEST: Final = 200_000
 
 
 def masks_of(
-    customers: NDArray[np.int64], moments: NDArray[np.int64], *, first: int, last: int, zone: str, period: str, horizon: int, fewest: int = _FEWEST
+    customers: NDArray[np.int64], moments: NDArray[np.int64], *, first: int, last: int, zone: str, period: str, horizon: int
 ) -> Masks | None:
     """Each customer's mask, straight from facts in any order; None where the general way must be taken.
 
     That is: few facts (not worth the compiled way), more periods than a word holds, dates that go to and fro
     within hours, or facts spread over more than 16,384 periods.
     """
-    if len(customers) < fewest:
+    if len(customers) < _FEWEST:
         return None
     table = numbered(zone, period, first=first, last=last)
     if table is None or min(horizon, table[2] - 1) > LONGEST:
