@@ -79,16 +79,18 @@ def cohorts(
     rows = _cohort_rows(answer, chosen, segment)
     names = list(dict.fromkeys(row["cohort"] for row in rows))
     tall = height or max(120, min(26 * len(names), max(640, 3 * len(names))))
-    top = max(row["rate"] for row in rows)
+    top = max(float(np.percentile([row["rate"] for row in rows], 99)), 0.01)
+    periods = sorted({row["period"] for row in rows})
+    colours = [theme.tint(chosen), theme.kinds.get(chosen, theme.accent)]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("period:O", title=f"{answer.question.period.capitalize()}s since the first", axis=alt.Axis(labelAngle=0, orient="top")),
+        x=alt.X("period:O", title=f"{answer.question.period.capitalize()}s since the first", axis=alt.Axis(labelAngle=0, orient="top", values=periods[:: -(-24 * len(periods) // width)])),
         y=alt.Y("cohort:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, values=_every_few(names, tall))),
     )
     cells = base.mark_rect(cornerRadius=3 if tall / len(names) > 14 else 0, stroke=theme.surface, strokeWidth=1).encode(
-        color=alt.Color("rate:Q", scale=alt.Scale(domain=[0, top], range=[theme.surface, theme.kinds.get(chosen, theme.accent)]), legend=None),
+        color=alt.Color("rate:Q", scale=alt.Scale(domain=[0, top], range=colours, clamp=True), legend=None),
         tooltip=_tooltips(answer.question.period),
     )
-    shown = [cells] + ([_figures(base, top, theme)] if _room_for_figures(names, answer.periods, tall, width) else [])
+    shown = [cells] + ([_figures(base, top, theme)] if _room_for_figures(names, len(periods), tall, width) else [])
     words = title or f"{chosen.capitalize()} retention by cohort"
     note = f"{answer.customers:,} customers in {len(names):,} cohorts; percent who {answer.question.definitions[chosen]}; empty: not ended yet"
     return _finished(alt.layer(*shown), theme, width, tall, words, note)
@@ -265,7 +267,7 @@ def _tooltips(period: str, *, first: str = "cohort") -> list[Any]:
 
 def _figures(base: Any, top: float, theme: Theme) -> Any:
     alt = _altair()
-    ink = alt.condition(f"datum.rate > {0.55 * top}", alt.value(theme.surface), alt.value(theme.ink))
+    ink = alt.condition(f"datum.rate > {0.68 * top}", alt.value(theme.surface), alt.value(theme.ink))
     return base.transform_calculate(percent="round(100 * datum.rate)").mark_text(fontSize=11.5).encode(text=alt.Text("percent:Q", format="d"), color=ink)
 
 

@@ -33,10 +33,19 @@ class Theme:
         }  # fmt: skip
         return {"background": self.surface, "font": self.font, "axis": axis, "title": title, "view": {"stroke": None}}
 
+    def tint(self, kind: str) -> str:
+        """The surface with a breath of the kind's colour: nobody retained, as opposed to not known yet."""
+        colour = self.kinds.get(kind, self.accent)
+        return "#" + "".join(f"{round(0.93 * _part(self.surface, i) + 0.07 * _part(colour, i)):02x}" for i in (1, 3, 5))
+
     def series(self, place: int) -> str:
         """The colour of the nth segment or group, round and round."""
         colours = [self.accent, *(colour for colour in self.kinds.values() if colour != self.accent)]
         return colours[place % len(colours)]
+
+
+def _part(colour: str, at: int) -> int:
+    return int(colour[at : at + 2], 16)
 
 
 LIGHT: Final = Theme(
