@@ -1,0 +1,62 @@
+"""The sample shop is what its page says it is."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from regulars.cli import sample_shop
+from regulars.cli.sample_shop import history, telling, truth
+from regulars.kernel import page_settings
+from regulars.kernel.models import Fact
+
+DAYS = round(truth.YEARS * 365)
+
+
+def shop(count: int, seed: int = 3) -> tuple[history.People, history.Orders]:
+    random = np.random.default_rng(seed)
+    people = history.people(np.arange(count), days=DAYS, random=random)
+    months = telling.Calendar(date(2024, 1, 1)).months(DAYS)
+    return people, history.orders(people, days=DAYS, month_of_day=months, random=random)
+
+
+def test_the_same_seed_gives_the_same_shop_and_another_seed_another() -> None:
+    first, second, other = shop(500)[1], shop(500)[1], shop(500, seed=4)[1]
+    assert first.at.tolist() == second.at.tolist()
+    assert first.at.tolist() != other.at.tolist()
+
+
+def test_nobody_orders_before_joining_or_after_the_end_or_after_leaving() -> None:
+    people, orders = shop(2_000)
+    assert (orders.at >= people.joined[orders.customer]).all()
+    assert orders.at.max() < DAYS
+    gone = orders.is_last[:-1]
+    assert (orders.customer[1:][gone] != orders.customer[:-1][gone]).all()
+
+
+def test_a_late_answer_doubles_the_chance_of_leaving_compared_with_one_in_time() -> None:
+    _, orders = shop(60_000)
+    fast = orders.answered_after <= truth.TARGET_SECONDS
+    slow = orders.answered_after > truth.TARGET_SECONDS
+    ratio = orders.is_last[slow].mean() / orders.is_last[fast].mean()
+    assert ratio == pytest.approx(truth.LEAVING_AFTER_SLOW / truth.LEAVING_AFTER_FAST, rel=0.04)
+    assert fast.sum() / (fast.sum() + slow.sum()) == pytest.approx(truth.FAST_SHARE, abs=0.01)
+
+
+def test_channels_and_plans_have_their_shares_and_their_chances_of_leaving() -> None:
+    people, orders = shop(60_000)
+    shares = np.bincount(people.channel) / len(people.channel)
+    assert shares == pytest.approx([share for _, share, _ in truth.CHANNELS], abs=0.01)
+    usual = (1 - truth.REQUEST_SHARE) + truth.REQUEST_SHARE * (
+        truth.FAST_SHARE * truth.LEAVING_AFTER_FAST + (1 - truth.FAST_SHARE) * truth.LEAVING_AFTER_SLOW
+    )
+    mine = (people.channel[orders.customer] == 0) & (people.plan[orders.customer] == 0)
+    assert orders.is_last[mine].mean() == pytest.approx(truth.PLANS[0][3] * usual, rel=0.03)
+
+
+@pytest.mark.django_db
+def test_loading_it_twice_adds_nothing() -> None:
+    new = sample_shop.load(60, 1)
+    assert new == Fact.objects.count() > 300
+    assert sample_shop.load(60, 1) == 0
+    assert page_settings.value("time_zone") == truth.ZONE
