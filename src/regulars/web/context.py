@@ -52,6 +52,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "agent_role": ROLES.get(agent.role, agent.role),
         "theme": agent.theme,
         "density": agent.density,
+        "own_url": own_url(),
         "rail": places,
         "palette": SimpleLazyObject(lambda: palette(places)),
         "customer_search": address("customers:search") if may(request, "see_customers") else None,
@@ -72,7 +73,7 @@ def palette(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for item in places
     ]
     own = [
-        {"name": _("Your sign-in"), "icon": "shield", "url": reverse("mfa_index"), "words": _("passkey security")},
+        {"name": _("Your sign-in"), "icon": "shield", "url": own_url(), "words": _("passkey security")},
         {"name": _("Your sessions"), "icon": "eye", "url": reverse("usersessions_list")},
     ]
     return [{"name": _("Go to"), "entries": go + own}, {"name": _("Do"), "entries": _deeds()}]
@@ -110,10 +111,15 @@ def words() -> dict[str, str]:
     }
 
 
-def address(name: str) -> str | None:
+def own_url() -> str:
+    """Where an agent looks after how they sign in."""
+    return address("settings:security") or reverse("mfa_index")
+
+
+def address(name: str, *arguments: object) -> str | None:
     """The address of a page, or none where there is no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return None
 

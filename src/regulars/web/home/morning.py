@@ -1,11 +1,71 @@
-"""The morning page: what changed, what to do next."""
+"""The morning page: what changed, who was here, what to do next. Read in two minutes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
+from regulars.customers.selectors import growth, listing
+from regulars.customers.selectors.listing import ListedCustomer
+from regulars.customers.selectors.narrowing import Filters
+from regulars.insights.selectors import retention
+from regulars.kernel import clock, page_settings
+from regulars.kernel.fact_names import ORDER_COMPLETED
+from regulars.web.access import may
+from regulars.web.context import address
+from regulars.web.home import getting_started
 from regulars.web.middleware import AgentRequest
 
+SEEN_LATELY = 7
 
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A customer who was here, with the address of their page where there is one."""
+
+    customer: ListedCustomer
+    name: str
+    url: str | None
+
+
+@require_safe
 def show(request: AgentRequest) -> HttpResponse:
-    """The page of two minutes."""
-    return render(request, "home/morning.html", {})
+    """The page; who stays is computed in a part of its own, so that nobody waits for it."""
+    company = page_settings.values("company_name", "time_zone")
+    now = clock.now().astimezone(ZoneInfo(company["time_zone"]))
+    facts = {each.name: each.rows for each in retention.fact_names()}
+    people = growth.growth(since=now - timedelta(days=7), before=now - timedelta(days=14))
+    context = {
+        "greeting": _greeting(now),
+        "now": now,
+        "company_name": company["company_name"],
+        "people": people,
+        "facts": sum(facts.values()),
+        "orders": facts.get(ORDER_COMPLETED, 0),
+        "facts_until": retention.mirrored_until(company["time_zone"]) if facts else None,
+        "seen": _seen(request),
+        "customers_url": address("customers:list"),
+        "steps": getting_started.steps(request, has_facts=bool(facts or people.known)),
+    }
+    return render(request, "home/morning.html", context)
+
+
+def _greeting(now: datetime) -> str:
+    if now.hour < 5 or now.hour >= 18:
+        return _("Good evening")
+    return _("Good morning") if now.hour < 12 else _("Good afternoon")
+
+
+def _seen(request: AgentRequest) -> list[Seen]:
+    if not may(request, "see_customers"):
+        return []
+    rows = listing.page(Filters(), limit=SEEN_LATELY).rows
+    return [Seen(row, row.name or row.email or row.phone or f"#{row.id}", _page_of(row)) for row in rows]
+
+
+def _page_of(row: ListedCustomer) -> str | None:
+    return address("customers:show", row.id)

@@ -50,6 +50,12 @@ def initials(name: object) -> str:
 
 
 @register.filter
+def first_name(name: object) -> str:
+    """The first word of a name."""
+    return str(name).split()[0] if str(name).split() else ""
+
+
+@register.filter
 def hue(name: object) -> int:
     """A hue between 0 and 359 that stays with the name."""
     return int.from_bytes(hashlib.blake2b(str(name).encode(), digest_size=2).digest()) % 360

@@ -1,0 +1,70 @@
+"""The morning page says what it knows, and what to do when it knows nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from regulars.accounts.models import Agent
+from regulars.customers.models import Customer
+from regulars.kernel import clock
+from tests.conftest import NOON
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ines(client: Client) -> Agent:
+    made = Agent.objects.create_user("ines@shop.example", name="Ines Prado", role="owner")
+    client.force_login(made, backend="django.contrib.auth.backends.ModelBackend")
+    return made
+
+
+def known(name: str, *, days_ago: float) -> Customer:
+    at = NOON - timedelta(days=days_ago)
+    return Customer.objects.create(name=name, created_at=at, known_at=at, last_seen_at=at)
+
+
+def test_without_customers_the_page_says_so_and_shows_the_first_steps(client: Client, ines: Agent) -> None:
+    page = client.get("/").content.decode()
+    assert "Nothing has come in yet" in page
+    assert "Getting started" in page
+    assert "Create a key" in page
+    assert "Customers known" not in page
+
+
+def test_customers_are_counted_by_when_they_became_known(client: Client, ines: Agent) -> None:
+    for name, days_ago in (("Ada", 1), ("Musa", 6.9), ("Chidi", 7.1), ("Paul", 13), ("Lena", 30)):
+        known(name, days_ago=days_ago)
+    merged = known("Ada again", days_ago=1)
+    Customer.objects.filter(pk=merged.pk).update(merged_into=Customer.objects.get(name="Ada"))
+    Customer.objects.create(created_at=NOON, last_seen_at=NOON)
+    with clock.frozen(NOON):
+        people = client.get("/").context["people"]
+    assert (people.known, people.lately, people.before) == (5, 2, 2)
+
+
+def test_the_page_asks_a_pinned_number_of_questions(
+    client: Client, ines: Agent, django_assert_num_queries: Any
+) -> None:
+    for number in range(30):
+        known(f"Customer {number}", days_ago=number)
+    with django_assert_num_queries(16):
+        client.get("/")
+
+
+def test_an_analyst_sees_numbers_and_no_customers(client: Client, ines: Agent) -> None:
+    known("Ada Moreno", days_ago=1)
+    Agent.objects.filter(pk=ines.pk).update(role="analyst")
+    page = client.get("/").content.decode()
+    assert "Customers known" in page
+    assert "Ada Moreno" not in page
+    assert "Create a key" not in page
+
+
+def test_the_greeting_follows_the_companys_clock(client: Client, ines: Agent) -> None:
+    with clock.frozen(NOON - timedelta(hours=4)):
+        assert "Good morning, Ines" in client.get("/").content.decode()
+    with clock.frozen(NOON + timedelta(hours=8)):
+        assert "Good evening, Ines" in client.get("/").content.decode()
