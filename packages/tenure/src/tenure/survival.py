@@ -90,7 +90,7 @@ class Survival:
         """The only curve; with a breakdown, ask for a group instead."""
         if len(self.curves) > 1:
             raise UnknownChoice(name="group", value=None, choices=", ".join(str(curve.group) for curve in self.curves))
-        return self.curves[0]
+        return next(iter(self.curves))
 
     def table(self) -> pa.Table:
         """An Arrow table: (group,) time, at_risk, lost, censored, survival, low, high, hazard, hazard_low, hazard_high."""
