@@ -208,7 +208,7 @@ globals().update(django_mail(settings_table.at_start("mail_url")))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = settings_table.at_start("mail_from")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-PROCRASTINATE_IMPORT_PATHS = ["regulars.kernel.delivery"]
+PROCRASTINATE_IMPORT_PATHS = ["regulars.kernel.delivery", "regulars.customers.importing.tasks"]
 
 # An agent's address is unique whatever its case, by a constraint that this check does not understand.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

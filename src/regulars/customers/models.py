@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Left, Lower, NullIf
 
+from regulars.customers.importing.models import Import as Import
+
 
 class Company(models.Model):
     """An organisation customers belong to."""
@@ -51,6 +53,9 @@ class Customer(models.Model):
     last_seen_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged", db_index=False)
     search_text = models.TextField(blank=True)
+
+    company_id: int | None
+    merged_into_id: int | None
 
     class Meta:
         indexes = [
@@ -137,6 +142,9 @@ class Merge(models.Model):
     why = models.TextField(blank=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.TextField(blank=True)
+
+    kept_id: int
+    merged_id: int
 
     class Meta:
         constraints = [

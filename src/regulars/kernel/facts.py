@@ -57,7 +57,8 @@ INSERT INTO kernel_fact (customer_id, name, occurred_at, recorded_at, is_recorde
                          source_id, message_id, properties, is_trusted)
 SELECT customer_id, name, occurred_at, coalesce(recorded_at, occurred_at), recorded_at IS NULL, %s,
        %s, message_id, properties::jsonb, is_trusted
-FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[], %s::boolean[])
+FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[],
+            string_to_array(%s, E'\x1f'), %s::boolean[])
      AS new (customer_id, name, occurred_at, recorded_at, message_id, properties, is_trusted)
 ON CONFLICT (source_id, message_id) DO NOTHING
 """
@@ -82,7 +83,9 @@ def append(columns: Columns, *, source_id: int, received_at: datetime | None = N
                 occurred_at,
                 recorded_at,
                 message_id,
-                properties,
+                # One text instead of a list: quoting each item costs more than storing it, and
+                # JSON holds no bare control characters.
+                "\x1f".join(properties),
                 is_trusted,
             ],
         )

@@ -39,6 +39,7 @@ REASONS = _table(
     Reason("negative", _("A price is negative."), _("Write a refund with a negative quantity or as a refund order.")),
     Reason("too_large", _("An amount is too large to be kept exactly."), _("Check the number.")),
     Reason("bad_currency", _("The currency is not a code of three letters."), _("Write it as EUR or USD.")),
+    Reason("not_paid", _("The order is not paid, or was given up."), _("Nothing to do: not counted as a sale.")),
     Reason("no_sale", _("Nothing was bought, or nothing was to pay."), _("Nothing to do: not counted as a sale.")),
     Reason("other_customer", _("The order belongs to another customer."), _("Give each order one customer.")),
     Reason("other_currency", _("The order has another currency."), _("Give each order one currency.")),

@@ -1,0 +1,164 @@
+"""The life of an import: received, decided, checked, started, cancelled."""
+
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from regulars.accounts.actions import audit
+from regulars.customers.importing import foreseeing, mapping, places, running, settling
+from regulars.customers.importing.checking import Progress
+from regulars.customers.importing.errors import CannotMap, NoSuchImport, NotWaiting
+from regulars.customers.importing.models import Import
+from regulars.customers.importing.plans import Plan
+from regulars.customers.importing.reading import Reader, open_file
+from regulars.kernel import clock, jobs, page_settings
+from regulars.kernel.actors import Actor
+
+CHECK, RUN = "customers.check_import", "customers.run_import"
+
+
+def receive(source: BinaryIO, *, name: str, kind: str, by: Actor) -> Import:
+    """Take a file in; nothing is read of it yet."""
+    digest, size = places.receive(source)
+    return begin(digest, size=size, name=name, kind=kind, by=by)
+
+
+def begin(digest: str, *, size: int, name: str, kind: str, by: Actor) -> Import:
+    """An import of a file that is in its place."""
+    return Import.objects.create(
+        kind=kind, file_name=name[-200:], digest=digest, size=size, created_at=clock.now(), created_by=str(by)
+    )
+
+
+def opened(imported: Import) -> Reader:
+    """The import's file, opened."""
+    path = places.file_of(imported.digest)
+    if not path.exists():
+        raise NoSuchImport(_("The file is not here any more. Choose it again."))
+    return open_file(path)
+
+
+def decide(
+    imported: Import,
+    columns: Mapping[str, str],
+    *,
+    zone: str | None = None,
+    currency: str | None = None,
+    date_order: str | None = None,
+    decimal_mark: str | None = None,
+    fact_name: str = "",
+) -> Plan:
+    """The plan out of what the columns mean and what else was said; raises `CannotMap` or `Unsure`."""
+    gaps = mapping.missing(columns, kind=imported.kind, has_fact_name=bool(fact_name))
+    if gaps:
+        raise CannotMap(_no_column(gaps[0]))
+    company = page_settings.values("time_zone", "currency")
+    plan = Plan(
+        imported.kind,
+        dict(columns),
+        zone=zone or company["time_zone"],
+        currency=currency or company["currency"],
+        fact_name=fact_name,
+    )
+    return settling.settle(opened(imported), plan, date_order=date_order, decimal_mark=decimal_mark)
+
+
+def keep(imported: Import, plan: Plan) -> Import:
+    """Write down the plan; an import that runs keeps the one it has."""
+    changed = Import.objects.filter(pk=imported.pk, state__in=(Import.WAITING, Import.CHECKING, Import.READY))
+    if not changed.update(plan=plan.as_json(), problem=""):
+        raise NotWaiting
+    imported.refresh_from_db()
+    return imported
+
+
+def check(imported: Import, *, progress: Progress = lambda done, rows: None) -> Import:
+    """Read the whole file and say what running it would do."""
+    plan = Plan.from_json(imported.plan)
+    spool = running.spool_of(imported, progress=lambda done, rows: progress(done * 0.7, rows))
+    found = foreseeing.foresee(spool, plan, progress=lambda done, rows: progress(0.7 + done * 0.3, rows))
+    _set(imported, (Import.WAITING, Import.CHECKING, Import.READY), state=Import.READY, found=found, progress=0)
+    running.write_report(imported, spool)
+    return imported
+
+
+def start(imported: Import, *, by: Actor) -> Import:
+    """From here on the import runs, by whoever calls `run`; a failed one goes on where it stopped."""
+    with transaction.atomic():
+        _set(
+            imported,
+            (Import.WAITING, Import.CHECKING, Import.READY, Import.FAILED),
+            state=Import.RUNNING,
+            started_at=imported.started_at or clock.now(),
+            problem="",
+            ended_at=None,
+        )
+        audit.note("import started", by=by, subject=f"import:{imported.pk}", details={"kind": imported.kind})
+    return imported
+
+
+def cancel(import_id: int, *, by: Actor) -> Import:
+    """Stop between two batches; what was imported stays."""
+    with transaction.atomic():
+        imported = _locked(import_id)
+        if imported.state not in Import.OPEN:
+            raise NotWaiting
+        imported.state, imported.ended_at, imported.cancelled_by = Import.CANCELLED, clock.now(), str(by)
+        imported.save()
+        audit.note("import cancelled", by=by, subject=f"import:{imported.pk}", details={"kind": imported.kind})
+    return imported
+
+
+def fail(import_id: int, problem: str) -> None:
+    """Keep what went wrong where the person who started it reads it."""
+    Import.objects.filter(pk=import_id, state__in=Import.OPEN).update(
+        state=Import.FAILED, problem=problem, ended_at=clock.now()
+    )
+
+
+@transaction.atomic
+def check_later(imported: Import, plan: Plan) -> Import:
+    """Have the worker check."""
+    keep(imported, plan)
+    _set(imported, (Import.WAITING, Import.CHECKING, Import.READY), state=Import.CHECKING, progress=0)
+    jobs.defer(CHECK, lock=f"import:{imported.pk}", import_id=imported.pk)
+    return imported
+
+
+@transaction.atomic
+def start_later(imported: Import, *, by: Actor) -> Import:
+    """Have the worker run it."""
+    start(imported, by=by)
+    jobs.defer(RUN, lock=f"import:{imported.pk}", import_id=imported.pk)
+    return imported
+
+
+def unfinished(digest: str, *, kind: str, plan: Plan) -> Import | None:
+    """A run of the same file in the same way that was cut short."""
+    same = Import.objects.filter(digest=digest, kind=kind, plan=plan.as_json(), state=Import.RUNNING)
+    return same.order_by("-pk").first()
+
+
+def tidy() -> None:
+    """Remove files nobody imports any more."""
+    places.sweep(set(Import.objects.filter(state__in=(*Import.OPEN, Import.FAILED)).values_list("digest", flat=True)))
+
+
+def _locked(import_id: int) -> Import:
+    imported = Import.objects.select_for_update().filter(pk=import_id).first()
+    if imported is None:
+        raise NoSuchImport
+    return imported
+
+
+def _set(imported: Import, states: tuple[str, ...], **values: Any) -> None:
+    if not Import.objects.filter(pk=imported.pk, state__in=states).update(**values):
+        raise NotWaiting
+    imported.refresh_from_db()
+
+
+def _no_column(group: tuple) -> str:  # type: ignore[type-arg]
+    wanted = _(" or the ").join(str(item.label) for item in group)
+    return _("No column is known to hold the %(wanted)s. Say which one does.") % {"wanted": wanted}

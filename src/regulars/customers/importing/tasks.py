@@ -1,0 +1,61 @@
+"""Imports in the worker."""
+
+import time
+
+from django.utils.translation import gettext as _
+
+from regulars.customers.importing import imports, running
+from regulars.customers.importing.checking import Progress
+from regulars.customers.importing.errors import Cancelled, NotWaiting
+from regulars.customers.importing.models import Import
+from regulars.kernel import jobs
+from regulars.kernel.errors import DomainError
+
+
+@jobs.task(imports.CHECK, retry=jobs.PATIENT)
+def check_import(import_id: int) -> None:
+    """Check a file; once more does no harm."""
+    imported = Import.objects.filter(pk=import_id, state=Import.CHECKING).first()
+    if imported is None:
+        return
+    try:
+        imports.check(imported, progress=_noting(import_id))
+    except NotWaiting:
+        return
+    except DomainError as refusal:
+        imports.fail(import_id, str(refusal))
+    except (ValueError, MemoryError, OSError) as fault:
+        imports.fail(import_id, _unexpected(fault))
+        raise
+
+
+@jobs.task(imports.RUN, retry=jobs.PATIENT)
+def run_import(import_id: int) -> None:
+    """Run an import from where it stands."""
+    imported = Import.objects.filter(pk=import_id, state=Import.RUNNING).first()
+    if imported is None:
+        return
+    try:
+        running.run(imported)
+    except Cancelled:
+        return
+    except DomainError as refusal:
+        imports.fail(import_id, str(refusal))
+    imports.tidy()
+
+
+def _noting(import_id: int) -> Progress:
+    """Write the progress of checking down, at most every half second."""
+    last = 0.0
+
+    def note(done: float, rows: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > 0.5:
+            last = time.monotonic()
+            Import.objects.filter(pk=import_id, state=Import.CHECKING).update(progress=done)
+
+    return note
+
+
+def _unexpected(fault: Exception) -> str:
+    return _("The file could not be checked (%(kind)s). Nothing was imported.") % {"kind": type(fault).__name__}
