@@ -88,6 +88,8 @@ def _from_arrow(values: Any, *, zone: str) -> Clocks:
     column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
+    if pa.types.is_null(column.type):
+        return Clocks(np.zeros(len(column), np.int64), np.ones(len(column), bool))
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_string_view(column.type):
         return _from_text(column, zone=zone)
     missing = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tenure import births, clocks
-from tenure.asking import Choices, checked_as_of, choices
-from tenure.conditions import words_of
+from tenure.asking import choices
 from tenure.days import Days
-from tenure.errors import NobodyBegan, OnlyFromFacts
-from tenure.following import count
 from tenure.kinds import KINDS, BracketFrom
-from tenure.periods import first_day
 from tenure.results import Retention
-
-_NOBODY = np.iinfo(np.int64).max
+from tenure.warming import say_when_slow
 
 
 def retention(
@@ -62,7 +53,9 @@ def retention(
         cohort=cohort, period=period, window=window, zone=zone, kinds=kinds, since=since, until=until, periods=periods,
         bracket_from=bracket_from, by=_name_of(by), by_when=by_when, follow_up=follow_up, level=level,
     )  # fmt: skip
-    return asked_of_facts.answer(data, asked, customer=customer, time=time, begin=begin, back=back, born=born, by=by, as_of=as_of)
+    return say_when_slow(
+        lambda: asked_of_facts.answer(data, asked, customer=customer, time=time, begin=begin, back=back, born=born, by=by, as_of=as_of)
+    )
 
 
 def retention_of(
@@ -95,7 +88,7 @@ def retention_of(
     )  # fmt: skip
     from tenure import asked_of_days
 
-    return asked_of_days.answer(begin, back, asked, born=born, by=by, as_of=as_of, words=words)
+    return say_when_slow(lambda: asked_of_days.answer(begin, back, asked, born=born, by=by, as_of=as_of, words=words))
 
 
 def _name_of(by: Any) -> str | None:

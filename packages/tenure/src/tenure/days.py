@@ -67,12 +67,17 @@ class Days:
     @property
     def first(self) -> NDArray[np.int32]:
         """Each customer's first day."""
-        return self.days[self.offsets[:-1]]
+        if "first" not in self._kept:
+            self._kept["first"] = self.days[self.offsets[:-1]]
+            self._kept["first"].flags.writeable = False
+        return self._kept["first"]
 
     @property
     def start(self) -> int:
         """The first day of all."""
-        return int(self.first.min()) if len(self) else 0
+        if "start" not in self._kept:
+            self._kept["start"] = int(self.first.min()) if len(self) else 0
+        return self._kept["start"]
 
     @property
     def end(self) -> int:

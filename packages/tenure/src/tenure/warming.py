@@ -1,0 +1,76 @@
+"""Compiling ahead, so that nobody waits for it in front of a page, and saying so when somebody must."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from typing import Any, Final
+
+import numpy as np
+
+_SLOW: Final = 1.0  # seconds
+_CUSTOMERS: Final = 4_096
+
+
+class Compiling(UserWarning):
+    """tenure compiled its loops; the next call finds them on disk (NUMBA_CACHE_DIR says where)."""
+
+
+def warm() -> float:
+    """Compile and cache every loop, by asking small questions of made-up facts every way there is; the seconds it took.
+
+    Installers call this at the final path with NUMBA_CACHE_DIR set: the cache is missed when the source moves.
+    """
+    began = time.perf_counter()
+    customers = np.repeat(np.arange(_CUSTOMERS, dtype=np.int64) * 7_919, 64)
+    moments = np.arange(len(customers), dtype=np.int64) % 40 * 86_400_000_000 + 1_700_000_000_000_000
+    loose = np.random.default_rng(1).permutation(len(customers))
+    for who, when in ((customers[loose], moments[loose]), (customers, moments)):
+        _ask(who, when)
+    return time.perf_counter() - began
+
+
+def _ask(customers: Any, moments: Any) -> None:
+    import tenure
+    from tenure import grouping, localising
+
+    for period, periods in (("day", 30), ("week", 5)):
+        tenure.retention(customer=customers, time=moments, period=period, periods=periods, zone="Europe/Berlin")
+    labels = np.where(moments % 2 == 0, "even", "odd")
+    few = slice(0, 2 * grouping._FEW)  # noqa: SLF001
+    tenure.retention(customer=customers[few], time=moments[few], by=labels[few], by_when="then", window="personal", period="day")
+    localising.local_numbers(moments, zone="America/St_Johns", period="day")
+    localising.local_numbers(moments - 500_000_000_000_000, zone="America/St_Johns", period="day")
+    days = tenure.reduce(customers, moments)
+    tenure.retention_of(days, period="week")
+    tenure.retention_of(days, days.before(days.end), period="month")
+    days.merge(days.before(days.end))
+
+
+def say_when_slow(work: Any) -> Any:
+    """Do the work of a question; when compiling made it slow in an interactive session, say that it was that."""
+    compiled = _compiled_so_far()
+    began = time.perf_counter()
+    answer = work()
+    seconds = time.perf_counter() - began
+    if seconds > _SLOW and _is_interactive() and _compiled_so_far() > compiled:
+        warnings.warn(f"Compiling took most of {seconds:.0f} seconds; this happens once per machine (tenure.warm() does it ahead).", Compiling, stacklevel=3)
+    return answer
+
+
+def _compiled_so_far() -> int:
+    """How many loops were compiled (not loaded from the cache) in this process."""
+    import sys
+
+    if "numba" not in sys.modules:
+        return 0
+    from numba.core.registry import CPUDispatcher
+
+    loops = (value for name, module in list(sys.modules.items()) if name.startswith("tenure._kernels.") for value in vars(module).values())
+    return sum(sum(loop.stats.cache_misses.values()) for loop in loops if isinstance(loop, CPUDispatcher))
+
+
+def _is_interactive() -> bool:
+    import sys
+
+    return hasattr(sys, "ps1") or "IPython" in sys.modules or sys.stderr.isatty()

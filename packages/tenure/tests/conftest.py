@@ -1,0 +1,35 @@
+"""What the library's tests may ask for; none needs a database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def shared() -> Callable[[str], Path]:
+    """A real data set by its path; the test skips, saying so, where it is absent."""
+
+    def find(name: str) -> Path:
+        folder = Path(os.environ.get("REGULARS_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
+        if not (folder / name).exists():
+            pytest.skip(f"the data set {name} is not here (shared/data beside the repository, or REGULARS_SHARED_DATA)")
+        return folder / name
+
+    return find
+
+
+@pytest.fixture
+def compiled_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the compiled ways even for a handful of facts."""
+    from tenure import fusing, grouping, localising, reducing
+
+    monkeypatch.setattr(fusing, "_FEWEST", 1)
+    monkeypatch.setattr(grouping, "_FEW", 1)
+    monkeypatch.setattr(localising, "_FEW", 1)
+    monkeypatch.setattr(reducing, "_FEW", 1)

@@ -1,0 +1,109 @@
+"""The compiled ways against each other and against the obvious ones, on more facts than the twins can take."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+
+import tenure
+from tenure import fusing, grouping, kinds, localising, partitions, planes, reducing
+
+ZONES = ("UTC", "Europe/Berlin", "Asia/Shanghai", "America/St_Johns", "Pacific/Apia")
+
+
+def facts(seed: int, *, count: int = 40_000, customers: int = 700, span: int = 600) -> tuple[Any, Any]:
+    pick = np.random.default_rng(seed)
+    ids = pick.integers(-(2**63), 2**63 - 1, customers)
+    who = ids[(pick.random(count) ** 2 * customers).astype(int)]
+    start = 1_300_000_000_000_000  # 2011, when Apia skipped a day and St John's changed its clocks a minute past midnight
+    return who, start + (pick.random(count) ** 2 * span * 86_400_000_000).astype(np.int64)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("order", ["loose", "sorted"])
+def test_the_straight_way_and_the_way_by_days_give_the_same_table(zone: str, order: str, compiled_always: None) -> None:
+    customers, moments = facts(1)
+    if order == "sorted":
+        at = np.argsort(customers, kind="stable")
+        customers, moments = customers[at], moments[at]
+    for period, periods in (("day", 30), ("day", 63), ("week", 20), ("month", 12)):
+        choices: dict[str, Any] = {"period": period, "periods": periods, "bracket_from": lambda n: max(1, n - 6)}
+        straight = tenure.retention(customer=customers, time=moments, zone=zone, **choices)
+        days = tenure.reduce(customers, moments, zone=zone)
+        assert straight.table().equals(tenure.retention_of(days, **choices).table())
+        general = tenure.retention(customer=customers, time=moments, zone=zone, follow_up=10_000, **choices)
+        for kind in straight.kinds:
+            assert (straight.retained[kind] == general.retained[kind]).all()
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_compiled_days_are_the_plain_ones(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    customers, moments = facts(2)
+    plain = tenure.reduce(customers, moments, zone=zone)
+    for module, name in ((grouping, "_FEW"), (localising, "_FEW"), (reducing, "_FEW")):
+        monkeypatch.setattr(module, name, 1)
+    at = np.argsort(customers, kind="stable")
+    for compiled in (tenure.reduce(customers, moments, zone=zone), tenure.reduce(customers[at], moments[at], zone=zone)):
+        for name in ("customers", "offsets", "days"):
+            assert (getattr(compiled, name) == getattr(plain, name)).all()
+
+
+@pytest.mark.parametrize("horizon", [1, 5, 63, 64, 128, 500])
+@pytest.mark.parametrize("bracket_from", [1, 5, lambda n: max(1, n - 6), lambda n: (n + 1) // 2])
+def test_planes_count_what_pieces_count_at_any_horizon(horizon: int, bracket_from: Any) -> None:
+    if isinstance(bracket_from, int) and bracket_from > horizon:
+        bracket_from = horizon
+    customers, moments = facts(3, count=8_000)
+    days = tenure.reduce(customers, moments)
+    choices: dict[str, Any] = {"period": "day", "periods": horizon, "bracket_from": bracket_from}
+    quick = tenure.retention_of(days, **choices)
+    general = tenure.retention_of(days, follow_up=100_000, **choices)
+    assert (quick.at_risk == general.at_risk).all()
+    for kind in quick.kinds:
+        assert (quick.retained[kind] == general.retained[kind]).all()
+
+
+def test_many_customers_with_few_facts_make_the_tables_grow(compiled_always: None) -> None:
+    pick = np.random.default_rng(7)
+    customers = np.repeat(pick.integers(0, 2**40, 90_000), 2)
+    moments = 1_700_000_000_000_000 + pick.integers(0, 40 * 86_400_000_000, len(customers))
+    at = pick.permutation(len(customers))
+    masks = fusing.masks_of(customers[at], moments[at], first=int(moments.min()), last=int(moments.max()), zone="UTC", period="day", horizon=30)
+    assert masks is not None
+    days = tenure.reduce(customers, moments)
+    assert len(masks.masks) == len(days)
+    assert sorted(masks.first.tolist()) == sorted(days.first.tolist())
+    ids, codes = grouping.group(customers)
+    expected = np.unique(customers, return_inverse=True)
+    assert (ids == expected[0]).all() and (codes == expected[1]).all()
+
+
+def test_equal_ids_after_mixing_are_equal_ids() -> None:
+    from tenure._kernels.partition import mixed, unmixed
+
+    for customer in (0, 1, -1, 2**63 - 1, -(2**63), 123_456_789):
+        assert unmixed(np.uint64(mixed(customer))) == customer
+
+
+def test_dates_that_go_to_and_fro_within_hours_take_the_slower_way() -> None:
+    first, last = 1_270_000_000_000_000, 1_300_000_000_000_000  # 2010, America/St_Johns: 00:01 back to 23:01
+    assert partitions.numbered("America/St_Johns", "day", first=first, last=last) is None
+    assert partitions.numbered("Europe/Berlin", "day", first=first, last=last) is not None
+
+
+def test_the_import_is_light() -> None:
+    code = "import sys, tenure; print([m for m in ('numba', 'numpy', 'pyarrow', 'narwhals', 'altair') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_a_bracket_reaches_as_far_as_its_beginning_allows() -> None:
+    from tenure.following import bracket_reach
+
+    starts = kinds.bracket_starts(lambda n: max(1, n - 2), periods=5, period="day")
+    assert bracket_reach(starts).tolist() == [-1, 3, 4, 5, 5, 5]
+    assert bracket_reach(kinds.bracket_starts(3, periods=5, period="day")).tolist() == [-1, 0, 1, 5, 5, 5]
+    assert planes  # the planes' own way is held against this one above
