@@ -135,6 +135,15 @@ REFUSALS = {
     "a day that does not exist": ("customer,time\n1,2026-02-30\n", "Row 2: “2026-02-30”"),
     "nobody": ("customer,time\n,2026-01-01\n", "No row has both"),
     "two candidates": ("customer,start_date,end_date\n1,2026-01-01,2026-01-02\n", "--time"),
+    "broken quoting": (
+        'customer,time,plan\n1,2026-01-01,"a\n2,2026-01-02,b\n',
+        "Row 2 cannot be read: a quotation mark",
+    ),
+    "too many cells": ("customer,time\n1,2026-01-01\n1,2026-01-02,x\n", "Row 3 cannot be read: it has more or fewer"),
+    "broken JSON": (
+        '{"customer": 1, "time": "2026-01-01"}\n{"customer"\n',
+        "Row 2 cannot be read: it is not a JSON object",
+    ),
     "a list of JSON": ("[1, 2]", "one object a line"),
     "a page": ("<!doctype html><p>", "not a table"),
 }

@@ -113,7 +113,10 @@ def _write(
     from regulars.cli import retention_shown as shown
 
     detail = kind or ("bracket" if start is not None else "classic")
-    kinds, notes = (kind,) if kind else KINDS, (*facts.notes, *answer.notes)
+    kinds, notes = (
+        (kind,) if kind else KINDS,
+        (*facts.notes, *(note.replace("periods=", "--periods ") for note in answer.notes)),
+    )
     is_piped = csv_path == "-"
     if html_path:
         html_path.write_text(page.to_html(answer, kind=detail, kinds=kinds, notes=notes), encoding="utf-8")

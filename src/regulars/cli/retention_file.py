@@ -35,6 +35,15 @@ _CUSTOMER_WORDS = (
 )
 _TIME_WORDS = ("date", "time", "created", "ordered", "timestamp", "occurred", "day", "when", "at", "datum")
 _ORDER_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year-month-day"}
+_REASONS = {  # the import's sentences are translated, which needs settings; this command has none
+    "ragged": "it has more or fewer cells than the heading; quote cells that hold the separator",
+    "quoting": "a quotation mark is opened and not closed properly; double quotation marks in cells",
+    "nul": "it holds a NUL byte; export the file again as plain text",
+    "encoding": "it is in another encoding than the rest; save the whole file as UTF-8",
+    "too_long": "a cell is longer than a million characters; shorten it or leave the column out",
+    "bad_json": "it is not a JSON object; write one JSON object a line",
+    "damaged": "the file breaks off here; get the file again",
+}
 _DAY_US = 86_400_000_000
 
 
@@ -158,13 +167,17 @@ def _refuse_bad_lines(bad: Sequence[BadLine], wanted: Wanted) -> None:
         first = bad[0]
         more = f" ({len(bad) - 1:,} more like it)" if len(bad) > 1 else ""
         raise Refusal(
-            f"Row {first.line} cannot be read: {first.reason}{more}. Mend it, or leave such rows out with --skip-bad."
+            f"Row {first.line} cannot be read: {_reason(first)}{more}. Or leave such rows out with --skip-bad."
         )
+
+
+def _reason(line: BadLine) -> str:
+    return _REASONS.get(line.reason, line.reason)
 
 
 def _bad_note(bad: Sequence[BadLine]) -> tuple[str, ...]:
     return (
-        (f"Left out: {len(bad):,} rows that cannot be read, the first at row {bad[0].line} ({bad[0].reason}).",)
+        (f"Left out: {len(bad):,} rows that cannot be read, the first at row {bad[0].line} ({_reason(bad[0])}).",)
         if bad
         else ()
     )

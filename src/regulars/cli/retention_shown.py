@@ -32,6 +32,8 @@ def to_terminal(console: Console, answer: Retention, *, kind: str, kinds: Sequen
         f"In brackets the {question.level:.0%} interval (Wilson).[/dim]\n"
     )
     console.print(_cohorts(answer, kind, room=room))
+    if not (answer.at_risk[:, 1:] > 0).any():
+        console.print(f"No {question.period} after a cohort's own has ended yet; a shorter --period may have.")
     hidden = answer.periods - room
     if hidden > 0:
         console.print(f"[dim]{hidden} more {question.period}s do not fit here; --csv - has them all.[/dim]")
