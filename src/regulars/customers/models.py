@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Left, Lower, NullIf
 
 from regulars.customers.importing.models import Import as Import
+from regulars.customers.tracking.models import AppliedMessage as AppliedMessage
 
 
 class Company(models.Model):

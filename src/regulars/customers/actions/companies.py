@@ -7,6 +7,7 @@ from django.db import transaction
 from regulars.customers.actions import holding
 from regulars.customers.errors import NameNotUsable
 from regulars.customers.models import Company, Customer
+from regulars.customers.selectors import families
 from regulars.kernel import clock
 
 LONGEST_NAME = 200
@@ -30,11 +31,7 @@ def join(customer_id: int, name: str) -> Company:
 def leave(customer_id: int) -> None:
     """The customer belongs to no company; of merged ones, none does."""
     customer = holding.hold(customer_id)
-    Customer.objects.filter(pk__in=[customer.pk, *_merged_ids(customer)]).update(company=None)
-
-
-def _merged_ids(customer: Customer) -> list[int]:
-    return sorted(customer.merged.values_list("pk", flat=True))
+    Customer.objects.filter(pk__in=families.members([customer.pk])).update(company=None)
 
 
 def _called(name: str) -> Company | None:

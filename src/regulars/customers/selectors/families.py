@@ -63,3 +63,9 @@ def attribute_values(name: str) -> tuple[list[int], list[str | None]]:
     rows = Customer.objects.filter(merged_into__isnull=True).order_by("pk")
     pairs = rows.values_list("pk", KeyTextTransform(name, "attributes"))
     return [pk for pk, _ in pairs], [value for _, value in pairs]
+
+
+def sampled_attributes(most: int) -> list[dict[str, object]]:
+    """The attributes of some customers who have any, the newest first."""
+    rows = Customer.objects.exclude(attributes={}).order_by("-pk")
+    return list(rows.values_list("attributes", flat=True)[:most])

@@ -1,0 +1,261 @@
+"""The list of customers: filtered, sorted, a page at a time by key."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import Q
+
+from regulars.customers.models import Company, Customer, Label
+from regulars.customers.selectors import narrowing, orders
+from regulars.customers.selectors.narrowing import Filters
+from regulars.kernel import clock
+from regulars.kernel.errors import Invalid
+
+PAGE: Final = 50
+MOST_COUNTED: Final = 999
+
+
+class NoSuchPage(Invalid):
+    """This page of the list is not there. Begin again from the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to sort: by a value that may be missing, then by id; those without the value come last.
+
+    `direction` repeats the index word for word: PostgreSQL reads an index only in its own order.
+    """
+
+    value: str
+    cast: str
+    direction: str
+    tie: str
+    is_of_family: bool = False  # whether the merged customer's value counts when it is the greater
+
+
+SORTS: Final = {
+    "seen": Order("shown.last_seen_at", "timestamptz", "DESC NULLS LAST", "DESC", is_of_family=True),
+    "name": Order("nullif(lower(left(shown.name, 80)), '')", "text", "ASC", "ASC"),
+    "newest": Order("shown.id", "bigint", "DESC", "DESC"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCustomer:
+    """One row of the list."""
+
+    id: int
+    name: str
+    email: str
+    phone: str
+    company: Company | None
+    labels: list[Label]
+    known_at: datetime | None
+    last_seen_at: datetime | None
+    order_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, how many there are in all (`None` past 999), and where the next page begins."""
+
+    rows: list[ListedCustomer]
+    count: int | None
+    after: str
+
+
+# Of a person, the row seen last stands for all of them; whom it shows is the head.
+_LATEST_OF_FAMILY = """
+(shown.merged_into_id IS NULL AND NOT EXISTS (
+    SELECT 1 FROM customers_customer AS merged
+    WHERE merged.merged_into_id = shown.id
+      AND (coalesce(merged.last_seen_at, '-infinity'), merged.id)
+          > (coalesce(shown.last_seen_at, '-infinity'), shown.id))
+ OR shown.merged_into_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM customers_customer AS other
+    WHERE (other.id = shown.merged_into_id OR other.merged_into_id = shown.merged_into_id)
+      AND (coalesce(other.last_seen_at, '-infinity'), other.id)
+          > (coalesce(shown.last_seen_at, '-infinity'), shown.id)))
+"""
+_FROM = """
+FROM customers_customer AS shown
+JOIN customers_customer AS head ON head.id = coalesce(shown.merged_into_id, shown.id)
+"""
+
+
+def page(filters: Filters, *, sort: str = "seen", after: str = "", limit: int = PAGE) -> Page:
+    """One page of whoever meets all the filters. An unknown sort is the usual one; visitors have no names."""
+    conditions = narrowing.conditions(filters, now=clock.now())
+    if filters.text:
+        ids = narrowing.found(filters)
+        return Page(_rows(_those(ids, conditions)), _counted(conditions, among=ids), "")
+    order = SORTS["seen"] if filters.who == "visitors" and sort == "name" else SORTS.get(sort, SORTS["seen"])
+    keys = _keys(order, conditions, start=_place(after, order), limit=limit + 1)
+    shown = keys[:limit]
+    return Page(
+        _rows([head for _, _, head in shown]),
+        _counted(conditions),
+        _mark(shown[-1]) if len(keys) > limit else "",
+    )
+
+
+def rows_of(head_ids: Sequence[int]) -> list[ListedCustomer]:
+    """These customers as rows, in this order."""
+    return _rows(list(head_ids))
+
+
+Key = tuple[Any, int, int]  # the sorted value, the id of the row that has it, the id that is shown
+
+
+def _keys(order: Order, conditions: narrowing.Conditions, *, start: "Start", limit: int) -> list[Key]:
+    """Those with a value first, then those without: two index ranges, so that a deep page costs the same."""
+    keys: list[Key] = []
+    if start.is_among_valued:
+        keys = _range(order, conditions, start, limit=limit, has_value=True)
+        start = Start(is_among_valued=False)
+    if len(keys) < limit:
+        keys += _range(order, conditions, start, limit=limit - len(keys), has_value=False)
+    return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a page begins."""
+
+    is_among_valued: bool = True
+    value: Any = None
+    id: int | None = None
+
+
+def _range(order: Order, conditions: narrowing.Conditions, start: Start, *, limit: int, has_value: bool) -> list[Key]:
+    beyond = "<" if order.tie == "DESC" else ">"
+    parts = [
+        f"{order.value} IS {'NOT ' if has_value else ''}NULL",
+        _LATEST_OF_FAMILY if order.is_of_family else "shown.merged_into_id IS NULL",
+        *conditions.sql,
+    ]
+    values: dict[str, Any] = {**conditions.values, "limit": limit}
+    if conditions.among is not None:
+        parts.append("shown.id = ANY(%(among)s)")
+        values["among"] = conditions.among
+    if start.id is not None:
+        values |= {"start_value": start.value, "start_id": start.id}
+        parts.append(
+            f"({order.value}, shown.id) {beyond} (%(start_value)s::{order.cast}, %(start_id)s::bigint)"
+            if has_value
+            else f"shown.id {beyond} %(start_id)s::bigint"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {order.value}, shown.id, head.id {_FROM} WHERE {' AND '.join(parts)}"
+            f" ORDER BY {order.value} {order.direction}, shown.id {order.tie} LIMIT %(limit)s",
+            values,
+        )
+        return cursor.fetchall()
+
+
+def _those(ids: Sequence[int], conditions: narrowing.Conditions) -> list[int]:
+    """Of these, in this order, whoever meets the conditions, at most a page."""
+    where = " AND ".join(["head.id = ANY(%(among)s)", *conditions.sql])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT head.id FROM customers_customer AS head WHERE {where}", {**conditions.values, "among": list(ids)}
+        )
+        allowed = {row[0] for row in cursor.fetchall()}
+    return [customer_id for customer_id in ids if customer_id in allowed][:PAGE]
+
+
+def _counted(conditions: narrowing.Conditions, *, among: Sequence[int] | None = None) -> int | None:
+    """How many there are, exactly up to 999."""
+    where = ["head.merged_into_id IS NULL", *conditions.sql]
+    values: dict[str, Any] = {**conditions.values, "limit": MOST_COUNTED + 1}
+    among = conditions.among if among is None else among
+    if among is not None:
+        where.append("head.id = ANY(%(among)s)")
+        values["among"] = list(among)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM customers_customer AS head"
+            f" WHERE {' AND '.join(where)} LIMIT %(limit)s) AS counted",
+            values,
+        )
+        count = cursor.fetchone()[0]
+    return count if count <= MOST_COUNTED else None
+
+
+def _rows(head_ids: list[int]) -> list[ListedCustomer]:
+    """The rows of the list, each gathered from everybody merged into it, in four queries."""
+    members = list(
+        Customer.objects.filter(Q(pk__in=head_ids) | Q(merged_into__in=head_ids))
+        .select_related("company")
+        .prefetch_related("labels")
+        .order_by("pk")
+    )
+    families: dict[int, list[Customer]] = {head_id: [] for head_id in head_ids}
+    for member in members:
+        families[member.merged_into_id or member.pk].append(member)
+    counts = orders.order_counts([member.pk for member in members])
+    return [_row(head_id, family, counts) for head_id, family in families.items() if family]
+
+
+def _row(head_id: int, family: list[Customer], counts: dict[int, int]) -> ListedCustomer:
+    family = sorted(family, key=lambda member: (member.pk != head_id, member.pk))
+    labels = {label.pk: label for member in family for label in member.labels.all()}
+    return ListedCustomer(
+        id=head_id,
+        name=_first(member.name for member in family),
+        email=_first(member.email for member in family),
+        phone=_first(member.phone for member in family),
+        company=next((member.company for member in family if member.company), None),
+        labels=sorted(labels.values(), key=lambda label: label.name.casefold()),
+        known_at=min((member.known_at for member in family if member.known_at), default=None),
+        last_seen_at=max((member.last_seen_at for member in family if member.last_seen_at), default=None),
+        order_count=sum(counts.get(member.pk, 0) for member in family),
+    )
+
+
+def _first(values: Any) -> str:
+    return next((value for value in values if value), "")
+
+
+def _mark(key: Key) -> str:
+    value, row_id, _ = key
+    text = json.dumps([value.isoformat() if isinstance(value, datetime) else value, row_id])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _place(after: str, order: Order) -> Start:
+    if not after:
+        return Start()
+    try:
+        value, row_id = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
+        if type(row_id) is not int or row_id >> 63:
+            raise ValueError
+        return Start(value is not None, None if value is None else _READERS[order.cast](value), row_id)
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise NoSuchPage from error
+
+
+def _read_text(value: str) -> str:
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError
+    return value.encode().decode()
+
+
+def _read_number(value: int) -> int:
+    if type(value) is not int or value >> 63:
+        raise ValueError
+    return value
+
+
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "timestamptz": datetime.fromisoformat,
+    "text": _read_text,
+    "bigint": _read_number,
+}
