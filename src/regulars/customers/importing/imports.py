@@ -135,6 +135,14 @@ def start_later(imported: Import, *, by: Actor) -> Import:
     return imported
 
 
+def discard(imported: Import) -> None:
+    """An import that never began leaves nothing behind."""
+    Import.objects.filter(pk=imported.pk, started_at__isnull=True).delete()
+    places.report_of(imported.pk).unlink(missing_ok=True)
+    if not Import.objects.filter(digest=imported.digest, state__in=(*Import.OPEN, Import.FAILED)).exists():
+        places.forget(imported.digest)
+
+
 def unfinished(digest: str, *, kind: str, plan: Plan) -> Import | None:
     """A run of the same file in the same way that was cut short."""
     same = Import.objects.filter(digest=digest, kind=kind, plan=plan.as_json(), state=Import.RUNNING)

@@ -1,7 +1,7 @@
 """Guessing what columns mean from their names and what they hold; saying where that is unsure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -62,10 +62,10 @@ def guess(reader: Reader, kind: str) -> Guess:
     return Guess(chosen, doubts, shown)
 
 
-def override(guessed: Guess, wanted: Mapping[str, str], *, kind: str) -> Guess:
+def override(guessed: Guess, wanted: Iterable[tuple[str, str]], *, kind: str) -> Guess:
     """Put what a person said (field to column) over the guess; settles the doubts it answers."""
     columns = dict(guessed.columns)
-    for name, column in wanted.items():
+    for name, column in wanted:
         if column not in columns:
             raise CannotMap(_no_such(column, list(columns)))
         if name not in (KEPT, LEFT_OUT, "-") and fields.field_of(kind, name) is None:

@@ -62,6 +62,7 @@ def finish(import_id: int, spool: Spool) -> Import:
     if imported.state != Import.RUNNING:
         return imported
     write_report(imported, spool)
+    imported.counts["checked"] = spool.found["rejected"]
     imported.state, imported.progress, imported.ended_at = Import.DONE, 1.0, clock.now()
     imported.save()
     return imported
