@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 from regulars.asgi import App, Receive, Scope, Send
 from regulars.asgi.observing import observed
@@ -46,6 +47,12 @@ class Root:
 
 
 def _tracking() -> App | None:
-    if find_spec("regulars.api.tracking") is None:
+    if find_spec("regulars.api") is None or not _has("application"):
         return None
-    return getattr(import_module("regulars.api.tracking"), "app", None)
+    return import_module("regulars.api.tracking").app
+
+
+def _has(module: str) -> bool:
+    import regulars.api
+
+    return any((Path(folder) / "tracking" / f"{module}.py").exists() for folder in regulars.api.__path__)
