@@ -42,8 +42,8 @@ def codes_of(customers: Any, codes: Any, size: int) -> Any:
 def _grown(people: Any, size: int) -> Any:
     table = np.full(1 << size, -1, np.int32)
     more = np.empty(1 << (size - 1), np.int64)
-    more[: len(people)] = people
     for n in range(len(people)):
+        more[n] = people[n]
         slot = int64(mixed(people[n]) >> uint64(64 - size))
         while table[slot] >= 0:
             slot = (slot + 1) & (len(table) - 1)
@@ -63,15 +63,10 @@ def gather_values(codes: Any, values: Any, places: Any, out: Any) -> None:
 @njit(cache=True, nogil=True)
 def order_values(first: int, last: int, starts: Any, values: Any, low: int, span: int, lengths: Any) -> None:
     """Sort each customer's values in place, each once, and tell how many are left."""
-    seen = np.zeros((span + 63) // 64 if span < 1 << 20 else 1, np.uint64)
+    seen = np.zeros((span + 63) // 64, np.uint64)  # ten thousand years of days are half a megabyte
     for c in range(first, last):
         mine = values[starts[c] : starts[c + 1]]
-        if len(mine) <= _LONG:
-            lengths[c] = _by_insertion(mine)
-        elif span < 1 << 20:
-            lengths[c] = _by_bits(mine, low, seen)
-        else:
-            lengths[c] = _once(mine, np.sort(mine))
+        lengths[c] = _by_insertion(mine) if len(mine) <= _LONG else _by_bits(mine, low, seen)
 
 
 @njit(cache=True, nogil=True)
@@ -109,21 +104,11 @@ def _by_bits(values: Any, low: int, seen: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _once(values: Any, ordered: Any) -> int:
-    kept = 0
-    for i in range(len(ordered)):
-        if i == 0 or ordered[i] != ordered[i - 1]:
-            values[kept] = ordered[i]
-            kept += 1
-    return kept
-
-
-@njit(cache=True, nogil=True)
 def close_up(first: int, last: int, starts: Any, values: Any, offsets: Any, out: Any) -> None:
     """Move what is left of each customer's values together."""
     for c in range(first, last):
-        length = offsets[c + 1] - offsets[c]
-        out[offsets[c] : offsets[c + 1]] = values[starts[c] : starts[c] + length]
+        for k in range(offsets[c + 1] - offsets[c]):
+            out[offsets[c] + k] = values[starts[c] + k]
 
 
 @njit(cache=True, nogil=True)
@@ -158,7 +143,8 @@ def days_of_parts(first: int, last: int, starts: Any, words: Any, bits: int) -> 
             one = mine[begins[c] : begins[c + 1]]
             kept = _by_insertion(one) if len(one) <= _LONG else _by_bits(one, 0, seen)
             lengths[found] = kept
-            values[filled : filled + kept] = one[:kept]
+            for k in range(kept):
+                values[filled + k] = one[k]
             filled += kept
             found += 1
     return people[:found], lengths[:found], values[:filled].copy()
@@ -196,8 +182,8 @@ def _codes_of_words(words: Any, codes: Any, low_bits: Any) -> Any:
 def _regrown(keys: Any, size: int) -> Any:
     table = np.full(1 << size, -1, np.int32)
     more = np.empty(1 << (size - 1), np.uint64)
-    more[: len(keys)] = keys
     for n in range(len(keys)):
+        more[n] = keys[n]
         slot = int64(keys[n] >> uint64(64 - size))
         while table[slot] >= 0:
             slot = (slot + 1) & (len(table) - 1)
@@ -208,7 +194,8 @@ def _regrown(keys: Any, size: int) -> Any:
 @njit(cache=True, nogil=True)
 def _wider(people: Any, lengths: Any, found: int, need: int) -> Any:
     more, longer = np.empty(2 * need, np.int64), np.empty(2 * need, np.int32)
-    more[:found], longer[:found] = people[:found], lengths[:found]
+    for i in range(found):
+        more[i], longer[i] = people[i], lengths[i]
     return more, longer
 
 

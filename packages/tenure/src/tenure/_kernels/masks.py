@@ -19,6 +19,15 @@ def _shifted(word: Any, places: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
+def _grown(rows: Any, found: int, room: int) -> Any:
+    """The same rows with more room; a plain loop, because assigning slices takes seconds to compile."""
+    more = np.empty((room, 3), np.uint64)
+    for i in range(found):
+        more[i, 0], more[i, 1], more[i, 2] = rows[i, 0], rows[i, 1], rows[i, 2]
+    return more
+
+
+@njit(cache=True, nogil=True)
 def masks_of_parts(first: int, last: int, starts: Any, words: Any, bits: int) -> Any:
     """Masks, first and last period (relative) of every customer in the partitions; in no order.
 
@@ -38,9 +47,7 @@ def masks_of_parts(first: int, last: int, starts: Any, words: Any, bits: int) ->
             size += 1
             table = np.zeros(4 << size, np.uint64)
         if found + count > len(out):
-            grown = np.empty((2 * (found + count), 3), np.uint64)
-            grown[:found] = out[:found]
-            out = grown
+            out = _grown(out, found, 2 * (found + count))
         for entry in range(0, len(table), 4):
             if table[entry] != _ZERO:
                 out[found, 0], out[found, 1], out[found, 2] = table[entry + 1], table[entry + 2], table[entry + 3]
@@ -51,7 +58,7 @@ def masks_of_parts(first: int, last: int, starts: Any, words: Any, bits: int) ->
 @njit(cache=True, nogil=True)
 def _absorb(words: Any, table: Any, size: int, low_bits: Any) -> int:
     """Put the words into the table; the number of customers, or -1 when it gets too full."""
-    table[:] = _ZERO
+    table.fill(_ZERO)
     shift, wrap = uint64(64 - size), (1 << size) - 1
     room, count = 3 * (1 << size) // 4, 0
     for i in range(len(words)):
@@ -92,9 +99,7 @@ def masks_of_runs(
         for k in range(len(block)):
             block[k] = number_at(times[k], shift, base, change, number, step)
         if found + len(block) > len(out):
-            grown = np.empty((2 * (found + len(block)), 3), np.uint64)
-            grown[:found] = out[:found]
-            out = grown
+            out = _grown(out, found, 2 * (found + len(block)))
         found = _runs_of_block(people, block, out, found)
         begin = end
     return out[:found]

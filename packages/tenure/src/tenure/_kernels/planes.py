@@ -28,7 +28,8 @@ def planes_of_masks(
         for w in range(width):
             begin = begins[r] + 64 * w
             count = min(64, begins[r + 1] - begin)
-            some[:], later[:] = _ZERO, _ZERO
+            some.fill(_ZERO)
+            later.fill(_ZERO)
             for k in range(count):
                 some[k] = masks[order[begin + k]]
                 later[k] = uint64(latest[order[begin + k]] > horizon)
@@ -90,7 +91,7 @@ def count_planes(
 @njit(cache=True, nogil=True)
 def _rolling(planes: Any, block: int, width: int, size: int, horizon: int, top: int, some: Any, rolling: Any) -> None:
     """In N or any later period: from the end towards the beginning."""
-    some[:] = np.uint64(0)
+    some.fill(_ZERO)
     for n in range(horizon + 1, 0, -1):
         plane = planes[block + (n - 1) * width : block + (n - 1) * width + size]
         total = np.uint64(0)
@@ -106,7 +107,8 @@ def _forward(
     planes: Any, block: int, width: int, size: int, top: int, full: Any, some: Any, fulls: Any, classic: Any, returned: Any
 ) -> None:
     """In every period so far, in this one, in any so far."""
-    full[:], some[:] = ~np.uint64(0), np.uint64(0)
+    full.fill(~_ZERO)
+    some.fill(_ZERO)
     for n in range(1, top + 1):
         plane = planes[block + (n - 1) * width : block + (n - 1) * width + size]
         a, b, c = np.uint64(0), np.uint64(0), np.uint64(0)
@@ -137,7 +139,7 @@ def _bracket(
                 plane = planes[block + (j - 1) * width : block + (j - 1) * width + size]
                 for k in range(size):
                     behind[j, k] = plane[k] | (behind[j + 1, k] if j < n else np.uint64(0))
-            fresh[:] = np.uint64(0)
+            fresh.fill(_ZERO)
         else:
             plane = planes[block + (n - 1) * width : block + (n - 1) * width + size]
             for k in range(size):
