@@ -49,6 +49,7 @@ people.register(
             "customers.Consent",
             "customers.Trait",
             "customers.Merge",
+            "customers.ClaimedLink",
         ),
         export=export,
         erase=erase,
