@@ -76,8 +76,11 @@ def field(bound: BoundField) -> dict[str, Any]:
 
 
 @register.inclusion_tag("parts/fields.html")
-def fields(form: forms.Form) -> dict[str, Any]:
-    """Every field of a form, after what is wrong with the form as a whole."""
+def fields(form: forms.Form, *, focus: bool = False) -> dict[str, Any]:
+    """Every field of a form, after what is wrong with it as a whole; `focus` where the form is the page."""
+    if focus and (visible := form.visible_fields()):
+        first = next((each for each in visible if each.errors), visible[0])
+        first.field.widget.attrs["autofocus"] = True
     return {"form": form}
 
 
