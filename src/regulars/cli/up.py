@@ -81,6 +81,9 @@ def _start_all(tree: Tree, doors: socket.socket, *, shop: tuple[str, ...] | None
 
 
 def _start_database(tree: Tree) -> None:
+    blocked = postgres.out_of_reach(settings_table.data_directory())
+    if blocked:
+        raise postgres.CannotStart(f"{blocked}.\nRun Regulars as an ordinary user, or keep it in /srv or /opt.")
     cluster = postgres.of(settings_table.data_directory())
     postgres.create(cluster)
     deadline = time.monotonic() + DATABASE_WAIT_SECONDS

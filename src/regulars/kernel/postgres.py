@@ -75,6 +75,18 @@ def binary(name: str) -> str:
     return str(Path(spec.origin).parent / "pginstall" / "bin" / name)
 
 
+def out_of_reach(data: Path) -> str | None:
+    """Why the unprivileged user that runs PostgreSQL for root cannot get at its files, if so."""
+    if os.geteuid():
+        return None
+    user = _unprivileged()
+    for path in (data, Path(binary("postgres"))):
+        for folder in [*reversed(path.parents)]:
+            if folder.exists() and not _may_pass(folder, user):
+                return f"PostgreSQL does not run as root, and its user {user.pw_name} may not pass through {folder}"
+    return None
+
+
 def create(cluster: Cluster) -> None:
     """Make the database directory if there is none; a half-made one is made again."""
     if cluster.version_file.exists():
@@ -199,6 +211,15 @@ def _as_user() -> dict[str, Any]:
         return {}
     user = _unprivileged()
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
+
+
+def _may_pass(folder: Path, user: pwd.struct_passwd) -> bool:
+    status = folder.stat()
+    if status.st_uid == user.pw_uid:
+        return bool(status.st_mode & 0o100)
+    if status.st_gid == user.pw_gid:
+        return bool(status.st_mode & 0o010)
+    return bool(status.st_mode & 0o001)
 
 
 def _own(path: Path) -> None:

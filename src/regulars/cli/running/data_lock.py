@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 
 class AlreadyRunning(Exception):
@@ -37,3 +38,16 @@ class DataLock:
             f"Regulars runs on {data} already, at {holder['address']} (process {holder['pid']}).\n"
             f"Use it there, stop it with `kill {holder['pid']}`, or choose other data: --data DIRECTORY"
         )
+
+
+def holder(data: Path) -> dict[str, Any] | None:
+    """Who runs on a data directory at this moment (its `pid` and `address`), if anybody."""
+    path = data / "regulars.lock"
+    if not path.exists():
+        return None
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return json.loads(file.read() or "{}")
+    return None
