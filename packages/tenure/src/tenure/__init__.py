@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from tenure.intervals import wilson
     from tenure.kinds import KINDS, Kind
     from tenure.questions import Question
+    from tenure.rates import (
+        CustomerRetention,
+        Rate,
+        churn_rate,
+        repeat_purchase_rate,
+        retention_rate,
+        retention_rate_of,
+    )
     from tenure.results import Cells, Curve, Retention
+    from tenure.survival import Survival, kaplan_meier
     from tenure.warming import warm
 
 __version__ = "0.1.0"
@@ -37,6 +46,14 @@ _HOMES: Final[dict[str, str]] = {
     "Condition": "conditions",
     "Threshold": "conditions",
     "wilson": "intervals",
+    "kaplan_meier": "survival",
+    "Survival": "survival",
+    "retention_rate": "rates",
+    "retention_rate_of": "rates",
+    "churn_rate": "rates",
+    "repeat_purchase_rate": "rates",
+    "Rate": "rates",
+    "CustomerRetention": "rates",
     "KINDS": "kinds",
     "Kind": "kinds",
     "Question": "questions",
@@ -47,9 +64,34 @@ _HOMES: Final[dict[str, str]] = {
     "warm": "warming",
 }
 
-__all__ = [  # noqa: PLE0604
-    "KINDS", "Cells", "Condition", "Curve", "Days", "Kind", "Question", "Retention", "TenureError", "Threshold",
-    "at_least", "at_most", "between", "reduce", "retention", "retention_of", "warm", "where", "wilson",
+__all__ = [
+    "KINDS",
+    "Cells",
+    "Condition",
+    "Curve",
+    "CustomerRetention",
+    "Days",
+    "Kind",
+    "Question",
+    "Rate",
+    "Retention",
+    "Survival",
+    "TenureError",
+    "Threshold",
+    "at_least",
+    "at_most",
+    "between",
+    "churn_rate",
+    "kaplan_meier",
+    "reduce",
+    "repeat_purchase_rate",
+    "retention",
+    "retention_of",
+    "retention_rate",
+    "retention_rate_of",
+    "warm",
+    "where",
+    "wilson",
 ]  # fmt: skip
 
 

@@ -31,7 +31,9 @@ _MOST_BANDS: Final = 3
 _WIDTH: Final = 640
 
 
-def chart(answer: Retention, *, kind: Kind | None = None, form: str = "curves", **choices: Any) -> alt.Chart | alt.LayerChart:
+def chart(
+    answer: Retention, *, kind: Kind | None = None, form: str = "curves", **choices: Any
+) -> alt.Chart | alt.LayerChart:
     """The curves (`form="curves"`) or the heat-map of cohorts (`form="cohorts"`)."""
     if form not in ("curves", "cohorts"):
         raise UnknownChoice(name="form", value=form, choices="curves, cohorts")
@@ -83,7 +85,11 @@ def cohorts(
     periods = sorted({row["period"] for row in rows})
     colours = [theme.tint(chosen), theme.kinds.get(chosen, theme.accent)]
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("period:O", title=f"{answer.question.period.capitalize()}s since the first", axis=alt.Axis(labelAngle=0, orient="top", values=periods[:: -(-24 * len(periods) // width)])),
+        x=alt.X(
+            "period:O",
+            title=f"{answer.question.period.capitalize()}s since the first",
+            axis=alt.Axis(labelAngle=0, orient="top", values=periods[:: -(-24 * len(periods) // width)]),
+        ),
         y=alt.Y("cohort:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, values=_every_few(names, tall))),
     )
     cells = base.mark_rect(cornerRadius=3 if tall / len(names) > 14 else 0, stroke=theme.surface, strokeWidth=1).encode(
@@ -92,7 +98,8 @@ def cohorts(
     )
     shown = [cells] + ([_figures(base, top, theme)] if _room_for_figures(names, len(periods), tall, width) else [])
     words = title or f"{chosen.capitalize()} retention by cohort"
-    note = f"{answer.customers:,} customers in {len(names):,} cohorts; percent who {answer.question.definitions[chosen]}; empty: not ended yet"
+    said = f"percent who {answer.question.definitions[chosen]}; empty: not ended yet"
+    note = f"{answer.customers:,} customers in {len(names):,} cohorts; {said}"
     return _finished(alt.layer(*shown), theme, width, tall, words, note)
 
 
@@ -107,10 +114,14 @@ def survival_curves(
         raise NothingToDraw
     colours = {str(curve.group): theme.series(place) for place, curve in enumerate(drawn)}
     colour = alt.Color("line:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("time:Q", title=f"{answer.unit.capitalize()}s", scale=alt.Scale(nice=False), axis=alt.Axis(grid=False)))
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("time:Q", title=f"{answer.unit.capitalize()}s", scale=alt.Scale(nice=False), axis=alt.Axis(grid=False))
+    )
     percent = alt.Axis(format="%", tickCount=5)
     band = base.mark_area(opacity=0.14, interpolate="step-after").encode(
-        y=alt.Y("low:Q", title="Still customers", scale=alt.Scale(domain=[0, 1]), axis=percent), y2="high:Q", color=colour
+        y=alt.Y("low:Q", title="Still customers", scale=alt.Scale(domain=[0, 1]), axis=percent),
+        y2="high:Q",
+        color=colour,
     )
     told = [
         alt.Tooltip("line:N", title="Group"), alt.Tooltip("time:Q", title=answer.unit.capitalize()),
@@ -120,23 +131,43 @@ def survival_curves(
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(y="rate:Q", color=colour, tooltip=told)
     layers = [band, line] + ([_end_labels(rows, "time", colour, height)] if len(drawn) > 1 else [])
     n = sum(curve.customers for curve in drawn)
-    note = f"{n:,} customers, {sum(curve.lost for curve in drawn):,} lost; band: {answer.level:.0%} interval (Greenwood, log-log)"
-    return _finished(alt.layer(*layers), theme, width, height, title or "Still customers, by time since they began", note)
+    lost = sum(curve.lost for curve in drawn)
+    note = f"{n:,} customers, {lost:,} lost; band: {answer.level:.0%} interval (Greenwood, log-log)"
+    return _finished(
+        alt.layer(*layers), theme, width, height, title or "Still customers, by time since they began", note
+    )
 
 
-def points(rates: Sequence[Rate], *, theme: Theme = LIGHT, width: int = _WIDTH, height: int | None = None, title: str | None = None) -> alt.LayerChart:
+def points(
+    rates: Sequence[Rate],
+    *,
+    theme: Theme = LIGHT,
+    width: int = _WIDTH,
+    height: int | None = None,
+    title: str | None = None,
+) -> alt.LayerChart:
     """Single rates as points with their intervals, the figures written beside them."""
     alt = _altair()
     rows = [
-        {"name": rate.name, "rate": rate.value, "low": rate.low, "high": rate.high, "words": f"{rate.value:.1%} of {rate.n:,}"}
+        {
+            "name": rate.name,
+            "rate": rate.value,
+            "low": rate.low,
+            "high": rate.high,
+            "words": f"{rate.value:.1%} of {rate.n:,}",
+        }
         for rate in rates
         if rate.n
     ]
     if not rows:
         raise NothingToDraw
-    base = alt.Chart(alt.InlineData(values=rows)).encode(y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)))
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
+    )
     x = alt.X("rate:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5))
-    rule = base.mark_rule(strokeWidth=6, opacity=0.3, color=theme.accent).encode(x=alt.X("low:Q", title=None), x2="high:Q")
+    rule = base.mark_rule(strokeWidth=6, opacity=0.3, color=theme.accent).encode(
+        x=alt.X("low:Q", title=None), x2="high:Q"
+    )
     dot = base.mark_circle(size=70, opacity=1, color=theme.accent).encode(x=x)
     words = base.mark_text(align="center", dy=-14, color=theme.ink, fontSize=12).encode(x=x, text="words:N")
     note = f"bar: {rates[0].level:.0%} interval (Wilson)"
@@ -144,7 +175,14 @@ def points(rates: Sequence[Rate], *, theme: Theme = LIGHT, width: int = _WIDTH, 
 
 
 def _lines(
-    drawn: dict[str, Curve], colours: dict[str, str], banded: str | None, answer: Retention, theme: Theme, width: int, height: int, title: str | None
+    drawn: dict[str, Curve],
+    colours: dict[str, str],
+    banded: str | None,
+    answer: Retention,
+    theme: Theme,
+    width: int,
+    height: int,
+    title: str | None,
 ) -> alt.LayerChart:
     alt, period = _altair(), answer.question.period
     rows = [row for name, curve in drawn.items() for row in _curve_rows(name, curve)]
@@ -153,22 +191,49 @@ def _lines(
     last = max(row["period"] for row in rows)
     colour = alt.Color("line:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
-        x=alt.X("period:Q", title=_x_title(answer), scale=alt.Scale(domain=[1, max(2, last)], nice=False), axis=alt.Axis(format="d", tickMinStep=1, grid=False))
+        x=alt.X(
+            "period:Q",
+            title=_x_title(answer),
+            scale=alt.Scale(domain=[1, max(2, last)], nice=False),
+            axis=alt.Axis(format="d", tickMinStep=1, grid=False),
+        )
     )
     y = alt.Y("rate:Q", title="Retained", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5))
     dash = alt.condition("datum.provisional", alt.value([5, 4]), alt.value([1, 0]))
-    thick = alt.condition(alt.FieldEqualPredicate(field="line", equal=banded), alt.value(3), alt.value(2)) if banded else alt.value(2)
-    line = base.mark_line(strokeJoin="round").encode(y=y, color=colour, strokeDash=dash, strokeWidth=thick, detail="line:N")
-    dots = base.mark_circle(size=36, opacity=0.01 if last > 1 else 1).encode(y=y, color=colour, tooltip=_tooltips(period, first="line"))
+    thick = (
+        alt.condition(alt.FieldEqualPredicate(field="line", equal=banded), alt.value(3), alt.value(2))
+        if banded
+        else alt.value(2)
+    )
+    line = base.mark_line(strokeJoin="round").encode(
+        y=y, color=colour, strokeDash=dash, strokeWidth=thick, detail="line:N"
+    )
+    dots = base.mark_circle(size=36, opacity=0.01 if last > 1 else 1).encode(
+        y=y, color=colour, tooltip=_tooltips(period, first="line")
+    )
     band = base.mark_area(opacity=0.14).encode(y=alt.Y("low:Q", title="Retained"), y2="high:Q", color=colour)
     shown = [band.transform_filter(alt.FieldEqualPredicate(field="line", equal=banded)) if banded else band]
     shown = shown if banded or len(drawn) <= _MOST_BANDS else []
     pooled = next(iter(drawn.values()))
-    words = title or (f"{answer.question.period.capitalize()}s after the first, who came back?" if banded else f"{pooled.kind.capitalize()} retention by {answer.question.by}")
-    whose = f"band: {answer.question.level:.0%} interval" + (f" of {banded}" if banded else "") if shown else "intervals in the table"
-    more = f"; {len(answer.segment_names) - len(drawn)} smaller not drawn" if not banded and len(answer.segment_names) > len(drawn) else ""
+    words = title or (
+        f"{answer.question.period.capitalize()}s after the first, who came back?"
+        if banded
+        else f"{pooled.kind.capitalize()} retention by {answer.question.by}"
+    )
+    whose = (
+        f"band: {answer.question.level:.0%} interval" + (f" of {banded}" if banded else "")
+        if shown
+        else "intervals in the table"
+    )
+    more = (
+        f"; {len(answer.segment_names) - len(drawn)} smaller not drawn"
+        if not banded and len(answer.segment_names) > len(drawn)
+        else ""
+    )
     note = f"{answer.customers:,} customers, {pooled.name}; {whose}{more}"
-    return _finished(alt.layer(*shown, line, dots, _end_labels(rows, "period", colour, height)), theme, width, height, words, note)
+    return _finished(
+        alt.layer(*shown, line, dots, _end_labels(rows, "period", colour, height)), theme, width, height, words, note
+    )
 
 
 def _end_labels(rows: list[dict[str, Any]], along: str, colour: Any, height: int) -> alt.Chart:
@@ -191,7 +256,7 @@ def _end_labels(rows: list[dict[str, Any]], along: str, colour: Any, height: int
 def _largest_segments(answer: Retention) -> list[Any]:
     """The segments with most customers, as many as can be told apart, in the answer's own order."""
     assert answer.segments is not None
-    sizes = {name: 0 for name in answer.segment_names}
+    sizes = dict.fromkeys(answer.segment_names, 0)
     for name, size in zip(answer.segments, answer.sizes, strict=True):
         sizes[name] += int(size)
     largest = sorted(sizes, key=lambda name: -sizes[name])[:_MOST_LINES]
@@ -212,7 +277,8 @@ def _curve_rows(name: str, curve: Curve) -> list[dict[str, Any]]:
     provisional = bool(curve.provisional.any())
     return [
         {
-            "line": name, "period": int(n), "rate": float(curve.rate[n]), "low": float(curve.low[n]), "high": float(curve.high[n]),
+            "line": name, "period": int(n),
+            "rate": float(curve.rate[n]), "low": float(curve.low[n]), "high": float(curve.high[n]),
             "at_risk": int(curve.at_risk[n]), "retained": int(curve.retained[n]), "provisional": provisional,
         }
         for n in curve.period[1:]
@@ -226,7 +292,8 @@ def _cohort_rows(answer: Retention, kind: Kind, segment: Any) -> list[dict[str, 
     keep = at_risk[:, 1:] > 0
     rows = [
         {
-            "cohort": _cohort_name(answer, row), "period": int(n) + 1, "rate": float(rate[row, n + 1]), "low": float(low[row, n + 1]),
+            "cohort": _cohort_name(answer, row), "period": int(n) + 1,
+            "rate": float(rate[row, n + 1]), "low": float(low[row, n + 1]),
             "high": float(high[row, n + 1]), "at_risk": int(at_risk[row, n + 1]), "retained": int(retained[row, n + 1]),
         }
         for row, n in zip(*np.nonzero(keep), strict=True)
@@ -268,7 +335,11 @@ def _tooltips(period: str, *, first: str = "cohort") -> list[Any]:
 def _figures(base: Any, top: float, theme: Theme) -> Any:
     alt = _altair()
     ink = alt.condition(f"datum.rate > {0.68 * top}", alt.value(theme.surface), alt.value(theme.ink))
-    return base.transform_calculate(percent="round(100 * datum.rate)").mark_text(fontSize=11.5).encode(text=alt.Text("percent:Q", format="d"), color=ink)
+    return (
+        base.transform_calculate(percent="round(100 * datum.rate)")
+        .mark_text(fontSize=11.5)
+        .encode(text=alt.Text("percent:Q", format="d"), color=ink)
+    )
 
 
 def _room_for_figures(names: list[str], periods: int, height: int, width: int) -> bool:

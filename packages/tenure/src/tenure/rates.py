@@ -57,12 +57,14 @@ class Rate:
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
-        return f'<div class="tenure"><p>{escape(str(self))}</p><p>{escape(self.definition)}.</p>{f"<ul>{notes}</ul>" if notes else ""}</div>'
+        listed = f"<ul>{notes}</ul>" if notes else ""
+        return f'<div class="tenure"><p>{escape(str(self))}</p><p>{escape(self.definition)}.</p>{listed}</div>'
 
     def __str__(self) -> str:
         if not self.n:
             return f"{self.name}: nobody to count"
-        return f"{self.name}: {self.value:.2%} ({self.hits:,} of {self.n:,}; {self.level:.0%} interval {self.low:.2%} to {self.high:.2%})"
+        interval = f"{self.level:.0%} interval {self.low:.2%} to {self.high:.2%}"
+        return f"{self.name}: {self.value:.2%} ({self.hits:,} of {self.n:,}; {interval})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,8 @@ def retention_rate(
     at_start, at_end = _seen(facts, first - span, first), _seen(facts, last - span, last)
     before = np.unique(facts.customers[facts.moments < first])
     new = np.setdiff1d(at_end, before, assume_unique=True)
-    window = f"from {clocks.in_words(first, zone=zone)} to {clocks.in_words(last, zone=zone)} ({zone}; a customer is active within {days} days)"
+    began, ended = (clocks.in_words(moment, zone=zone) for moment in (first, last))
+    window = f"from {began} to {ended} ({zone}; a customer is active within {days} days)"
     return _retained(at_start, at_end, new, window=window, level=level, notes=facts.notes)
 
 
@@ -185,7 +188,9 @@ def repeat_purchase_rate(
     """
     counted = distinct or ("days" if order is None else "orders")
     if counted not in DISTINCT or (counted == "orders" and order is None):
-        raise UnknownChoice(name="distinct", value=counted, choices="orders (with order=… the column of order ids), days, rows")
+        raise UnknownChoice(
+            name="distinct", value=counted, choices="orders (with order=… the column of order ids), days, rows"
+        )
     facts = read_facts(data, customer=customer, time=time, zone=zone)
     once, twice = _bought(facts.customers, _purchases(facts, counted, order, zone))
     words = {"orders": "distinct orders", "days": f"distinct days in {zone}", "rows": "lines of the file"}[counted]
@@ -213,7 +218,11 @@ def _purchases(facts: Facts, counted: str, order: Any, zone: str) -> NDArray[np.
     values = column_of(facts.frame, order) if facts.frame is not None and isinstance(order, str) else order
     if len(values) != facts.rows:
         raise LengthsDiffer(left="order", left_length=len(values), right="customer", right_length=facts.rows)
-    codes = as_arrow(values).dictionary_encode() if not hasattr(values, "to_arrow") else values.to_arrow().dictionary_encode()
+    codes = (
+        as_arrow(values).dictionary_encode()
+        if not hasattr(values, "to_arrow")
+        else values.to_arrow().dictionary_encode()
+    )
     codes = codes.combine_chunks() if hasattr(codes, "combine_chunks") else codes
     kept = facts.aligned(codes.indices.fill_null(-1).to_numpy(zero_copy_only=False))
     assert kept is not None
@@ -224,7 +233,9 @@ def _seen(facts: Facts, first: int, last: int) -> NDArray[np.int64]:
     return np.unique(facts.customers[(facts.moments >= first) & (facts.moments < last)])
 
 
-def _retained(at_start: Any, at_end: Any, new: Any, *, window: str, level: float, notes: tuple[str, ...] = ()) -> CustomerRetention:
+def _retained(
+    at_start: Any, at_end: Any, new: Any, *, window: str, level: float, notes: tuple[str, ...] = ()
+) -> CustomerRetention:
     if len(at_start) == 0:
         raise NobodyAtStart
     kept = len(np.intersect1d(at_start, at_end, assume_unique=True))

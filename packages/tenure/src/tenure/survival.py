@@ -62,7 +62,7 @@ class SurvivalCurve:
         return _first_at_most(self.time, self.low), _first_at_most(self.time, self.high)
 
     def at(self, time: float) -> float:
-        """S(time): the share still customers after that long; NaN beyond the last duration seen unless nobody is left."""
+        """S(time), the share still customers after that long; NaN beyond the last duration unless nobody is left."""
         if time > self.time[-1] and self.survival[-1] > 0:
             return float("nan")
         place = int(np.searchsorted(self.time, time, side="right")) - 1
@@ -93,11 +93,25 @@ class Survival:
         return next(iter(self.curves))
 
     def table(self) -> pa.Table:
-        """An Arrow table: (group,) time, at_risk, lost, censored, survival, low, high, hazard, hazard_low, hazard_high."""
+        """An Arrow table: (group,) time, at_risk, lost, censored, survival and hazard, each with low and high."""
         import pyarrow as pa
 
-        names = ("time", "at_risk", "lost_at", "censored_at", "survival", "low", "high", "hazard", "hazard_low", "hazard_high")
-        columns = {name.removesuffix("_at"): pa.array(np.concatenate([getattr(c, name) for c in self.curves])) for name in names}
+        names = (
+            "time",
+            "at_risk",
+            "lost_at",
+            "censored_at",
+            "survival",
+            "low",
+            "high",
+            "hazard",
+            "hazard_low",
+            "hazard_high",
+        )
+        columns = {
+            name.removesuffix("_at"): pa.array(np.concatenate([getattr(c, name) for c in self.curves]))
+            for name in names
+        }
         if self.by is None:
             return pa.table(columns)
         groups = [curve.group for curve in self.curves for _ in curve.time]
@@ -110,18 +124,25 @@ class Survival:
         return charts.survival_curves(self, **choices)
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{name}</th>" for name in ("", "customers", "lost", f"half left by ({self.unit}s)", f"{self.level:.0%} interval"))
+        head = "".join(
+            f"<th>{name}</th>"
+            for name in ("", "customers", "lost", f"half left by ({self.unit}s)", f"{self.level:.0%} interval")
+        )
         lines = "".join(_html_line(curve) for curve in self.curves)
         notes = "".join(f"<li>{escape(note)}</li>" for note in self.notes)
         caption = f"<caption>Kaplan–Meier{f' by {escape(self.by)}' if self.by else ''}</caption>"
-        return f'<div class="tenure"><table>{caption}<tr>{head}</tr>{lines}</table>{f"<ul>{notes}</ul>" if notes else ""}</div>'
+        listed = f"<ul>{notes}</ul>" if notes else ""
+        return f'<div class="tenure"><table>{caption}<tr>{head}</tr>{lines}</table>{listed}</div>'
 
     def __repr__(self) -> str:
         n, lost = sum(curve.customers for curve in self.curves), sum(curve.lost for curve in self.curves)
-        return f"<Survival of {n:,} customers, {lost:,} lost, in {len(self.curves)} group{'s' if len(self.curves) != 1 else ''}>"
+        groups = "1 group" if len(self.curves) == 1 else f"{len(self.curves)} groups"
+        return f"<Survival of {n:,} customers, {lost:,} lost, in {groups}>"
 
 
-def survival(data: Any = None, *, duration: Any, event: Any, by: Any = None, unit: str = "month", level: float = 0.95) -> Survival:
+def kaplan_meier(
+    data: Any = None, *, duration: Any, event: Any, by: Any = None, unit: str = "month", level: float = 0.95
+) -> Survival:
     """Kaplan–Meier: the share still customers by time since they began.
 
     `duration` (a column or an array) is how long each was seen, in `unit`s, 0 or more; `event` is true where they
@@ -142,16 +163,23 @@ def survival(data: Any = None, *, duration: Any, event: Any, by: Any = None, uni
     kept = ~(is_missing | unclear)
     if not kept.any():
         raise NothingToRead
-    notes = (f"{int((~kept).sum()):,} of {len(kept):,} rows have no duration or event and were left out.",) if not kept.all() else ()
+    notes = (
+        (f"{int((~kept).sum()):,} of {len(kept):,} rows have no duration or event and were left out.",)
+        if not kept.all()
+        else ()
+    )
     groups, codes = _groups(frame, by, kept)
     times, left = times[kept], left[kept]
     curves = tuple(
-        kaplan_meier(times[codes == place], left[codes == place], group=group, level=level) for place, group in enumerate(groups)
+        curve_of(times[codes == place], left[codes == place], group=group, level=level)
+        for place, group in enumerate(groups)
     )
     return Survival(curves, unit, None if by is None else by if isinstance(by, str) else "group", level, notes)
 
 
-def kaplan_meier(times: NDArray[np.float64], left: NDArray[np.bool_], *, group: Any = None, level: float = 0.95) -> SurvivalCurve:
+def curve_of(
+    times: NDArray[np.float64], left: NDArray[np.bool_], *, group: Any = None, level: float = 0.95
+) -> SurvivalCurve:
     """One curve from durations[n] and whether each left, n at least 1; sorts once, then running sums."""
     time, place = np.unique(times, return_inverse=True)
     ended = np.bincount(place, minlength=len(time)).astype(np.int64)
@@ -163,7 +191,8 @@ def kaplan_meier(times: NDArray[np.float64], left: NDArray[np.bool_], *, group: 
     hazard = (lost / at_risk).cumsum()
     return SurvivalCurve(
         group, time.astype(np.float64), at_risk, lost, ended - lost, alive,
-        *_log_log(alive, lost, at_risk, z), hazard, *_log_scale(hazard, (lost / at_risk.astype(float) ** 2).cumsum(), z),
+        *_log_log(alive, lost, at_risk, z),
+        hazard, *_log_scale(hazard, (lost / at_risk.astype(float) ** 2).cumsum(), z),
     )  # fmt: skip
 
 

@@ -24,8 +24,9 @@ class Theme:
     def config(self) -> dict[str, Any]:
         """Vega-Lite's configuration in these colours; a page may pass its own instead."""
         axis = {
-            "labelColor": self.ink_faint, "titleColor": self.ink_faint, "gridColor": self.line, "domain": False, "ticks": False,
-            "labelFontSize": 11.5, "titleFontSize": 11.5, "titleFontWeight": "normal", "labelPadding": 6, "titlePadding": 10,
+            "labelColor": self.ink_faint, "titleColor": self.ink_faint, "gridColor": self.line,
+            "labelFontSize": 11.5, "titleFontSize": 11.5, "titleFontWeight": "normal",
+            "domain": False, "ticks": False, "labelPadding": 6, "titlePadding": 10,
         }  # fmt: skip
         title = {
             "color": self.ink, "subtitleColor": self.ink_faint, "anchor": "start", "frame": "group", "fontSize": 14,
