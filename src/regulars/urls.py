@@ -11,3 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("welcome/", include("regulars.web.accounts.urls")),
     path("account/", include("allauth.urls")),
 ]
+
+# django-allauth looks for this one; Django itself knows no handler for it.
+handler429 = "regulars.web.accounts.waiting.too_many"

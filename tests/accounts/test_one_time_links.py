@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from regulars.accounts.actions import agents, one_time_links
@@ -11,7 +12,7 @@ from regulars.accounts.models import Agent, AuditEntry, OneTimeLink
 from regulars.accounts.tasks import tidy
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM
-from regulars.kernel.errors import NotFound
+from regulars.kernel.errors import NotAllowed, NotFound
 from tests.accounts.test_first_owner import token_of
 from tests.accounts.test_signing_in import by_password as signed
 from tests.accounts.test_signing_in import is_in, with_app
@@ -60,6 +61,30 @@ def test_a_second_factor_is_still_asked_for(cast: dict[str, Agent]) -> None:
     answer = client.post(one_time_links.sign_in_link("ines@shop.example"))
     assert answer["Location"] == "/account/2fa/authenticate/"
     assert not is_in(client)
+
+
+def test_an_agent_who_lost_their_second_factor_gets_in_once_it_is_reset(cast: dict[str, Agent]) -> None:
+    signed(first := Client(), "ines@shop.example")
+    with_app(first)
+    with pytest.raises(NotAllowed):
+        agents.reset_second_factor(cast["ines"].pk, by=cast["bo"].actor)
+    assert is_in(first)
+    agents.reset_second_factor(cast["ines"].pk, by=cast["mia"].actor)
+    assert not is_in(first)
+    signed(again := Client(), "ines@shop.example")
+    assert is_in(again)
+    agents.reset_second_factor(cast["ines"].pk, by=cast["mia"].actor)
+    assert AuditEntry.objects.filter(verb="second factor reset").count() == 1
+
+
+def test_only_an_owner_resets_an_owners_second_factor(cast: dict[str, Agent]) -> None:
+    signed(first := Client(), "olga@shop.example")
+    with_app(first)
+    with pytest.raises(NotAllowed):
+        agents.reset_second_factor(cast["olga"].pk, by=cast["mia"].actor)
+    assert Authenticator.objects.filter(user=cast["olga"]).exists()
+    agents.reset_second_factor(cast["olga"].pk, by=SYSTEM)
+    assert not Authenticator.objects.exists()
 
 
 def test_expired_links_are_tidied_away(cast: dict[str, Agent]) -> None:

@@ -40,6 +40,7 @@ DOORS = [
     Door("post", "settings:role", LEADS, 302, {"role": "analyst"}, True),
     Door("post", "settings:deactivation", LEADS, 302, {}, True),
     Door("post", "settings:reactivation", LEADS, 302, {}, True),
+    Door("post", "settings:second_factor_reset", LEADS, 302, {}, True),
     Door("get", "settings:company", LEADS),
     Door("post", "settings:company", LEADS, 302, {"currency": "USD", "time_zone": "UTC", "week_starts": "monday"}),
     Door("get", "settings:keys", OWNERS),
@@ -63,7 +64,7 @@ def targets(cast: dict[str, Agent]) -> dict[str, int]:
 
 def url(door: Door, targets: dict[str, int]) -> str:
     name = door.address.removeprefix("settings:")
-    if name in ("role", "deactivation", "reactivation"):
+    if name in ("role", "deactivation", "reactivation", "second_factor_reset"):
         return reverse(door.address, args=[targets["people"]])
     if name == "invitation_revocation":
         return reverse(door.address, args=[targets["invitation"]])

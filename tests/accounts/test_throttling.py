@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from regulars.accounts.models import Agent
-from tests.accounts.test_signing_in import CODE, by_password, is_in
+from tests.accounts.test_signing_in import CODE, LOGIN, by_password, is_in
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +66,14 @@ def test_nobody_is_flooded_with_codes(cast: dict[str, Agent]) -> None:
     answers = [Client().post(CODE, {"email": "ines@shop.example"}).status_code for _ in range(5)]
     assert answers == [302, 302, 302, 200, 200]
     assert len(mail.outbox) == 3
+
+
+@pytest.mark.django_db
+def test_whoever_knocks_too_often_is_told_how_long_to_wait() -> None:
+    answers = [Client().post(LOGIN, {"login": "", "password": ""}, REMOTE_ADDR="192.0.2.9") for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert "Wait a minute" in answers[-1].content.decode()
 
 
 ASK = """

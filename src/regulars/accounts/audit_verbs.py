@@ -18,6 +18,7 @@ INVITATION_ACCEPTED = "invitation accepted"
 ROLE_CHANGED = "role changed"
 AGENT_DEACTIVATED = "agent deactivated"
 AGENT_REACTIVATED = "agent reactivated"
+SECOND_FACTOR_RESET = "second factor reset"
 KEY_CREATED = "key created"
 KEY_REVOKED = "key revoked"
 SECRET_SHOWN = "secret shown"
@@ -44,6 +45,7 @@ VERBS: Final[dict[str, str | Promise]] = {
     ROLE_CHANGED: _("changed a role"),
     AGENT_DEACTIVATED: _("ended a colleague's access"),
     AGENT_REACTIVATED: _("gave a colleague access again"),
+    SECOND_FACTOR_RESET: _("reset a second factor"),
     KEY_CREATED: _("made a key"),
     KEY_REVOKED: _("revoked a key"),
     SECRET_SHOWN: _("looked at a signing secret"),

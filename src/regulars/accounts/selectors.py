@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from regulars.accounts import roles, tokens
 from regulars.accounts.models import Agent, AuditEntry, Invitation, Key, OneTimeLink
@@ -31,6 +32,11 @@ def has_owner() -> bool:
 def agents() -> QuerySet[Agent]:
     """Every colleague, those with access first, then by name."""
     return Agent.objects.order_by(F("deactivated_at").asc(nulls_first=True), "name", "email")
+
+
+def has_second_factor() -> Exists:
+    """For annotating agents: whether each has a passkey, an app or recovery codes."""
+    return Exists(Authenticator.objects.filter(user_id=OuterRef("pk")))
 
 
 def agent(agent_id: int) -> Agent | None:

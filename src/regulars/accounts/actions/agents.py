@@ -1,6 +1,7 @@
 """Colleagues: adding them, their role, ending their access. At least one owner always remains."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
@@ -82,6 +83,22 @@ def reactivate(agent_id: int, *, by: Actor) -> Agent:
     agent.deactivated_at = None
     agent.save(update_fields=["deactivated_at"])
     audit.note(audit_verbs.AGENT_REACTIVATED, by=by, subject=subject(agent_id))
+    return agent
+
+
+@transaction.atomic
+def reset_second_factor(agent_id: int, *, by: Actor) -> Agent:
+    """Take away the passkeys, app and recovery codes of an agent who lost them; their sessions end.
+
+    They get in again with their password or a code by mail, so whoever asks must be known to be them.
+    """
+    permission.require("manage_people", by=by)
+    agent = _locked(agent_id)
+    _guard_ownership(agent, by=by, is_granting=agent.role == roles.OWNER)
+    removed, _ = Authenticator.objects.filter(user_id=agent_id).delete()
+    if removed:
+        end_sessions(agent_id)
+        audit.note(audit_verbs.SECOND_FACTOR_RESET, by=by, subject=subject(agent_id))
     return agent
 
 

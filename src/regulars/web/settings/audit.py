@@ -19,6 +19,7 @@ from regulars.web.settings.places import pages
 from regulars.web.settings.spreadsheets import harmless
 
 SHOWN = 50
+MOST_OFFERED = 500
 COLUMNS = ("at", "actor", "actor_name", "verb", "subject", "details", "address")
 
 
@@ -26,10 +27,11 @@ COLUMNS = ("at", "actor", "actor_name", "verb", "subject", "details", "address")
 @requires("see_audit")
 def show(request: AgentRequest) -> HttpResponse:
     """The newest acts that fit the filter, and a way to older ones."""
-    form = _filter(request)
+    colleagues = _colleagues()
+    form = _filter(request, colleagues)
     entries = list(_entries(form, before=form.cleaned_data.get("before"))[: SHOWN + 1])
     older = _older(request.GET, entries[SHOWN - 1].pk) if len(entries) > SHOWN else ""
-    context = {"tabs": pages(request), "form": form, "entries": _shown(entries[:SHOWN]), "older": older}
+    context = {"tabs": pages(request), "form": form, "entries": _shown(entries[:SHOWN], colleagues), "older": older}
     return render(request, "settings/audit.html#rows" if request.htmx else "settings/audit.html", context)
 
 
@@ -37,7 +39,7 @@ def show(request: AgentRequest) -> HttpResponse:
 @requires("see_audit")
 def export(request: AgentRequest) -> StreamingHttpResponse:
     """Everything that fits the filter, as CSV that no spreadsheet runs; exporting is recorded too."""
-    form = _filter(request)
+    form = _filter(request, _colleagues())
     chosen = {name: value for name, value in form.cleaned_data.items() if value}
     audit.note(audit_verbs.AUDIT_EXPORTED, by=request.actor, details=chosen)
     answer = StreamingHttpResponse(_lines(form), content_type="text/csv; charset=utf-8")
@@ -45,10 +47,14 @@ def export(request: AgentRequest) -> StreamingHttpResponse:
     return answer
 
 
-def _filter(request: AgentRequest) -> AuditFilterForm:
+def _colleagues() -> dict[str, str]:
+    """How the record names each agent, and how people do."""
+    return {f"agent:{agent.pk}": str(agent) for agent in selectors.agents()[:MOST_OFFERED]}
+
+
+def _filter(request: AgentRequest, colleagues: dict[str, str]) -> AuditFilterForm:
     """What the address asks for; what cannot be understood in it filters nothing."""
-    colleagues = [(f"agent:{agent.pk}", str(agent)) for agent in selectors.agents()[: SHOWN * 10]]
-    form = AuditFilterForm(request.GET, agents=colleagues)
+    form = AuditFilterForm(request.GET, agents=list(colleagues.items()))
     form.is_valid()
     return form
 
@@ -64,11 +70,12 @@ def _older(asked: QueryDict, last_id: int) -> str:
     return f"?{query.urlencode()}"
 
 
-def _shown(entries: list[Any]) -> list[dict[str, Any]]:
+def _shown(entries: list[Any], colleagues: dict[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "entry": entry,
             "act": audit_verbs.VERBS.get(entry.verb, entry.verb),
+            "about": colleagues.get(entry.subject, entry.subject),
             "details": ", ".join(f"{name}: {_text(value)}" for name, value in entry.details.items()),
         }
         for entry in entries

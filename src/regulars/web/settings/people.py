@@ -85,11 +85,25 @@ def reactivate(request: AgentRequest, pk: int) -> HttpResponseBase:
     return redirect("settings:people")
 
 
+@require_POST
+@requires("manage_people")
+@freshly_proven
+def reset_second_factor(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Let a colleague who lost their passkey or phone sign in without it."""
+    agent = agents.reset_second_factor(pk, by=request.actor)
+    messages.success(request, _("%(who)s can sign in with their password or a code by mail.") % {"who": agent})
+    return redirect("settings:people")
+
+
+def _colleagues() -> Any:
+    return selectors.agents().annotate(has_second_factor=selectors.has_second_factor())[:MOST_SHOWN]
+
+
 def _page(request: AgentRequest, form: InvitationForm, **more: object) -> HttpResponse:
     may_grant = may(request, "grant_ownership")
     context = {
         "tabs": pages(cast(HttpRequest, request)),
-        "agents": [_row(agent, may_grant) for agent in selectors.agents()[:MOST_SHOWN]],
+        "agents": [_row(agent, may_grant) for agent in _colleagues()],
         "invitations": [_row(invitation, may_grant) for invitation in selectors.open_invitations()[:MOST_SHOWN]],
         "form": form,
         "roles": grantable_roles(may_grant_ownership=may_grant),

@@ -27,12 +27,10 @@ class Page:
 
 PAGES = (
     Page(_("People"), _("Who works here, and what each may do."), "customers", "people", "manage_people"),
-    Page(_("Keys"), _("How your shop and your servers send facts."), "lock", "keys", "manage_keys"),
-    Page(
-        _("Company"), _("Name, time zone, currency, the first day of the week."), "home", "company", "manage_settings"
-    ),
+    Page(_("Keys"), _("How your shop and your servers send facts."), "key", "keys", "manage_keys"),
+    Page(_("Company"), _("Name, time zone, currency, first day of the week."), "company", "company", "manage_settings"),
     Page(_("Your sign-in"), _("Your name, passkeys, password and sessions."), "shield", "security"),
-    Page(_("Who did what"), _("Sign-ins, changes and exports, kept for good."), "info", "audit", "see_audit"),
+    Page(_("Who did what"), _("Sign-ins, changes and exports, kept for good."), "table", "audit", "see_audit"),
 )
 
 

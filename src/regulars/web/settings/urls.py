@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/role/", people.change_role, name="role"),
     path("people/<int:pk>/deactivation/", people.deactivate, name="deactivation"),
     path("people/<int:pk>/reactivation/", people.reactivate, name="reactivation"),
+    path("people/<int:pk>/second-factor/reset/", people.reset_second_factor, name="second_factor_reset"),
     path("people/invitations/", people.invite, name="invitations"),
     path("people/invitations/<int:pk>/revocation/", people.revoke, name="invitation_revocation"),
     path("keys/", keys.show, name="keys"),
