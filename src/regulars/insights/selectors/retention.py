@@ -15,9 +15,15 @@ from regulars.insights.mirror import derived
 from regulars.insights.mirror.following import CONSUMER
 from regulars.insights.models import FactCount
 from regulars.kernel import clock, tail
+from regulars.kernel.errors import Invalid
+
+
+class Refused(Invalid):
+    """This question has no answer; change a choice."""
+
 
 # How many periods after the first are counted when the question does not say: enough to see the shape.
-USUAL_PERIODS = {"day": 30, "week": 12, "month": 12, "quarter": 8, "year": 6}
+USUAL_PERIODS = {"day": 30, "week": 12, "month": 12, "quarter": 8, "year": 6, "30 days": 12}
 _ANSWERS_KEPT = 64
 
 
@@ -64,8 +70,8 @@ def mirrored_until(zone: str) -> date | None:
 def answer(question: Question) -> tenure.Retention:
     """The answer to a question over everything mirrored so far; kept until a fact arrives.
 
-    Raises NothingYet where no such fact is known, and tenure's errors for choices that contradict
-    each other.
+    Raises NothingYet where no such fact is known, and Refused for choices that contradict each
+    other or leave nobody to count.
     """
     asked = _settled(question)
     key = (asked, tail.position(CONSUMER), derived.generation(), families.merges_version())
@@ -73,7 +79,10 @@ def answer(question: Question) -> tenure.Retention:
         if key in _answers:
             _answers.move_to_end(key)
             return _answers[key]
-    found = _personal(asked) if asked.window == "personal" else _calendar(asked)
+    try:
+        found = _personal(asked) if asked.window == "personal" else _calendar(asked)
+    except tenure.TenureError as refused:
+        raise Refused(str(refused)) from refused
     with _lock:
         _answers[key] = found
         while len(_answers) > _ANSWERS_KEPT:

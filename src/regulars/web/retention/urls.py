@@ -1,5 +1,14 @@
 """Addresses of the retention pages."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from regulars.web.retention import downloads, page
+
+app_name = "retention"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", page.show, name="page"),
+    path("curves.json", downloads.specification, name="curves"),
+    path("table.csv", downloads.table, name="table"),
+    path("curves.svg", downloads.svg, name="svg"),
+    path("curves.png", downloads.png, name="png"),
+]

@@ -163,7 +163,7 @@ def unlocalized(number: float) -> str:
 @register.filter
 def percent(share: float | None, digits: int = 1) -> str:
     """A share between 0 and 1 as a percentage; a dash where it is not known."""
-    return "–" if share is None else f"{formats.number_format(share * 100, digits)}{THIN}%"
+    return "–" if share is None else f"{formats.number_format(round(share * 100, digits), digits)}{THIN}%"
 
 
 @register.filter

@@ -1,0 +1,42 @@
+"""Charts of answers: for pages as a specification in colour roles, for files as SVG and PNG."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import tenure
+from tenure import charts
+from tenure.themes import Theme
+
+# A page draws in its own theme: it puts each role's present colour in the role's place.
+ON_A_PAGE = Theme(
+    surface="var(--color-surface)",
+    line="var(--color-line)",
+    ink="var(--color-ink)",
+    ink_soft="var(--color-ink-soft)",
+    ink_faint="var(--color-ink-faint)",
+    accent="var(--color-accent)",
+    kinds={kind: f"var(--color-{kind})" for kind in tenure.KINDS},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Which curves to draw: one answer, the kind that carries the interval band."""
+
+    answer: tenure.Retention
+    kind: Any
+
+    def specification(self) -> dict[str, Any]:
+        """Vega-Lite for a page: as wide as its place, titled by the page."""
+        drawn = charts.curves(self.answer, kind=self.kind, theme=ON_A_PAGE, title="").to_dict()
+        drawn.pop("title", None)
+        return drawn | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+
+    def picture(self, form: Literal["svg", "png"]) -> bytes:
+        """A file that stands alone, with its title and its note."""
+        import vl_convert
+
+        drawn = charts.curves(self.answer, kind=self.kind, width=760, height=320).to_dict()
+        if form == "svg":
+            return vl_convert.vegalite_to_svg(drawn).encode()
+        return vl_convert.vegalite_to_png(drawn, scale=2)

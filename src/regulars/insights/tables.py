@@ -1,0 +1,29 @@
+"""Answers as CSV that a spreadsheet opens without running anything."""
+
+import io
+
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+import tenure
+from regulars.insights.arrow import pc
+
+COLUMNS = ("kind", "cohort", "segment", "period", "at_risk", "retained", "rate", "low", "high", "provisional")
+# What a spreadsheet would take for a formula gets an apostrophe before it.
+_FORMULA = r"^([=+\-@\t\r])"
+
+
+def csv(answer: tenure.Retention) -> bytes:
+    """Every cell with somebody at risk: kind, cohort, (segment,) period, at_risk, retained, rate, low, high."""
+    table = answer.table()
+    table = table.select([name for name in COLUMNS if name in table.column_names])
+    if "segment" in table.column_names:
+        place = table.column_names.index("segment")
+        table = table.set_column(place, "segment", _harmless(table["segment"]))
+    written = io.BytesIO()
+    arrow_csv.write_csv(table, written, arrow_csv.WriteOptions(quoting_style="needed"))
+    return written.getvalue()
+
+
+def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.replace_substring_regex(pc.cast(column, pa.string()), pattern=_FORMULA, replacement=r"'\1")

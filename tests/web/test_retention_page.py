@@ -1,0 +1,137 @@
+"""The Retention page asks what its address says and shows what the library answers."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from regulars.accounts.models import Agent
+from regulars.insights import reduced
+from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.selectors import retention
+from regulars.kernel import facts, tail
+
+START = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
+ACTIVE = {1: [0, 1, 2, 3, 5, 7, 9], 2: [0, 1, 4, 10], 3: [0, 1, 2], 4: [0, 3], 5: [0]}
+EXAMPLE = "/retention/?period=day&zone=UTC&as_of=2026-02-01&n=3&bracket_from=2"
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def data_directory(tmp_path: Path, settings: Any) -> Path:
+    settings.DATA = tmp_path
+    reduced._memory.clear()
+    retention._answers.clear()
+    return tmp_path
+
+
+@pytest.fixture
+def example() -> None:
+    new = [
+        facts.NewFact(
+            customer_id=customer,
+            name="Order Completed",
+            occurred_at=START + timedelta(days=day),
+            message_id=f"{customer}-{day}",
+            properties={"channel": "web" if customer < 3 else "=cmd()"},
+        )
+        for customer, days in ACTIVE.items()
+        for day in days
+    ]
+    with transaction.atomic():
+        facts.append(facts.as_columns(new), source_id=1)
+    tail.catch_up(CONSUMER)
+
+
+@pytest.fixture
+def analyst(client: Client) -> Client:
+    client.force_login(
+        Agent.objects.create_user("ana@shop.example", role="analyst"),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return client
+
+
+def test_the_five_kinds_of_the_worked_example_stand_side_by_side(analyst: Client, example: None) -> None:
+    answer = analyst.get(EXAMPLE)
+    assert {figure.kind: figure.rate for figure in answer.context["figures"]} == {
+        "full": 0.2,
+        "classic": 0.4,
+        "rolling": 0.6,
+        "return": 0.8,
+        "bracket": 0.6,
+    }
+
+
+def test_one_cohort_can_be_looked_at_alone(analyst: Client, example: None) -> None:
+    answer = analyst.get(EXAMPLE + "&cohort=2026-01-05")
+    assert (answer.context["customers"], answer.context["cohort_name"]) == (5, "5 Jan 2026")
+    nobody = analyst.get(EXAMPLE + "&cohort=2026-01-06")
+    assert "No answer to this question" in nobody.content.decode()
+
+
+def test_with_htmx_only_the_answer_comes(analyst: Client, example: None) -> None:
+    part = analyst.get(EXAMPLE, headers={"HX-Request": "true"}).content.decode()
+    assert 'id="answer"' in part
+    assert "<html" not in part
+
+
+def test_a_breakdown_shows_a_row_for_each_group(analyst: Client, example: None) -> None:
+    answer = analyst.get(EXAMPLE + "&by=property:channel")
+    assert [(row.name, row.size) for row in answer.context["segments"]] == [("=cmd()", 3), ("web", 2)]
+
+
+@pytest.mark.parametrize(
+    ("choice", "says"),
+    [
+        ("zone=Mars/Olympus", "There is no such time zone"),
+        ("since=2026-02-01&until=2026-01-01", "This ends before it begins"),
+        ("begin=Never+Seen", "Select a valid choice"),
+        ("begin_property=total&begin_operator=at+least&begin_value=many", "is not a number"),
+        ("n=0", "greater than or equal to 1"),
+    ],
+)
+def test_a_blank_that_cannot_be_used_says_why(analyst: Client, example: None, choice: str, says: str) -> None:
+    answer = analyst.get("/retention/?" + choice)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+
+
+def test_a_question_that_contradicts_itself_is_refused_in_words(analyst: Client, example: None) -> None:
+    answer = analyst.get("/retention/?as_of=1999-01-01")
+    assert answer.status_code == 200
+    assert "nothing had happened yet" in answer.content.decode()
+
+
+def test_the_download_has_every_cell_and_runs_nothing(analyst: Client, example: None) -> None:
+    lines = analyst.get("/retention/table.csv" + EXAMPLE[11:] + "&by=property:channel").content.decode().splitlines()
+    assert lines[0].replace('"', "") == "kind,cohort,segment,period,at_risk,retained,rate,low,high,provisional"
+    assert lines[1] == '"full",2026-01-05,"\'=cmd()",0,3,3,1,1,1,false'
+    assert len(lines) > 100
+
+
+def test_the_curves_come_as_a_specification_in_colour_roles(analyst: Client, example: None) -> None:
+    spec = json.loads(analyst.get("/retention/curves.json" + EXAMPLE[11:]).content)
+    assert spec["width"] == "container"
+    assert "var(--color-classic)" in json.dumps(spec)
+
+
+@pytest.mark.parametrize(("name", "begins"), [("curves.svg", b"<svg"), ("curves.png", b"\x89PNG")])
+def test_the_curves_come_as_a_picture(analyst: Client, example: None, name: str, begins: bytes) -> None:
+    answer = analyst.get(f"/retention/{name}" + EXAMPLE[11:])
+    assert answer.content.startswith(begins)
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_an_empty_log_says_what_to_do(analyst: Client) -> None:
+    assert "Nobody to follow yet" in analyst.get("/retention/").content.decode()
+
+
+def test_nobody_reads_it_without_signing_in(client: Client, example: None) -> None:
+    for path in ("", "curves.json", "table.csv", "curves.svg", "curves.png"):
+        answer = client.get(f"/retention/{path}")
+        assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/account/login/")
