@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from regulars.accounts import audit_verbs
 from regulars.accounts.actions import audit
 from regulars.customers import erasure_journal
 from regulars.customers.actions import recognition
@@ -81,7 +82,7 @@ def _begin(customer_id: int, *, by: Actor, typed_name: str | None) -> Erasure:
     )
     Identity.objects.filter(customer__in=ids).delete()
     Customer.objects.filter(pk__in=ids).update(name="", email="", phone="", attributes={}, search_text="")
-    audit.note("customer erased", by=by, subject=f"customer:{head.pk}", details={"ids": ids})
+    audit.note(audit_verbs.CUSTOMER_ERASED, by=by, subject=f"customer:{head.pk}", details={"ids": ids})
     jobs.defer(FINISH, erasure_id=erasure.pk, at=clock.now() + SWEEP_AFTER)
     return erasure
 

@@ -6,6 +6,7 @@ gather them by `merged_into`; so taking a merge back restores exactly what was t
 
 from django.db import transaction
 
+from regulars.accounts import audit_verbs
 from regulars.accounts.actions import audit
 from regulars.customers.actions import holding, profiles
 from regulars.customers.errors import AlreadyMerged, CannotMergeWithItself, MergeAlreadyUndone
@@ -32,7 +33,7 @@ def merge(kept_id: int, merged_id: int, *, by: Actor, why: str = "") -> Merge:
     people.tell_merged(kept_id, merged_id)
     facts.record(CUSTOMERS_MERGED, customer_id=kept_id, properties={"merged_id": merged_id, "by": str(by)})
     publish(CustomersMerged(kept_id=kept_id, merged_id=merged_id, actor=by))
-    audit.note("customers merged", by=by, subject=f"customer:{kept_id}", details={"merged_id": merged_id})
+    audit.note(audit_verbs.CUSTOMERS_MERGED, by=by, subject=f"customer:{kept_id}", details={"merged_id": merged_id})
     return row
 
 
@@ -58,7 +59,7 @@ def undo(merge_id: int, *, by: Actor) -> Merge:
     people.tell_unmerged(kept_id, merged_id)
     facts.record(MERGE_UNDONE, customer_id=kept_id, properties={"merged_id": merged_id, "by": str(by)})
     publish(MergeUndone(kept_id=kept_id, merged_id=merged_id, actor=by))
-    audit.note("merge undone", by=by, subject=f"customer:{kept_id}", details={"merged_id": merged_id})
+    audit.note(audit_verbs.MERGE_UNDONE, by=by, subject=f"customer:{kept_id}", details={"merged_id": merged_id})
     return row
 
 

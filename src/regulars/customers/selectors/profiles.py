@@ -116,11 +116,6 @@ def consents(ids: Sequence[int]) -> list[PurposeConsent]:
     return [PurposeConsent(purpose, latest.get(purpose)) for purpose in PURPOSES]
 
 
-def labels_in_use() -> list[Label]:
-    """Every label there is, by name."""
-    return list(Label.objects.order_by("name")[:500])
-
-
 def standing_merges(members: Sequence[Customer]) -> list[StandingMerge]:
     """The merges that made these one, newest first."""
     names = {member.pk: str(member) for member in members}

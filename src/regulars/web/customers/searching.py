@@ -1,0 +1,37 @@
+"""Finding a customer from anywhere: what the palette asks while somebody types."""
+
+from django.http import HttpResponseBadRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from regulars.customers.selectors import listing, searching
+from regulars.customers.selectors.listing import ListedCustomer
+from regulars.web.access import requires
+from regulars.web.middleware import AgentRequest
+
+LIMIT = 8
+LONGEST = 200
+
+
+@require_safe
+@requires("see_customers")
+def show(request: AgentRequest) -> HttpResponseBase:
+    """The best matches: as JSON for the palette, as a list otherwise."""
+    text = request.GET.get("q", "")
+    if len(text) > LONGEST:
+        return HttpResponseBadRequest()
+    rows = listing.rows_of(searching.search(text, limit=LIMIT))
+    if request.accepts("text/html") and "application/json" not in request.headers.get("Accept", ""):
+        return render(request, "customers/found.html", {"rows": rows})
+    return JsonResponse({"customers": [_entry(row) for row in rows]})
+
+
+def _entry(row: ListedCustomer) -> dict[str, str]:
+    company = str(row.company) if row.company else ""
+    return {
+        "name": row.name or row.email or f"#{row.id}",
+        "detail": " · ".join(filter(None, (row.email if row.name else row.phone, company))),
+        "url": reverse("customers:profile", args=[row.id]),
+    }
