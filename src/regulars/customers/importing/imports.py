@@ -1,6 +1,7 @@
 """The life of an import: received, decided, checked, started, cancelled."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, BinaryIO
 
 from django.db import transaction
@@ -9,13 +10,14 @@ from django.utils.translation import gettext as _
 from regulars.accounts.actions import audit
 from regulars.customers.importing import foreseeing, mapping, places, running, settling
 from regulars.customers.importing.checking import Progress
-from regulars.customers.importing.errors import CannotMap, NoSuchImport, NotWaiting
+from regulars.customers.importing.errors import CannotMap, NoSuchImport, NotWaiting, Unsure
 from regulars.customers.importing.models import Import
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Reader, open_file
 from regulars.kernel import clock, jobs, page_settings
 from regulars.kernel.actors import Actor
 
+ABANDONED_AFTER = timedelta(days=7)
 CHECK, RUN = "customers.check_import", "customers.run_import"
 
 
@@ -79,6 +81,7 @@ def check(imported: Import, *, progress: Progress = lambda done, rows: None) -> 
     plan = Plan.from_json(imported.plan)
     spool = running.spool_of(imported, progress=lambda done, rows: progress(done * 0.7, rows))
     found = foreseeing.foresee(spool, plan, progress=lambda done, rows: progress(0.7 + done * 0.3, rows))
+    found |= {"guess": imported.found["guess"]} if "guess" in imported.found else {}
     _set(imported, (Import.WAITING, Import.CHECKING, Import.READY), state=Import.READY, found=found, progress=0)
     running.write_report(imported, spool)
     return imported
@@ -118,13 +121,53 @@ def fail(import_id: int, problem: str) -> None:
     )
 
 
+def look(imported: Import) -> Import:
+    """Guess what the columns mean and keep the guess with its sample, for the page to show."""
+    guess = mapping.guess(opened(imported), imported.kind)
+    doubts = [{"field": doubt.field.name, "candidates": list(doubt.candidates)} for doubt in guess.doubts]
+    shown = {"columns": guess.columns, "doubts": doubts, "sample": guess.sample}
+    Import.objects.filter(pk=imported.pk).update(found={"guess": shown})
+    imported.refresh_from_db()
+    return imported
+
+
 @transaction.atomic
-def check_later(imported: Import, plan: Plan) -> Import:
-    """Have the worker check."""
+def check_later(
+    imported: Import,
+    columns: Mapping[str, str],
+    *,
+    zone: str,
+    currency: str,
+    date_order: str = "",
+    decimal_mark: str = "",
+    fact_name: str = "",
+) -> Import:
+    """Have the worker check. An empty date order or decimal mark is settled by the worker, from the whole column."""
+    chosen = mapping.choose(columns, kind=imported.kind)
+    gaps = mapping.missing(chosen, kind=imported.kind, has_fact_name=bool(fact_name))
+    if gaps:
+        raise CannotMap(_no_column(gaps[0]))
+    plan = Plan(imported.kind, chosen, zone, currency, date_order, decimal_mark, fact_name)
     keep(imported, plan)
     _set(imported, (Import.WAITING, Import.CHECKING, Import.READY), state=Import.CHECKING, progress=0)
     jobs.defer(CHECK, lock=f"import:{imported.pk}", import_id=imported.pk)
     return imported
+
+
+def settle(imported: Import) -> bool:
+    """Settle what the plan leaves open; where the file does too, it waits for an answer and this is false."""
+    plan = Plan.from_json(imported.plan)
+    try:
+        settled = settling.settle(
+            opened(imported), plan, date_order=plan.date_order or None, decimal_mark=plan.decimal_mark or None
+        )
+    except Unsure as doubt:
+        question = {"option": doubt.option, "choices": list(doubt.choices)}
+        found = {**imported.found, "question": question}
+        _set(imported, (Import.CHECKING,), state=Import.WAITING, problem=str(doubt), found=found)
+        return False
+    keep(imported, settled)
+    return True
 
 
 @transaction.atomic
@@ -150,7 +193,11 @@ def unfinished(digest: str, *, kind: str, plan: Plan) -> Import | None:
 
 
 def tidy() -> None:
-    """Remove files nobody imports any more."""
+    """Remove files nobody imports any more, and what was begun and left alone for a week."""
+    left = Import.objects.filter(
+        state__in=(Import.WAITING, Import.READY), started_at=None, created_at__lt=clock.now() - ABANDONED_AFTER
+    )
+    left.delete()
     places.sweep(set(Import.objects.filter(state__in=(*Import.OPEN, Import.FAILED)).values_list("digest", flat=True)))
 
 

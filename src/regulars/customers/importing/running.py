@@ -63,6 +63,7 @@ def finish(import_id: int, spool: Spool) -> Import:
         return imported
     write_report(imported, spool)
     imported.counts["checked"] = spool.found["rejected"]
+    imported.found.pop("guess", None)  # it holds rows of the file
     imported.state, imported.progress, imported.ended_at = Import.DONE, 1.0, clock.now()
     imported.save()
     return imported

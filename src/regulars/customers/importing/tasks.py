@@ -19,7 +19,8 @@ def check_import(import_id: int) -> None:
     if imported is None:
         return
     try:
-        imports.check(imported, progress=_noting(import_id))
+        if imports.settle(imported):
+            imports.check(imported, progress=_noting(import_id))
     except NotWaiting:
         return
     except DomainError as refusal:

@@ -1,1 +1,1 @@
-"""Pages: imports."""
+"""Bringing files in: choose, say what the columns mean, see what would happen, start, read the report."""

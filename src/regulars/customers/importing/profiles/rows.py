@@ -39,8 +39,9 @@ def typed(batch: Batch, plan: Plan) -> Typed:
 
 
 def _name(cells: Cells) -> pa.Array:
-    parts = pc.binary_join_element_wise(cells.text("first_name"), cells.text("last_name"), " ", null_handling="skip")
-    return pc.coalesce(cells.text("name"), pc.if_else(pc.equal(parts, ""), None, parts))
+    first, last = (pc.fill_null(cells.text(name), "") for name in ("first_name", "last_name"))
+    both = pc.utf8_trim_whitespace(pc.binary_join_element_wise(first, last, " "))
+    return pc.coalesce(cells.text("name"), pc.if_else(pc.equal(both, ""), None, both))
 
 
 def _consent(cells: Cells, purpose: str, found: Typed) -> pa.Array:

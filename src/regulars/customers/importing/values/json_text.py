@@ -40,7 +40,9 @@ def joined(members: list[pa.Array], *, size: int) -> pa.Array:
     """Members side by side, separated by commas; null where none is."""
     if not members:
         return pa.nulls(size, pa.string())
-    text_of_all = pc.binary_join_element_wise(*members, ",", null_handling="skip")
+    # Joining with null_handling="skip" loses rows in which every member is null (pyarrow 26).
+    ended = [pc.fill_null(pc.binary_join_element_wise(each, ",", ""), "") for each in members]
+    text_of_all = pc.utf8_rtrim(pc.binary_join_element_wise(*ended, ""), ",")
     return pc.if_else(pc.equal(text_of_all, ""), None, text_of_all)
 
 
