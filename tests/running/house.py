@@ -55,7 +55,7 @@ class House:
         """The status and body of an answer; redirects are not followed. Status 0: nobody answered."""
         opener = urllib.request.build_opener(NoRedirect)
         try:
-            with opener.open(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            with opener.open(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as fault:
             return fault.code, fault.read().decode()

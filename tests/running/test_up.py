@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -61,8 +62,7 @@ def test_a_page_is_answered_with_a_request_id_that_the_log_names(house: House) -
 
 
 def test_the_first_start_prints_the_link_that_creates_the_owner(house: House) -> None:
-    (link,) = re.findall(rf"http://localhost:{house.port}(/\S+)", "\n".join(house.lines[-40:] + house.lines[:40]))[-1:]
-    assert house.ask(link)[0] == 200
+    assert house.ask(owner_link(house))[0] == 200
 
 
 def test_a_second_start_on_the_same_data_says_who_has_it(house: House) -> None:
@@ -97,6 +97,14 @@ def test_metrics_add_up_what_every_web_process_counted(house: House) -> None:
     assert counted(house) == before + 20
 
 
+def test_thirty_readers_at_once_open_no_more_connections_than_there_are_threads(house: House) -> None:
+    for _ in range(2):
+        with ThreadPoolExecutor(30) as readers:
+            assert set(readers.map(lambda _: house.ask(owner_link(house))[0], range(300))) == {200}
+    (count,) = house.query("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'regulars web-%'")[0]
+    assert 2 <= count <= 2 * 8
+
+
 def test_a_killed_web_process_is_started_again_and_said(house: House) -> None:
     pid = house.pid("web-1")
     os.kill(pid, signal.SIGKILL)
@@ -120,10 +128,12 @@ def test_everything_heals_after_the_database_was_killed(house: House) -> None:
     os.kill(database, signal.SIGKILL)
     wait_until(lambda: house.ask("/healthz")[0] == 503, house.say)
     house.until_well()
-    assert [house.ask("/account/login/")[0] for _ in range(30)] == [200] * 30
+    assert [house.ask(owner_link(house))[0] for _ in range(30)] == [200] * 30
     assert house.pid("web-1") == web
     ring(house, "after")
     wait_until(lambda: heard(house, "after") == 1, house.say)
+    house.query("DELETE FROM kernel_pagesetting WHERE name = 'tick' RETURNING 1")
+    wait_until(lambda: house.query("SELECT 1 FROM kernel_pagesetting WHERE name = 'tick'"), house.say)
 
 
 def test_killing_the_parent_leaves_nobody_behind_and_the_next_start_is_well(house: House) -> None:
@@ -167,6 +177,11 @@ def test_on_the_operators_own_server_no_database_is_started_and_sigterm_stops_th
     assert [pid for pid in everybody if is_running(pid)] == []
     with psycopg.connect(own, autocommit=True) as connection:
         connection.execute("DROP DATABASE regulars_own WITH (FORCE)")
+
+
+def owner_link(house: House) -> str:
+    """The path of the last link that was printed."""
+    return re.findall(rf"http://localhost:{house.port}(/welcome/\S+)", house.say())[-1]
 
 
 def ring(house: House, word: str) -> None:

@@ -55,17 +55,22 @@ async def _work(stopping: threading.Event) -> None:
         except asyncio.CancelledError:
             break
         except Exception as fault:  # whatever it is, jobs are in the database and wait
-            log.warning("the worker lost its footing and starts again", because=type(fault).__name__)
             log.debug("because", exc_info=fault)
+        if not stopping.is_set():  # it gives up when its schedule does, as when the database restarts
+            log.warning("the worker lost its footing and starts again")
             await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def _work_once() -> None:
+    from asgiref.sync import sync_to_async
+    from django.db import connections
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
     from regulars.kernel.following import DEAD_AFTER_SECONDS, HEARTBEAT_SECONDS
 
+    # The schedule speaks through Django's connection of this very thread; a dead one is never renewed.
+    await sync_to_async(connections.close_all)()
     connector = app.connector
     assert isinstance(connector, DjangoConnector)
     working = app.with_connector(connector.get_worker_connector())

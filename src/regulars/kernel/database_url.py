@@ -19,6 +19,7 @@ def django_database() -> dict[str, Any]:
     """Django's `DATABASES["default"]`: persistent connections, health-checked before use."""
     given = conninfo_to_dict(connection_string())
     options = {key: value for key, value in given.items() if key not in NAMES}
+    options.setdefault("application_name", f"regulars {os.environ.get('REGULARS_PROCESS', '')}".strip())
     settings = {name: str(given[key]) for key, name in NAMES.items() if given.get(key) is not None}
     return {
         "ENGINE": "django.db.backends.postgresql",

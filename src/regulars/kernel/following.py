@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import structlog
 from asgiref.sync import async_to_sync
-from django.db import close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
@@ -44,6 +44,10 @@ class Loop:
             try:
                 close_old_connections()
                 pause, patience = self.turn(), FIRST_PAUSE_SECONDS
+            except OperationalError:
+                log.warning("the database does not answer", loop=self.name, again_in_seconds=patience)
+                connection.close()
+                pause, patience = patience, min(2 * patience, LONGEST_PAUSE_SECONDS)
             except Exception:
                 log.exception("a loop failed and goes on", loop=self.name, again_in_seconds=patience)
                 connection.close()

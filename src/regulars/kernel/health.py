@@ -69,7 +69,7 @@ class Examiner:
         try:
             async with asyncio.timeout(TIME_LIMIT_SECONDS):
                 async with self._turn:
-                    await self._ask_the_database(health)
+                    await self._ask_twice(health)
         except TimeoutError:
             await self._unwell(health, f"no answer within {TIME_LIMIT_SECONDS:.0f} seconds")
         except (psycopg.Error, OSError) as fault:
@@ -82,6 +82,14 @@ class Examiner:
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
+
+    async def _ask_twice(self, health: Health) -> None:
+        """The kept connection may have died with a server that has long started again: ask anew, once."""
+        try:
+            await self._ask_the_database(health)
+        except psycopg.OperationalError:
+            await self.close()
+            await self._ask_the_database(health)
 
     async def _unwell(self, health: Health, words: str) -> None:
         health.database = health.unwell["database"] = words

@@ -10,6 +10,7 @@ import os
 import sys
 from typing import Any
 
+import psycopg
 import structlog
 
 from regulars.kernel import settings_table
@@ -48,13 +49,24 @@ def configure() -> None:
 
 def discreet(record: logging.LogRecord) -> bool:
     """Rewrite what libraries say about requests and jobs so that it names no person."""
-    if record.name.startswith("django.request"):
+    if record.exc_info and _is_outage(record.exc_info[1]):
+        # Where in a library the connection broke helps nobody; that it did, and who noticed, does.
+        record.msg, record.args, record.exc_info = "%s: the database does not answer", (record.name,), None
+    elif record.name.startswith("django.request"):
         match = getattr(getattr(record, "request", None), "resolver_match", None)
         record.msg, record.args = "the page %s failed", (match.route if match else "(unknown)",)
     elif isinstance(job := getattr(record, "job", None), dict):
         record.msg = "job %s (%s): %s"
         record.args = (job.get("task_name"), job.get("id"), getattr(record, "action", ""))
     return True
+
+
+def _is_outage(fault: BaseException | None) -> bool:
+    while fault is not None:
+        if isinstance(fault, psycopg.OperationalError):
+            return True
+        fault = fault.__cause__
+    return False
 
 
 def _rendering() -> list[Any]:
