@@ -146,6 +146,27 @@ def test_every_piece_looks_well(pieces: Page) -> None:
     look(pieces, "pieces")
 
 
+def test_pages_read_from_right_to_left_too(pieces: Page) -> None:
+    pieces.locator("html").evaluate("root => root.dir = 'rtl'")
+    look(pieces, "pieces-rtl")
+    rail = pieces.get_by_role("navigation", name="Main").bounding_box()
+    assert rail and rail["x"] > 1000
+
+
+def test_the_palette_finds_a_customer(signed_in: Page, regulars: None) -> None:
+    from regulars.customers.actions import profiles
+    from regulars.customers.models import Customer
+
+    profiles.refresh_search(list(Customer.objects.values_list("pk", flat=True)))
+    signed_in.goto("/")
+    signed_in.keyboard.press("Control+k")
+    signed_in.keyboard.type("trao")
+    expect(signed_in.get_by_role("option", name="Musa Traoré")).to_have_attribute("aria-selected", "true")
+    look(signed_in, "palette-customer")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.get_by_role("heading", name="Musa Traoré")).to_be_visible()
+
+
 def test_the_palette_and_the_menu_look_well(signed_in: Page) -> None:
     signed_in.goto("/")
     signed_in.keyboard.press("Control+k")

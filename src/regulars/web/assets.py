@@ -40,7 +40,7 @@ class BuiltFinder(BaseFinder):
         self.folder = Path(settings.DATA) / "built"
         self.storage = FileSystemStorage(self.folder)
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         built = str(self._build(path)) if path in _BUILDERS else ""
         if find_all:
             return [built] if built else []

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -67,4 +68,5 @@ def _people(request: AgentRequest) -> list[Step]:
 
 def _passkey(request: AgentRequest) -> Step:
     why = _("Sign in by fingerprint or face, with no password to lose.")
-    return Step(_("Add a passkey"), why, "shield", address("mfa_index") or "/", is_mfa_enabled(request.user))
+    is_done = is_mfa_enabled(request.user)  # type: ignore[arg-type]
+    return Step(_("Add a passkey"), why, "shield", reverse("mfa_index"), is_done)

@@ -12,7 +12,7 @@ from regulars.web.middleware import AgentRequest
 @require_POST
 def change(request: AgentRequest) -> HttpResponse:
     """Keep the chosen look; without script, go back to the page it was chosen on."""
-    looks.choose(request.user.pk, theme=request.POST.get("theme"), density=request.POST.get("density"))
+    looks.choose(by=request.actor, theme=request.POST.get("theme"), density=request.POST.get("density"))
     if request.htmx:
         return HttpResponse(status=204)
     back = request.POST.get("back", "")

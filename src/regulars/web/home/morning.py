@@ -68,4 +68,4 @@ def _seen(request: AgentRequest) -> list[Seen]:
 
 
 def _page_of(row: ListedCustomer) -> str | None:
-    return address("customers:show", row.id)
+    return address("customers:profile", row.id)

@@ -47,6 +47,10 @@ def _shares(zone: str) -> list[Share]:
     counted = answer.at_risk[:, 1] > 0
     rates = (answer.rate("classic"), *answer.interval("classic"))
     return [
-        Share(answer.cohorts[row].item(), int(answer.at_risk[row, 1]), *(float(each[row, 1]) for each in rates))
+        Share(
+            date.fromisoformat(str(answer.cohorts[row])),
+            int(answer.at_risk[row, 1]),
+            *(float(each[row, 1]) for each in rates),
+        )
         for row in counted.nonzero()[0][-2:]
     ]
