@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from functools import partial
 from itertools import pairwise
@@ -35,7 +37,9 @@ def version() -> str:
 
 
 def formulations(facts: Facts, *, form: str) -> dict[str, Formulation]:
-    db = session.Session(tempfile.mkdtemp(prefix="bench-chdb-"))
+    folder = tempfile.mkdtemp(prefix="bench-chdb-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    db = session.Session(folder)
     db.query("CREATE DATABASE bench ENGINE = Atomic")
     tables = _load(db, facts, is_sorted=form != "raw")
     day = _day()

@@ -19,9 +19,13 @@ _THREAD_SETTINGS = ("POLARS_MAX_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The median of several warm runs, all of them, and the highest memory of the process meanwhile."""
+    """The median of several warm runs, all of them, and the highest memory of the process meanwhile.
+
+    `cpu_seconds` is the median of the processor time of all threads: what stays true on a machine shared with others.
+    """
 
     seconds: float
+    cpu_seconds: float
     runs: tuple[float, ...]
     peak_mb: int
     before_mb: int
@@ -34,13 +38,15 @@ def measure(work: Callable[[], Any], *, runs: int) -> Measured:
     before = resident_mb()
     forget_peak_memory()
     times = [_timed(work) for _ in range(runs)]
-    return Measured(statistics.median(times), tuple(round(t, 4) for t in times), peak_mb(), before, result)
+    seconds, cpu = ([run[place] for run in times] for place in (0, 1))
+    rounded = tuple(round(run, 4) for run in seconds)
+    return Measured(statistics.median(seconds), statistics.median(cpu), rounded, peak_mb(), before, result)
 
 
-def _timed(work: Callable[[], Any]) -> float:
-    began = time.perf_counter()
+def _timed(work: Callable[[], Any]) -> tuple[float, float]:
+    began, cpu_began = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - cpu_began
 
 
 def emit(**line: Any) -> None:

@@ -82,14 +82,16 @@ def _emit_ratios(lines: list[dict[str, Any]], count: int) -> None:
         ("reduced", "raw", 50.0),
         ("reduced", "reduced", 1.0),
     ):
-        ours = [line["seconds"] for line in lines if line["contender"] == "tenure" and line["form"] == form]
+        ours = [line for line in lines if line["contender"] == "tenure" and line["form"] == form]
         others = [line for line in lines if line["contender"] != "tenure" and line["form"] == against]
         if not ours or not others:
             continue
         fastest = min(others, key=lambda line: line["seconds"])
-        times = round(fastest["seconds"] / ours[0], 2)
+        times = round(fastest["seconds"] / ours[0]["seconds"], 2)
+        cpu = round(min(line["cpu_seconds"] for line in others) / ours[0]["cpu_seconds"], 2)
         said = {"ours": form, "against": f"{fastest['contender']} {against}", "times_faster": times}
-        emit(bench="retention", facts=count, ratio=said, bar=bar, met=None if bar is None else times >= bar)
+        met = None if bar is None else times >= bar
+        emit(bench="retention", facts=count, ratio=said, cpu_times_less=cpu, bar=bar, met=met)
 
 
 if __name__ == "__main__":
