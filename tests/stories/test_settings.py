@@ -116,7 +116,7 @@ def test_the_first_owner_comes_in_adds_a_passkey_and_signs_in_with_it(
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
-    page.get_by_label("Passwordless").check()
+    expect(page.get_by_label("Sign in with it alone")).to_be_checked()
     page.get_by_role("button", name="Add").click()
     look(page, "recovery-codes")
     page.goto("/account/2fa/")
