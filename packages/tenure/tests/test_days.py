@@ -83,8 +83,17 @@ def test_days_of_different_zones_are_not_mixed() -> None:
 @pytest.mark.parametrize("as_of", [None, "2026-09-01", "2030-01-01"])
 def test_days_answer_as_facts_do(period: str, cohort: str, as_of: str | None) -> None:
     pick = np.random.default_rng(5)
-    customers, moments = pick.integers(0, 200, 3_000), 1_750_000_000_000_000 + pick.integers(0, 600 * 86_400_000_000, 3_000)
-    choices: dict[str, Any] = {"period": period, "cohort": cohort, "as_of": as_of, "since": "2025-09-01", "bracket_from": 1}
+    customers, moments = (
+        pick.integers(0, 200, 3_000),
+        1_750_000_000_000_000 + pick.integers(0, 600 * 86_400_000_000, 3_000),
+    )
+    choices: dict[str, Any] = {
+        "period": period,
+        "cohort": cohort,
+        "as_of": as_of,
+        "since": "2025-09-01",
+        "bracket_from": 1,
+    }
     facts = tenure.retention(customer=customers, time=moments, zone="Asia/Shanghai", **choices)
     days = tenure.retention_of(tenure.reduce(customers, moments, zone="Asia/Shanghai"), **choices)
     assert facts.table().equals(days.table())
@@ -94,7 +103,15 @@ def test_days_of_two_facts_with_labels_and_own_births() -> None:
     begin, back = days_of([(1, 0), (2, 0), (3, 1)]), days_of([(1, 1), (3, 2), (9, 1)])
     answer = tenure.retention_of(begin, back, by=([1, 3], ["web", "shop"]), period="day", as_of="1970-01-04", periods=1)
     assert (answer.segments, answer.retained["classic"].tolist()) == (("shop", "web", None), [[1, 1], [1, 1], [1, 0]])
-    own = tenure.retention_of(begin, back, cohort="born_column", born=([9, 4], ["1970-01-01", None]), period="day", as_of="1970-01-04", periods=1)
+    own = tenure.retention_of(
+        begin,
+        back,
+        cohort="born_column",
+        born=([9, 4], ["1970-01-01", None]),
+        period="day",
+        as_of="1970-01-04",
+        periods=1,
+    )
     assert own.retained["classic"].tolist() == [[1, 1]]
 
 

@@ -59,11 +59,22 @@ def test_rolling_is_provisional_until_its_follow_up_has_ended() -> None:
 
 
 def test_the_two_curves_have_different_names_and_different_customers() -> None:
-    facts = {"customer": [1, 1, 2, 3, 3], "time": ["2026-01-01", "2026-01-02", "2026-01-01", "2026-01-03", "2026-01-04"]}
+    facts = {
+        "customer": [1, 1, 2, 3, 3],
+        "time": ["2026-01-01", "2026-01-02", "2026-01-01", "2026-01-03", "2026-01-04"],
+    }
     answer = tenure.retention(facts, period="day", as_of="2026-01-05", periods=3)
     eligible, fixed = answer.curve("classic"), answer.fixed_curve("classic", through=3)
-    assert (eligible.name, eligible.at_risk.tolist(), eligible.retained.tolist()) == ("eligible-cohort curve", [3, 3, 2, 2], [3, 2, 0, 0])
-    assert (fixed.name, fixed.at_risk.tolist(), fixed.retained.tolist()) == ("fixed-cohort curve through 3", [2, 2, 2, 2], [2, 1, 0, 0])
+    assert (eligible.name, eligible.at_risk.tolist(), eligible.retained.tolist()) == (
+        "eligible-cohort curve",
+        [3, 3, 2, 2],
+        [3, 2, 0, 0],
+    )
+    assert (fixed.name, fixed.at_risk.tolist(), fixed.retained.tolist()) == (
+        "fixed-cohort curve through 3",
+        [2, 2, 2, 2],
+        [2, 1, 0, 0],
+    )
 
 
 def test_a_bracket_does_not_exist_before_it_begins() -> None:
@@ -73,9 +84,14 @@ def test_a_bracket_does_not_exist_before_it_begins() -> None:
 
 
 def test_the_first_fact_ever_is_not_fooled_by_a_window() -> None:
-    facts = {"customer": [1, 1, 1, 2, 2], "time": ["2026-01-01", "2026-02-03", "2026-03-05", "2026-02-09", "2026-03-01"]}
+    facts = {
+        "customer": [1, 1, 1, 2, 2],
+        "time": ["2026-01-01", "2026-02-03", "2026-03-05", "2026-02-09", "2026-03-01"],
+    }
     ever = tenure.retention(facts, period="month", as_of="2026-04-01", since="2026-02-01", until="2026-03-01")
-    inside = tenure.retention(facts, period="month", as_of="2026-04-01", since="2026-02-01", until="2026-03-01", cohort="first_in_window")
+    inside = tenure.retention(
+        facts, period="month", as_of="2026-04-01", since="2026-02-01", until="2026-03-01", cohort="first_in_window"
+    )
     assert (ever.sizes.tolist(), ever.retained["classic"].tolist()) == ([1], [[1, 1]])
     assert (inside.sizes.tolist(), inside.retained["classic"].tolist()) == ([2], [[2, 2]])
 
@@ -88,7 +104,8 @@ def test_begin_and_back_may_be_different_facts_with_thresholds() -> None:
         "total": [None, 20.0, 60.0, None, 49.99, None],
     }
     answer = tenure.retention(
-        facts, begin=tenure.where(name="Signed Up"), back=tenure.where(name="Order Completed", total=tenure.at_least(50)),
+        facts, begin=tenure.where(name="Signed Up"),
+        back=tenure.where(name="Order Completed", total=tenure.at_least(50)),
         period="day", as_of="2026-01-04",
     )  # fmt: skip
     assert answer.sizes.tolist() == [2]
@@ -146,7 +163,9 @@ def test_wilson_matches_the_formula_worked_by_hand() -> None:
     period=st.sampled_from(["day", "week"]),
     window=st.sampled_from(["calendar", "personal"]),
 )
-def test_on_a_fixed_cohort_the_kinds_are_ordered(facts: list[tuple[int, int]], as_of: int, m: int, period: str, window: str) -> None:
+def test_on_a_fixed_cohort_the_kinds_are_ordered(
+    facts: list[tuple[int, int]], as_of: int, m: int, period: str, window: str
+) -> None:
     customers, hours = np.array([c for c, _ in facts]), np.array([17 * h for _, h in facts])
     moments = hours.astype(np.int64) * 3_600_000_000
     if moments.min() >= as_of * 86_400_000_000:

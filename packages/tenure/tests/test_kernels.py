@@ -19,7 +19,9 @@ def facts(seed: int, *, count: int = 40_000, customers: int = 700, span: int = 6
     pick = np.random.default_rng(seed)
     ids = pick.integers(-(2**63), 2**63 - 1, customers)
     who = ids[(pick.random(count) ** 2 * customers).astype(int)]
-    start = 1_300_000_000_000_000  # 2011, when Apia skipped a day and St John's changed its clocks a minute past midnight
+    start = (
+        1_300_000_000_000_000  # 2011, when Apia skipped a day and St John's changed its clocks a minute past midnight
+    )
     return who, start + (pick.random(count) ** 2 * span * 86_400_000_000).astype(np.int64)
 
 
@@ -47,7 +49,10 @@ def test_compiled_days_are_the_plain_ones(zone: str, monkeypatch: pytest.MonkeyP
     for module, name in ((grouping, "_FEW"), (localising, "_FEW"), (reducing, "_FEW")):
         monkeypatch.setattr(module, name, 1)
     at = np.argsort(customers, kind="stable")
-    for compiled in (tenure.reduce(customers, moments, zone=zone), tenure.reduce(customers[at], moments[at], zone=zone)):
+    for compiled in (
+        tenure.reduce(customers, moments, zone=zone),
+        tenure.reduce(customers[at], moments[at], zone=zone),
+    ):
         for name in ("customers", "offsets", "days"):
             assert (getattr(compiled, name) == getattr(plain, name)).all()
 
@@ -72,7 +77,15 @@ def test_many_customers_with_few_facts_make_the_tables_grow(compiled_always: Non
     customers = np.repeat(pick.integers(0, 2**40, 90_000), 2)
     moments = 1_700_000_000_000_000 + pick.integers(0, 40 * 86_400_000_000, len(customers))
     at = pick.permutation(len(customers))
-    masks = fusing.masks_of(customers[at], moments[at], first=int(moments.min()), last=int(moments.max()), zone="UTC", period="day", horizon=30)
+    masks = fusing.masks_of(
+        customers[at],
+        moments[at],
+        first=int(moments.min()),
+        last=int(moments.max()),
+        zone="UTC",
+        period="day",
+        horizon=30,
+    )
     assert masks is not None
     days = tenure.reduce(customers, moments)
     assert len(masks.masks) == len(days)
@@ -96,8 +109,11 @@ def test_dates_that_go_to_and_fro_within_hours_take_the_slower_way() -> None:
 
 
 def test_the_import_is_light() -> None:
-    code = "import sys, tenure; print([m for m in ('numba', 'numpy', 'pyarrow', 'narwhals', 'altair') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    heavy = "('numba', 'numpy', 'pyarrow', 'narwhals', 'altair')"
+    code = f"import sys, tenure; print([m for m in {heavy} if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
 
 
 def test_a_bracket_reaches_as_far_as_its_beginning_allows() -> None:

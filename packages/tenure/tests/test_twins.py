@@ -13,19 +13,35 @@ import pytest
 import tenure
 from tenure import _twins
 
-ZONES = ("UTC", "Europe/Berlin", "Asia/Shanghai", "America/St_Johns", "Pacific/Apia", "America/Sao_Paulo", "Australia/Lord_Howe")
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "Asia/Shanghai",
+    "America/St_Johns",
+    "Pacific/Apia",
+    "America/Sao_Paulo",
+    "Australia/Lord_Howe",
+)
 
 
-def some_facts(seed: int, *, customers: int = 25, start: dt.datetime, days: int, segments: Any = ("a", "b", None)) -> list[_twins.PlainFact]:
+def some_facts(
+    seed: int, *, customers: int = 25, start: dt.datetime, days: int, segments: Any = ("a", "b", None)
+) -> list[_twins.PlainFact]:
     pick = random.Random(seed)
     facts = []
     for customer in range(customers):
         birth = pick.uniform(0, days)
         for _ in range(pick.choice([1, 1, 2, 5, 20])):
-            at = start + dt.timedelta(days=min(birth + pick.expovariate(4 / days), days), microseconds=pick.randrange(3))
+            at = start + dt.timedelta(
+                days=min(birth + pick.expovariate(4 / days), days), microseconds=pick.randrange(3)
+            )
             if pick.random() < 0.2:
                 at = at.replace(hour=pick.choice([0, 21, 22, 23]), minute=0, second=0, microsecond=0)
-            facts.append(_twins.PlainFact(customer * 7919 - 40_000, at, pick.random() < 0.7, pick.random() < 0.7, pick.choice(segments)))
+            facts.append(
+                _twins.PlainFact(
+                    customer * 7919 - 40_000, at, pick.random() < 0.7, pick.random() < 0.7, pick.choice(segments)
+                )
+            )
     pick.shuffle(facts)
     return facts
 
@@ -49,7 +65,10 @@ def cells(answer: tenure.Retention) -> _twins.Answer:
     c, found = answer.cells, {}
     for i in range(len(c)):
         segment = None if answer.segments is None else answer.segments[c.row[i]]
-        found[segment, c.cohort[i].item(), tenure.KINDS[c.kind[i]], int(c.period[i])] = (int(c.at_risk[i]), int(c.retained[i]))
+        found[segment, c.cohort[i].item(), tenure.KINDS[c.kind[i]], int(c.period[i])] = (
+            int(c.at_risk[i]),
+            int(c.retained[i]),
+        )
     return found
 
 
@@ -59,7 +78,9 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 def questions(seed: int, start: dt.datetime, days: int) -> tuple[_twins.PlainQuestion, Any]:
     pick = random.Random(seed)
     window = pick.choice(["calendar", "calendar", "personal"])
-    period = pick.choice(["day", "week", "10 days"] if window == "personal" else ["day", "week", "month", "quarter", "year"])
+    period = pick.choice(
+        ["day", "week", "10 days"] if window == "personal" else ["day", "week", "month", "quarter", "year"]
+    )
     cohort = pick.choice(["first_ever", "first_in_window", "born_column"] + ["recurring"] * (window == "calendar"))
     periods = pick.choice([1, 3, 12, 70, 200])
     fixed = pick.randrange(1, periods + 1)
@@ -91,8 +112,17 @@ def test_a_question_is_answered_as_its_obvious_twin_answers_it(seed: int) -> Non
     born = None
     more: dict[str, Any] = {"bracket_from": bracket_from, "by": "segment"}
     if question.cohort == "born_column":
-        born = {fact.customer: start + dt.timedelta(days=hash(fact.customer) % days, hours=5) for fact in facts if fact.customer % 5}
-        more["born"] = np.array([np.datetime64("NaT", "us") if f.customer not in born else local(born[f.customer], question.zone) for f in facts])
+        born = {
+            fact.customer: start + dt.timedelta(days=hash(fact.customer) % days, hours=5)
+            for fact in facts
+            if fact.customer % 5
+        }
+        more["born"] = np.array(
+            [
+                np.datetime64("NaT", "us") if f.customer not in born else local(born[f.customer], question.zone)
+                for f in facts
+            ]
+        )
     expected = _twins.retention(facts, question, born)
     if not expected:
         with pytest.raises(tenure.TenureError):
@@ -109,9 +139,19 @@ def local(at: dt.datetime, zone: str) -> np.datetime64:
 def test_local_days_are_those_of_the_zone_itself(zone: str) -> None:
     pick = random.Random(zone)
     for year in (1995, 2011, 2026):
-        ats = [dt.datetime(year, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=pick.randrange(366 * 86_400)) for _ in range(800)]
+        ats = [
+            dt.datetime(year, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=pick.randrange(366 * 86_400))
+            for _ in range(800)
+        ]
         people = [pick.randrange(30) for _ in ats]
-        days = tenure.reduce(np.array(people), np.array([np.datetime64(at.replace(tzinfo=None), "us") for at in ats]).astype(np.int64), zone=zone)
+        days = tenure.reduce(
+            np.array(people),
+            np.array([np.datetime64(at.replace(tzinfo=None), "us") for at in ats]).astype(np.int64),
+            zone=zone,
+        )
         expected = _twins.days_of(zip(people, ats, strict=True), zone)
-        got = {int(c): [np.datetime64(int(d), "D").item() for d in days.days[days.offsets[i] : days.offsets[i + 1]]] for i, c in enumerate(days.customers)}
+        got = {
+            int(c): [np.datetime64(int(d), "D").item() for d in days.days[days.offsets[i] : days.offsets[i + 1]]]
+            for i, c in enumerate(days.customers)
+        }
         assert got == expected

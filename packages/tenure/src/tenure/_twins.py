@@ -49,7 +49,9 @@ def days_of(facts: Iterable[tuple[Hashable, dt.datetime]], zone: str) -> dict[Ha
     return {customer: sorted(seen) for customer, seen in days.items()}
 
 
-def retention(facts: list[PlainFact], question: PlainQuestion, born: dict[Hashable, dt.datetime] | None = None) -> Answer:
+def retention(
+    facts: list[PlainFact], question: PlainQuestion, born: dict[Hashable, dt.datetime] | None = None
+) -> Answer:
     """Every cell, counted one customer at a time."""
     known = [fact for fact in facts if fact.at < question.as_of]
     answer: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
@@ -60,7 +62,9 @@ def retention(facts: list[PlainFact], question: PlainQuestion, born: dict[Hashab
     return {key: (cell[0], cell[1]) for key, cell in answer.items() if cell[0]}
 
 
-def births(own: list[PlainFact], question: PlainQuestion, born: dt.datetime | None) -> list[tuple[dt.datetime, PlainFact]]:
+def births(
+    own: list[PlainFact], question: PlainQuestion, born: dt.datetime | None
+) -> list[tuple[dt.datetime, PlainFact]]:
     """The moments a customer was born, and the fact that says in which segment."""
     if question.cohort == "born_column":
         found = [(born, own[0])] if born else []
@@ -70,7 +74,9 @@ def births(own: list[PlainFact], question: PlainQuestion, born: dt.datetime | No
             begins = [fact for fact in begins if shown(fact.at, question)]
         found = [(fact.at, fact) for fact in begins]
         if question.cohort == "recurring":
-            found = list({number(local(at, question), question.period): (at, fact) for at, fact in reversed(found)}.values())
+            found = list(
+                {number(local(at, question), question.period): (at, fact) for at, fact in reversed(found)}.values()
+            )
         else:
             found = found[:1]
     return [(at, fact) for at, fact in found if shown(at, question) and at < question.as_of]
@@ -146,7 +152,9 @@ def _follow(own: list[PlainFact], birth: dt.datetime, first: PlainFact, question
         if n and not has_ended(n, birth, question):
             break
         segment = _segment(own, birth, first, n, question)
-        for kind, is_retained in (kinds(back, n, question) if n else dict.fromkeys(("full", "classic", "rolling", "return", "bracket"), True)).items():
+        for kind, is_retained in (
+            kinds(back, n, question) if n else dict.fromkeys(("full", "classic", "rolling", "return", "bracket"), True)
+        ).items():
             cell = answer[segment, cohort, kind, n]
             cell[0] += 1
             cell[1] += is_retained

@@ -19,7 +19,9 @@ from tenure.periods import ended_before, first_day, period_of
 from tenure.results import Retention
 
 
-def answer(begin: Days, back: Days | None, asked: Choices, *, born: Any, by: Any, as_of: Any, words: tuple[str, str]) -> Retention:
+def answer(
+    begin: Days, back: Days | None, asked: Choices, *, born: Any, by: Any, as_of: Any, words: tuple[str, str]
+) -> Retention:
     """Births from `begin`, returns from `back` (or from `begin` again)."""
     needs_born(asked, born)
     if not len(begin):
@@ -28,7 +30,15 @@ def answer(begin: Days, back: Days | None, asked: Choices, *, born: Any, by: Any
         raise DaysDiffer(left=begin.zone, right=back.zone)
     until, as_of_day, said, notes = _as_of(begin, back, as_of)
     told = Told(*words, said, notes=begin.notes + notes)
-    return answer_before(begin.before(until), None if back is None else back.before(until), asked, told, as_of_day=as_of_day, born=born, by=by)
+    return answer_before(
+        begin.before(until),
+        None if back is None else back.before(until),
+        asked,
+        told,
+        as_of_day=as_of_day,
+        born=born,
+        by=by,
+    )
 
 
 def answer_before(
@@ -90,7 +100,9 @@ def _own_births(born: tuple[Any, Any], *, zone: str) -> tuple[NDArray[np.int64],
     """The dates given for customers, nulls left out, the earliest where one is given twice."""
     customers, told = np.asarray(born[0], np.int64), clocks.read_times(born[1], zone=zone)
     if len(customers) != len(told.moments):
-        raise LengthsDiffer(left="born's customers", left_length=len(customers), right="its dates", right_length=len(told.moments))
+        raise LengthsDiffer(
+            left="born's customers", left_length=len(customers), right="its dates", right_length=len(told.moments)
+        )
     known = np.ones(len(customers), bool) if told.missing is None else ~told.missing
     days = local_days(told.moments[known], zone=zone).astype(np.int64)
     order = np.lexsort((days, customers[known]))

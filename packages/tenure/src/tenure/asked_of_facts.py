@@ -53,14 +53,21 @@ class Births:
         return Births(self.customer[chosen], self.moment[chosen], self.day[chosen], self.fact[chosen])
 
 
-def answer(data: Any, asked: Choices, *, customer: Any, time: Any, begin: Any, back: Any, born: Any, by: Any, as_of: Any) -> Retention:
+def answer(
+    data: Any, asked: Choices, *, customer: Any, time: Any, begin: Any, back: Any, born: Any, by: Any, as_of: Any
+) -> Retention:
     """Read, cut at as_of, find the births and the returns, count."""
     needs_born(asked, born)
     facts = read_facts(data, customer=customer, time=time, zone=asked.zone)
     begins = facts.aligned(mask_of(begin, facts.frame, count=facts.rows))
     backs = begins if back is None else facts.aligned(mask_of(back, facts.frame, count=facts.rows))
     limit, kept = _known(facts, as_of)
-    told = Told(words_of(begin), "the same fact" if back is None else words_of(back), clocks.in_words(limit, zone=asked.zone), notes=facts.notes)
+    told = Told(
+        words_of(begin),
+        "the same fact" if back is None else words_of(back),
+        clocks.in_words(limit, zone=asked.zone),
+        notes=facts.notes,
+    )
     if asked.window == "calendar" and by is None and born is None:
         return _without_values(facts, begins, backs, asked, told, limit=limit, kept=kept)
     values, names = (None, None) if by is None else labelled(_values(facts, by, kept))
@@ -68,7 +75,9 @@ def answer(data: Any, asked: Choices, *, customer: Any, time: Any, begin: Any, b
     births = _shown(_births(seen, asked, None if born is None else _values(facts, born, kept)), seen, asked)
     stamps, pieces = _followed(seen, births, asked)
     if values is not None and asked.by_when == "then":
-        pieces = split_by_then(pieces, seen.code, seen.moment, stamps, values, unknown=len(names or ()) - 1, count=seen.count)
+        pieces = split_by_then(
+            pieces, seen.code, seen.moment, stamps, values, unknown=len(names or ()) - 1, count=seen.count
+        )
     return from_pieces(pieces, _returns(seen, stamps), asked, replace(told, segments=names))
 
 
@@ -94,9 +103,12 @@ def _fused(
     facts: Facts, mask: NDArray[np.bool_] | None, asked: Choices, told: Told, *, limit: int, as_of_day: int
 ) -> Retention | None:
     """From facts to bit planes at once, or None where days must come between."""
-    customers, moments = (facts.customers, facts.moments) if mask is None else (facts.customers[mask], facts.moments[mask])
+    customers, moments = (
+        (facts.customers, facts.moments) if mask is None else (facts.customers[mask], facts.moments[mask])
+    )
     masks = fusing.masks_of(
-        customers, moments, first=facts.extent[0], last=min(limit - 1, facts.extent[1]), zone=asked.zone, period=asked.period, horizon=asked.usual
+        customers, moments, first=facts.extent[0], last=min(limit - 1, facts.extent[1]),
+        zone=asked.zone, period=asked.period, horizon=asked.usual,
     )  # fmt: skip
     if masks is None:
         return None
@@ -126,11 +138,14 @@ def _known(facts: Facts, as_of: Any) -> tuple[int, NDArray[np.bool_] | None]:
 
 
 def _seen(facts: Facts, begins: Any, backs: Any, values: Any, *, limit: int, kept: NDArray[np.bool_] | None) -> Seen:
-    columns = [column if column is None or kept is None else column[kept] for column in (facts.customers, facts.moments, begins, backs)]
-    ids, codes = group(columns[0])
-    days = local_days(columns[1], zone=facts.zone)
+    def cut(column: Any) -> Any:
+        return column if column is None or kept is None else column[kept]
+
+    moments = cut(facts.moments)
+    ids, codes = group(cut(facts.customers))
     as_of_day = clocks.local_day(limit, zone=facts.zone)
-    return Seen(codes, columns[1], days, columns[2], columns[3], values, len(ids), limit, as_of_day)
+    days = local_days(moments, zone=facts.zone)
+    return Seen(codes, moments, days, cut(begins), cut(backs), values, len(ids), limit, as_of_day)
 
 
 def _births(seen: Seen, asked: Choices, born: Any) -> Births:

@@ -43,7 +43,7 @@ class Choices:
 
     @property
     def is_plain(self) -> bool:
-        """Whether masks can answer: calendar periods from the first fact ever, all cohorts, one segment, no end of follow-up."""
+        """Whether masks can answer: calendar periods from the first fact ever, all cohorts, one segment."""
         return (
             self.window == "calendar" and self.cohort == "first_ever" and self.by is None
             and self.since is None and self.until is None and self.follow_up is None
@@ -78,12 +78,13 @@ class Choices:
     def asked(self, *, begin: str, back: str, as_of: str, periods: int) -> Question:
         """The question, frozen and in words."""
         bracket = bracket_words(self.bracket_from, period=self.period)
-        days = [None if day is None else str(np.datetime64(day, "D")) for day in (self.since, self.until)]
         unit = self.period if self.window == "calendar" else f"window of {self.period}"
         said = definitions(self.kinds, period=unit, bracket=bracket, follow_up=self.follow_up)
         return Question(
-            begin, back, self.cohort, self.period, self.window, self.zone, as_of, periods, self.kinds, bracket,
-            *days, self.by, self.by_when, self.follow_up, self.level, said,
+            begin=begin, back=back, as_of=as_of, periods=periods, bracket=bracket, definitions=said,
+            cohort=self.cohort, period=self.period, window=self.window, zone=self.zone, kinds=self.kinds,
+            since=_date(self.since), until=_date(self.until), by=self.by, by_when=self.by_when,
+            follow_up=self.follow_up, level=self.level,
         )  # fmt: skip
 
 
@@ -111,16 +112,25 @@ def choices(
     _ = checked_period(period) if window == "calendar" else personal_days(period)
     asked = checked_kinds(kinds)
     if window == "personal" and cohort == "recurring":
-        raise NoEffectOnThisQuestion(name='cohort="recurring"', why="personal windows have one first moment; recurring cohorts need calendar periods")
+        raise NoEffectOnThisQuestion(
+            name='cohort="recurring"',
+            why="personal windows have one first moment; recurring cohorts need calendar periods",
+        )
     for name, number in (("periods", periods), ("follow_up", follow_up)):
         if number is not None and (not isinstance(number, (int, np.integer)) or number < 1):
-            raise PeriodsTooFew(periods=number) if name == "periods" else UnknownChoice(name=name, value=number, choices="1 or more")
+            raise (
+                PeriodsTooFew(periods=number)
+                if name == "periods"
+                else UnknownChoice(name=name, value=number, choices="1 or more")
+            )
     if periods is not None:
         bracket_starts(bracket_from, periods=periods, period=period)
         if follow_up is not None and follow_up < periods:
             raise NoEffectOnThisQuestion(name=f"follow_up={follow_up}", why=f"it ends before period {periods}")
     days = [None if value is None else clocks.day_of(value, zone=zone) for value in (since, until)]
-    return Choices(cohort, period, window, zone, asked, days[0], days[1], periods, bracket_from, by, by_when, follow_up, level)
+    return Choices(
+        cohort, period, window, zone, asked, days[0], days[1], periods, bracket_from, by, by_when, follow_up, level
+    )
 
 
 def checked_as_of(as_of: int, *, first: int, zone: str) -> int:
@@ -128,6 +138,10 @@ def checked_as_of(as_of: int, *, first: int, zone: str) -> int:
     if as_of <= first:
         raise AsOfBeforeEverything(as_of=clocks.in_words(as_of, zone=zone), first=clocks.in_words(first, zone=zone))
     return as_of
+
+
+def _date(day: int | None) -> str | None:
+    return None if day is None else str(np.datetime64(day, "D"))
 
 
 def _among(name: str, value: Any, allowed: tuple[str, ...]) -> None:

@@ -28,7 +28,12 @@ def first_facts(
 
 
 def calendar_pieces(
-    customer: NDArray[np.int64], birth_days: NDArray[np.integer], asked: Choices, *, as_of_day: int, segment: NDArray[np.int64] | None
+    customer: NDArray[np.int64],
+    birth_days: NDArray[np.integer],
+    asked: Choices,
+    *,
+    as_of_day: int,
+    segment: NDArray[np.int64] | None,
 ) -> Pieces:
     """One piece per birth: followed from the period after it to the last one that has ended."""
     shown = within(birth_days, asked) & (birth_days <= as_of_day)
@@ -66,7 +71,7 @@ def labelled(values: Any) -> tuple[NDArray[np.int64], tuple[Any, ...]]:
     place[order] = np.arange(len(names))
     place[-1] = len(names)
     codes = place[encoded.indices.fill_null(len(names)).to_numpy(zero_copy_only=False)]
-    return codes, tuple(names[code] for code in order) + (None,)
+    return codes, (*tuple(names[code] for code in order), None)
 
 
 def needs_born(asked: Choices, born: Any) -> None:

@@ -118,8 +118,9 @@ def _from_timestamps(column: Any, missing: NDArray[np.bool_] | None, *, zone: st
 def _from_text(column: Any, *, zone: str) -> Clocks:
     """ISO 8601 texts, each with or without an offset; a text that is neither names its row."""
     import pyarrow as pa
-    import pyarrow.compute as pc
+    import pyarrow.compute as compute
 
+    pc: Any = compute
     column = pc.utf8_trim_whitespace(column)
     column = pc.if_else(pc.equal(column, ""), pa.scalar(None, column.type), column)
     missing = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
@@ -151,11 +152,18 @@ def _naive(clocks: NDArray[np.int64], missing: NDArray[np.bool_] | None, *, zone
     checked_extent(clocks)
     notes = () if is_date or zone == "UTC" else (f"The times name no time zone; they were read as clocks in {zone}.",)
     if zone == "UTC" or not len(clocks):
-        return Clocks(clocks, missing, notes if zone != "UTC" else ("The times name no time zone; they were read as UTC.",) * (not is_date))
+        return Clocks(
+            clocks,
+            missing,
+            notes if zone != "UTC" else ("The times name no time zone; they were read as UTC.",) * (not is_date),
+        )
     table = zones.zone(zone, first=int(clocks.min()) - zones.DAY, last=int(clocks.max()) + zones.DAY)
     doubtful = 0 if is_date else int(table.is_doubtful(clocks).sum())
     if doubtful:
-        notes += (f"{doubtful:,} times fall in an hour that happened twice, or never, when the clocks changed; the earlier reading was taken.",)
+        notes += (
+            f"{doubtful:,} times fall in an hour that happened twice, or never, when the clocks changed; "
+            "the earlier reading was taken.",
+        )
     return Clocks(table.to_utc(clocks), missing, notes)
 
 
@@ -171,7 +179,13 @@ def checked_extent(moments: NDArray[np.int64]) -> tuple[int, int]:
 
 def _parsed(text: str, row: str | None = "of the question") -> Any:
     try:
-        return dt.datetime.fromisoformat(text) if len(text) > 10 else dt.datetime.combine(dt.date.fromisoformat(text), dt.time()) if row is None else dt.date.fromisoformat(text)
+        return (
+            dt.datetime.fromisoformat(text)
+            if len(text) > 10
+            else dt.datetime.combine(dt.date.fromisoformat(text), dt.time())
+            if row is None
+            else dt.date.fromisoformat(text)
+        )
     except ValueError:
         if row is None:
             return None
@@ -192,4 +206,4 @@ def _as_utc(value: dt.datetime) -> dt.datetime:
 
 
 def _micros(value: dt.datetime) -> int:
-    return (value.replace(tzinfo=None) - dt.datetime(1970, 1, 1)) // dt.timedelta(microseconds=1)
+    return (value.replace(tzinfo=dt.UTC) - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(microseconds=1)

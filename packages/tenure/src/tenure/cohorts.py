@@ -54,7 +54,9 @@ def retention(
         bracket_from=bracket_from, by=_name_of(by), by_when=by_when, follow_up=follow_up, level=level,
     )  # fmt: skip
     return say_when_slow(
-        lambda: asked_of_facts.answer(data, asked, customer=customer, time=time, begin=begin, back=back, born=born, by=by, as_of=as_of)
+        lambda: asked_of_facts.answer(
+            data, asked, customer=customer, time=time, begin=begin, back=back, born=born, by=by, as_of=as_of
+        )
     )
 
 

@@ -51,7 +51,10 @@ class Days:
     def __post_init__(self) -> None:
         if len(self.offsets) != len(self.customers) + 1:
             raise LengthsDiffer(
-                left="offsets", left_length=len(self.offsets), right="customers, plus one,", right_length=len(self.customers) + 1
+                left="offsets",
+                left_length=len(self.offsets),
+                right="customers, plus one,",
+                right_length=len(self.customers) + 1,
             )
         for column in (self.customers, self.offsets, self.days):
             if column.flags.writeable:
@@ -117,7 +120,14 @@ class Days:
         total = np.concatenate([[0], np.cumsum(mask)])
         offsets = total[self.offsets]
         some = np.diff(offsets) > 0
-        return Days(self.customers[some], np.concatenate([[0], offsets[1:][some]]), self.days[mask], self.zone, self.labels, self.notes)
+        return Days(
+            self.customers[some],
+            np.concatenate([[0], offsets[1:][some]]),
+            self.days[mask],
+            self.zone,
+            self.labels,
+            self.notes,
+        )
 
     def merge(self, other: Days) -> Days:
         """Both together; merging the same days twice changes nothing."""
@@ -155,7 +165,9 @@ class Days:
         from tenure import planes
 
         runs = self.periods(period)
-        return planes.planes_of_runs(runs.values[runs.offsets[:-1]], np.arange(len(self)), runs, horizon=horizon, follow_up=None)
+        return planes.planes_of_runs(
+            runs.values[runs.offsets[:-1]], np.arange(len(self)), runs, horizon=horizon, follow_up=None
+        )
 
     def _coarser(self, period: str) -> Runs:
         if period == "day":
@@ -186,7 +198,9 @@ def days_of(facts: Any, mask: NDArray[np.bool_] | None = None) -> Days:
     """The days of the facts that meet a mask."""
     from tenure.reducing import customer_days
 
-    customers, moments = (facts.customers, facts.moments) if mask is None else (facts.customers[mask], facts.moments[mask])
+    customers, moments = (
+        (facts.customers, facts.moments) if mask is None else (facts.customers[mask], facts.moments[mask])
+    )
     return Days(*customer_days(customers, moments, zone=facts.zone), facts.zone, facts.labels, facts.notes)
 
 

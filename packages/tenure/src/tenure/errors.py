@@ -63,7 +63,8 @@ class UnknownKind(TenureError):
 
 
 class UnknownPeriod(TenureError):
-    """There is no period called {period!r}. Use day, week, month, quarter or year; personal windows also take "10 days"."""
+    """There is no period called {period!r}. Use day, week, month, quarter or year; personal windows also take
+    "10 days"."""
 
 
 class UnknownChoice(TenureError):
@@ -71,7 +72,8 @@ class UnknownChoice(TenureError):
 
 
 class PersonalMonths(TenureError):
-    """A personal window is a whole number of 24-hour days, and a {period} is not. Use period="30 days", or window="calendar"."""
+    """A personal window is a whole number of 24-hour days, and a {period} is not. Use period="30 days",
+    or window="calendar"."""
 
 
 class PeriodsTooFew(TenureError):
@@ -110,10 +112,6 @@ class NotDays(TenureError):
     """{path} is not a saved reduced form (days of customers), or it was written by a newer version."""
 
 
-class OnlyFromFacts(TenureError):
-    """{what} cannot be answered from days alone, because a day has no time in it. Ask tenure.retention with the facts."""
-
-
 class NoEffectOnThisQuestion(TenureError):
     """{name} has no meaning here: {why}."""
 
@@ -131,7 +129,8 @@ class DurationBad(TenureError):
 
 
 class EventUnclear(TenureError):
-    """The column {column!r} does not say who was lost: it holds {values}. Give true and false, 1 and 0, or yes and no."""
+    """The column {column!r} does not say who was lost: it holds {values}. Give true and false,
+    1 and 0, or yes and no."""
 
 
 class WindowBackwards(TenureError):

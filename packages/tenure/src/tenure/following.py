@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,13 @@ def whole_pieces(customer: Any, base: Any, limit: Any, *, cohort: Any = None, se
 
 
 def count(
-    pieces: Pieces, runs: Runs, *, periods: int, kinds: tuple[Kind, ...], starts: NDArray[np.int32], follow_up: int | None
+    pieces: Pieces,
+    runs: Runs,
+    *,
+    periods: int,
+    kinds: tuple[Kind, ...],
+    starts: NDArray[np.int32],
+    follow_up: int | None,
 ) -> Counts:
     """Count every kind in one pass over the returns."""
     keys, row = rows_of(pieces)
@@ -100,19 +107,22 @@ def _summed(
     return counts[0], {kind: counts[_STEPS[kind]] for kind in kinds}
 
 
-def _run(pieces: Pieces, runs: Runs, row: NDArray[np.int64], reach: NDArray[np.int32], last: int, steps: NDArray[np.int64]) -> None:
+def _run(
+    pieces: Pieces, runs: Runs, row: NDArray[np.int64], reach: NDArray[np.int32], last: int, steps: NDArray[np.int64]
+) -> None:
     """Rows are independent, so each thread takes a stretch of them."""
     from tenure._kernels.counting import count_pieces
     from tenure.sharing import share
 
+    run: Any = count_pieces
     order = np.argsort(row, kind="stable")
     high = np.minimum(pieces.high, steps.shape[2] - 2).astype(np.int32)
     columns = [np.ascontiguousarray(column[order]) for column in (pieces.customer, pieces.base, row, pieces.low, high)]
 
     def some(first: int, end: int) -> None:
-        count_pieces(first, end, *columns, runs.offsets, runs.values, reach, last, steps)
+        run(first, end, *columns, runs.offsets, runs.values, reach, last, steps)
 
-    share(some, _cuts(columns[2]))
+    share(some, _cuts(row[order]))
 
 
 def _cuts(row: NDArray[np.int64], parts: int = 16) -> list[tuple[int, int]]:
@@ -120,4 +130,4 @@ def _cuts(row: NDArray[np.int64], parts: int = 16) -> list[tuple[int, int]]:
     edges = np.linspace(0, len(row), parts + 1).astype(np.int64)[1:-1]
     inner = np.searchsorted(row, row[edges]) if len(row) else edges
     marks = np.unique(np.concatenate([[0], inner, [len(row)]]))
-    return [(int(a), int(b)) for a, b in zip(marks[:-1], marks[1:], strict=True)]
+    return [(int(a), int(b)) for a, b in itertools.pairwise(marks)]

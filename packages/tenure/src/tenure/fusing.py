@@ -16,7 +16,14 @@ _FEWEST: Final = 200_000
 
 
 def masks_of(
-    customers: NDArray[np.int64], moments: NDArray[np.int64], *, first: int, last: int, zone: str, period: str, horizon: int
+    customers: NDArray[np.int64],
+    moments: NDArray[np.int64],
+    *,
+    first: int,
+    last: int,
+    zone: str,
+    period: str,
+    horizon: int,
 ) -> Masks | None:
     """Each customer's mask, straight from facts in any order; None where the general way must be taken.
 
@@ -31,4 +38,6 @@ def masks_of(
     if looks_sorted(customers):
         return planes.masks_of_runs(customers, moments, table[0], table[1])
     bits = bits_for(len(customers), span=table[2])
-    return None if bits is None else planes.masks_of_parts(partitioned(customers, moments, table[0], table[1], bits=bits))
+    return (
+        None if bits is None else planes.masks_of_parts(partitioned(customers, moments, table[0], table[1], bits=bits))
+    )

@@ -40,14 +40,18 @@ def distinct_per_customer(
     return _ordered(starts, gathered, low=int(values.min()), high=int(values.max()))
 
 
-def distinct_in_runs(offsets: NDArray[np.int64], values: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def distinct_in_runs(
+    offsets: NDArray[np.int64], values: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """The same where values lie together by customer already."""
     if not len(values):
         return offsets, values
     return _ordered(offsets, values.copy(), low=int(values.min()), high=int(values.max()))
 
 
-def _ordered(starts: NDArray[np.int64], values: NDArray[np.int32], *, low: int, high: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _ordered(
+    starts: NDArray[np.int64], values: NDArray[np.int32], *, low: int, high: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     from tenure._kernels.grouping import close_up, order_values
 
     count = len(starts) - 1
@@ -59,7 +63,9 @@ def _ordered(starts: NDArray[np.int64], values: NDArray[np.int32], *, low: int, 
     return offsets, out
 
 
-def _distinct_of_few(codes: NDArray[np.int64], values: NDArray[np.int32], *, count: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _distinct_of_few(
+    codes: NDArray[np.int64], values: NDArray[np.int32], *, count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     low = int(values.min()) if len(values) else 0
     keys = np.unique((codes.astype(np.int64) << 32) | (values.astype(np.int64) - low))
     offsets = np.searchsorted(keys, np.arange(count + 1, dtype=np.int64) << 32).astype(np.int64)

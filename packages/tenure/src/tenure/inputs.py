@@ -1,4 +1,4 @@
-"""From whatever was handed over to facts: whole-number customers and UTC microseconds, with notes on what was left out."""
+"""From whatever was handed over to facts: whole-number customers, UTC microseconds, and notes on what was left out."""
 
 from __future__ import annotations
 
@@ -17,9 +17,21 @@ from tenure.errors import LengthsDiffer, NoFactsLeft, NothingToRead, UnreadableI
 if TYPE_CHECKING:
     import narwhals as nw
 
-_CUSTOMER_NAMES: Final = ("customer", "customerid", "userid", "user", "clientid", "client", "person", "accountid", "email", "id")
+_CUSTOMER_NAMES: Final = (
+    "customer",
+    "customerid",
+    "userid",
+    "user",
+    "clientid",
+    "client",
+    "person",
+    "accountid",
+    "email",
+    "id",
+)
 _TIME_NAMES: Final = (
-    "time", "occurredat", "timestamp", "orderedat", "createdat", "date", "datetime", "invoicedate", "orderdate", "ts", "day", "when",
+    "time", "occurredat", "timestamp", "orderedat", "createdat", "date",
+    "datetime", "invoicedate", "orderdate", "ts", "day", "when",
 )  # fmt: skip
 
 
@@ -93,7 +105,9 @@ def _opened(path: Path) -> Any:
             return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
         import pyarrow.csv as csv
 
-        return csv.read_csv(path, parse_options=csv.ParseOptions(delimiter="\t" if path.suffix.lower() == ".tsv" else ","))
+        return csv.read_csv(
+            path, parse_options=csv.ParseOptions(delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+        )
     except FileNotFoundError as missing:
         raise UnreadableInput(what=f"there is no file at {path}") from missing
     except pa.ArrowInvalid as refused:
@@ -137,8 +151,9 @@ def read_customers(values: Any) -> tuple[NDArray[np.int64], NDArray[Any] | None,
 def _whole(column: Any) -> Any:
     """Whole numbers that came as floats because of nulls (a pandas habit); other fractions are left to be labels."""
     import pyarrow as pa
-    import pyarrow.compute as pc
+    import pyarrow.compute as compute
 
+    pc: Any = compute
     column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
     is_whole = pc.all(pc.equal(pc.floor(column), column)).as_py()
     return column.cast(pa.int64()) if is_whole is not False else column
@@ -151,7 +166,9 @@ def as_arrow(values: Any) -> Any:
 
     if isinstance(values, (pa.Array, pa.ChunkedArray)):
         return values
-    series = nw.from_native(values, series_only=True, pass_through=True) if not isinstance(values, nw.Series) else values
+    series = (
+        nw.from_native(values, series_only=True, pass_through=True) if not isinstance(values, nw.Series) else values
+    )
     if isinstance(series, nw.Series):
         return series.to_arrow()
     try:
@@ -173,7 +190,15 @@ def _without_nulls(ids: Any, clocks: Clocks, *, frame: Any, zone: str) -> Facts:
             raise NoFactsLeft(count=f"{rows:,}", why="each lacks a customer or a time")
         people, moments = people[kept], moments[kept]
     return Facts(
-        people, moments, zone, labels=labels, frame=frame, kept=kept, notes=tuple(notes), rows=rows, extent=checked_extent(moments)
+        people,
+        moments,
+        zone,
+        labels=labels,
+        frame=frame,
+        kept=kept,
+        notes=tuple(notes),
+        rows=rows,
+        extent=checked_extent(moments),
     )
 
 
@@ -184,7 +209,9 @@ def _with_notes(facts: Facts, guessed: tuple[str, ...], asked: dict[str, str]) -
 
 
 def _guess_note(person: str, clock: str) -> tuple[str, ...]:
-    guessed = [f"{role} is the column “{name}”" for role, name in (("the customer", person), ("the time", clock)) if name]
+    guessed = [
+        f"{role} is the column “{name}”" for role, name in (("the customer", person), ("the time", clock)) if name
+    ]
     return ("Not told which columns to read: " + " and ".join(guessed) + ".",) if guessed else ()
 
 

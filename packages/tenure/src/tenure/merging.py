@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,13 +65,15 @@ def _union(left: Days, right: Days, customers: NDArray[np.int64]) -> tuple[NDArr
 
     at = [np.searchsorted(side.customers, customers) for side in (left, right)]
     held = [_held(side, places, customers) for side, places in zip((left, right), at, strict=True)]
+    measure: Any = union_lengths
+    fill: Any = union_values
     lengths = np.zeros(len(customers), np.int64)
-    sides = (*at, *held, left.offsets, left.days, right.offsets, right.days)
+    sides: Any = (*at, *held, left.offsets, left.days, right.offsets, right.days)
     parts = even(len(customers), 4 * threads())
-    share(lambda a, b: union_lengths(a, b, *sides, lengths), parts)
+    share(lambda a, b: measure(a, b, *sides, lengths), parts)
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     days = np.empty(offsets[-1], np.int32)
-    share(lambda a, b: union_values(a, b, *sides, offsets, days), parts)
+    share(lambda a, b: fill(a, b, *sides, offsets, days), parts)
     return offsets, days
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
@@ -36,7 +37,7 @@ def looks_sorted(customers: NDArray[np.int64]) -> bool:
 
 
 def bits_for(count: int, *, span: int) -> int | None:
-    """As many partitions as keep one within a core's cache, and bits enough for `span` periods; None when a word has too few."""
+    """Partitions that fit a core's cache, and bits enough for `span` periods; None when a word has too few."""
     bits = max(int(span - 1).bit_length(), int(np.ceil(np.log2(max(count, 1) / _FACTS_PER_PART))), _LEAST_BITS)
     return min(bits, _MOST_BITS) if span <= 1 << _MOST_BITS else None
 
@@ -50,7 +51,9 @@ def numbered(zone: str, period: str, *, first: int, last: int) -> tuple[Buckets,
     return None if found is None else (found, origin, int(numbers[low : high + 1].max()) - origin + 1)
 
 
-def partitioned(customers: NDArray[np.int64], moments: NDArray[np.int64], table: Buckets, origin: int, *, bits: int) -> Parts:
+def partitioned(
+    customers: NDArray[np.int64], moments: NDArray[np.int64], table: Buckets, origin: int, *, bits: int
+) -> Parts:
     """Count, then scatter every fact to its partition; each thread writes to places of its own."""
     from tenure._kernels.partition import scatter, tally
 
@@ -72,7 +75,7 @@ def customer_cuts(customers: NDArray[np.int64], parts: int) -> list[tuple[int, i
     for a, _ in even(len(customers), parts)[1:]:
         marks.append(max(marks[-1], int(np.searchsorted(customers, customers[a]))))
     marks.append(len(customers))
-    return [(a, b) for a, b in zip(marks[:-1], marks[1:], strict=True) if b > a]
+    return [(a, b) for a, b in itertools.pairwise(marks) if b > a]
 
 
 def _is_ascending(values: NDArray[np.int64], step: int = 1 << 15) -> bool:

@@ -1,7 +1,8 @@
-"""The quickest reduced form: bit planes by cohort, built once from facts or days, then counted in a few milliseconds."""
+"""The quickest reduced form: bit planes by cohort, built once from facts or days, counted in a millisecond or two."""
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Final
 
@@ -82,7 +83,9 @@ def planes_of_masks(masks: Masks, *, horizon: int) -> Planes:
     return Planes(cohort, sizes, starts, words, horizon)
 
 
-def planes_of_runs(base: NDArray[np.int32], customer: NDArray[np.int64], runs: Runs, *, horizon: int, follow_up: int | None) -> Planes:
+def planes_of_runs(
+    base: NDArray[np.int32], customer: NDArray[np.int64], runs: Runs, *, horizon: int, follow_up: int | None
+) -> Planes:
     """Customers born in period `base`, with their returns; any horizon."""
     from tenure._kernels.planes import planes_of_runs as run
 
@@ -112,7 +115,12 @@ def count(planes: Planes, *, ended: int, kinds: tuple[Kind, ...], starts: NDArra
     counts[:, :, 0] = planes.sizes
     at_risk = np.where(np.arange(horizon + 1) <= np.maximum(limits, 0)[:, None], planes.sizes[:, None], 0)
     return Counts(
-        planes.cohort, np.zeros(rows, np.int64), planes.sizes, at_risk, {kind: counts[_PLACES[kind]] for kind in kinds}, limits
+        planes.cohort,
+        np.zeros(rows, np.int64),
+        planes.sizes,
+        at_risk,
+        {kind: counts[_PLACES[kind]] for kind in kinds},
+        limits,
     )
 
 
@@ -122,7 +130,9 @@ def _joined(found: list[NDArray[np.uint64]], origin: int) -> Masks:
     return Masks(np.ascontiguousarray(columns[:, 0]), first, last)
 
 
-def _rows(base: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _rows(
+    base: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Cohorts, their sizes, where their blocks begin, and the customers in order of cohort."""
     low = int(base.min())
     tally = np.bincount(base - np.int32(low))
@@ -138,4 +148,4 @@ def _stretches(begins: NDArray[np.int64], parts: int = 8) -> list[tuple[int, int
     """Stretches of rows with about as much in each."""
     marks = np.unique(np.searchsorted(begins, np.linspace(0, begins[-1], parts + 1)[1:-1]))
     edges = np.unique(np.concatenate([[0], marks, [len(begins) - 1]]))
-    return [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [(int(a), int(b)) for a, b in itertools.pairwise(edges)]

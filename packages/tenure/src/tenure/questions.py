@@ -44,13 +44,15 @@ class Question:
         span = "".join((f" from {self.since}" if self.since else "", f" before {self.until}" if self.until else ""))
         by = f", by {self.by} {'at birth' if self.by_when == 'birth' else 'as it was then'}" if self.by else ""
         return (
-            f"Customers {_COHORTS[self.cohort].format(period=self.period)} ({self.begin}) fell in a {self.period}{span}, "
+            f"Customers {_COHORTS[self.cohort].format(period=self.period)} ({self.begin}) "
+            f"fell in a {self.period}{span}, "
             f"and came back ({self.back}), {self._windows()}{by}, as of {self.as_of}."
         )
 
     def _windows(self) -> str:
         if self.window == "personal":
-            return f"in windows of {self.period} (24-hour days) from each one's first moment, cohorts by day in {self.zone}"
+            length = f"windows of {self.period} (24-hour days)"
+            return f"in {length} from each one's first moment, cohorts by date in {self.zone}"
         return f"by {self.period} in {self.zone}"
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tenure.grouping import distinct_in_runs, distinct_per_customer, group
 from tenure.localising import extent, local_days
-from tenure.partitions import bits_for, looks_sorted, numbered, partitioned
+from tenure.partitions import Parts, bits_for, looks_sorted, numbered, partitioned
 from tenure.sharing import even, share, threads
 
 _FEW: Final = 200_000
@@ -38,7 +38,7 @@ def _from_runs(customers: NDArray[np.int64], moments: NDArray[np.int64], *, zone
     return customers[starts[:-1]], offsets, days
 
 
-def _from_parts(parts) -> Lists:  # noqa: ANN001
+def _from_parts(parts: Parts) -> Lists:
     from tenure._kernels.grouping import days_of_parts, place_lists
 
     cuts = even(len(parts.starts) - 1, 16)
@@ -53,5 +53,8 @@ def _from_parts(parts) -> Lists:  # noqa: ANN001
     begins = np.cumsum(lengths, dtype=np.int64) - lengths
     offsets = np.concatenate([[0], np.cumsum(lengths[order], dtype=np.int64)])
     out = np.empty(len(values), np.int32)
-    share(lambda a, b: place_lists(a, b, order, begins, values, parts.origin, offsets, out), even(len(order), 4 * threads()))
+    share(
+        lambda a, b: place_lists(a, b, order, begins, values, parts.origin, offsets, out),
+        even(len(order), 4 * threads()),
+    )
     return people[order], offsets, out

@@ -60,7 +60,8 @@ class Retention:
     """Rows are cohorts (per segment, when broken down): cohorts[R] is each one's first day, sizes[R] its customers.
 
     `at_risk` and `retained[kind]` are int64[R, P + 1]; a period that has not ended for anybody has nobody at risk
-    and so no rate. Period 0 is the size of the cohort. `followed[R]` is the last period that has ended for everybody in it.
+    and so no rate. Period 0 is the size of the cohort. `followed[R]` is the last period
+    that has ended for everybody in it.
     """
 
     question: Question
@@ -132,7 +133,7 @@ class Retention:
         return {segment: self.curve(kind, segment=segment) for segment in self.segment_names}
 
     def fixed_curve(self, kind: Kind = "classic", *, through: int | None = None, segment: Any = ...) -> Curve:
-        """The fixed-cohort curve: the same cohorts at every N, those for whose every customer period `through` has ended."""
+        """The fixed-cohort curve: the same cohorts at every N, those where `through` has ended for everybody."""
         last = self.periods if through is None else through
         if not 1 <= last <= self.periods:
             raise PeriodsTooFew(periods=last)
@@ -146,7 +147,7 @@ class Retention:
         return (None,) if self.segments is None else tuple(dict.fromkeys(self.segments))
 
     def table(self, kind: Kind | None = None) -> pa.Table:
-        """An Arrow table of the cells: cohort, (segment,) kind, period, at_risk, retained, rate, low, high, provisional."""
+        """An Arrow table: cohort, (segment,) kind, period, at_risk, retained, rate, low, high, provisional."""
         from tenure.tables import arrow_table
 
         return arrow_table(self, None if kind is None else self._checked(kind))
@@ -173,7 +174,8 @@ class Retention:
         return html(self)
 
     def __repr__(self) -> str:
-        return f"<Retention of {self.customers:,} customers in {len(self.sizes):,} cohorts, {self.periods} {self.question.period}s>\n{self.question}"
+        counted = f"{self.customers:,} customers in {len(self.sizes):,} cohorts, {self.periods} {self.question.period}s"
+        return f"<Retention of {counted}>\n{self.question}"
 
     def _rows(self, segment: Any) -> NDArray[np.bool_]:
         if segment is ... or self.segments is None:
@@ -186,14 +188,30 @@ class Retention:
         at_risk, retained = self.at_risk_of(kind)[rows].sum(axis=0), self.retained[kind][rows].sum(axis=0)
         low, high = wilson(retained, at_risk, level=self.question.level)
         low[0] = 1.0 if at_risk[0] else np.nan
-        provisional = (self.provisional(kind)[rows] & (self.at_risk[rows] > 0)).any(axis=0)
+        provisional = np.any(self.provisional(kind)[rows] & (self.at_risk[rows] > 0), axis=0)
         period = np.arange(self.periods + 1, dtype=np.int32)
         which = None if segment is ... else segment
-        return Curve(name, kind, which, period, at_risk, retained, rates(retained, at_risk), low, high, provisional, int(rows.sum()))
+        return Curve(
+            name,
+            kind,
+            which,
+            period,
+            at_risk,
+            retained,
+            rates(retained, at_risk),
+            low,
+            high,
+            provisional,
+            int(rows.sum()),
+        )
 
     def _checked(self, kind: Kind) -> Kind:
         if kind not in self.retained:
-            raise UnknownKind(kind=kind) if kind not in KINDS else UnknownChoice(name="kind", value=kind, choices=", ".join(self.retained))
+            raise (
+                UnknownKind(kind=kind)
+                if kind not in KINDS
+                else UnknownChoice(name="kind", value=kind, choices=", ".join(self.retained))
+            )
         return kind
 
 

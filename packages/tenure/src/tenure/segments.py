@@ -11,7 +11,14 @@ from tenure.following import Pieces
 
 
 def split_by_then(
-    pieces: Pieces, codes: NDArray[np.int64], moments: NDArray[np.int64], stamps: NDArray[np.int32], labels: NDArray[np.int64], *, unknown: int, count: int
+    pieces: Pieces,
+    codes: NDArray[np.int64],
+    moments: NDArray[np.int64],
+    stamps: NDArray[np.int32],
+    labels: NDArray[np.int64],
+    *,
+    unknown: int,
+    count: int,
 ) -> Pieces:
     """Each birth's piece cut where the value changes; before any value is known the segment is the unknown one."""
     from tenure._kernels.firsts import count_stretches, fill_stretches
@@ -26,7 +33,9 @@ def split_by_then(
     fill_stretches(
         pieces.customer, pieces.base, pieces.high, offsets, at, values, unknown, begin, birth, label, low, high, is_born
     )
-    return Pieces(pieces.customer[birth], pieces.base[birth], pieces.cohort[birth], label, low, high, pieces.limit[birth], is_born)
+    return Pieces(
+        pieces.customer[birth], pieces.base[birth], pieces.cohort[birth], label, low, high, pieces.limit[birth], is_born
+    )
 
 
 def _history(codes: Any, moments: Any, stamps: Any, labels: Any, *, unknown: int, count: int) -> tuple[Any, Any, Any]:

@@ -5,6 +5,7 @@ No threading layer of the compiler is used: those abort the process when two thr
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,7 +33,7 @@ def share(work: Callable[..., None], parts: Sequence[tuple[int, ...]]) -> None:
 def even(count: int, parts: int) -> list[tuple[int, int]]:
     """0..count in about equal stretches."""
     marks = [count * i // parts for i in range(parts + 1)]
-    return [(a, b) for a, b in zip(marks[:-1], marks[1:], strict=True) if b > a]
+    return [(a, b) for a, b in itertools.pairwise(marks) if b > a]
 
 
 @cache

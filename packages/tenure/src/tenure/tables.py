@@ -54,7 +54,8 @@ def _curves(answer: Retention) -> str:
         provisional = " (provisional)" if curve.provisional.any() else ""
         lines.append(f"<tr><th>{kind}{provisional}</th>{cells}</tr>")
     head = "".join(f"<th>{n}</th>" for n in shown)
-    return f"<table><caption>All cohorts for which the {escape(answer.question.period)} has ended</caption><tr><th></th>{head}</tr>{''.join(lines)}</table>"
+    caption = f"<caption>All cohorts for which the {escape(answer.question.period)} has ended</caption>"
+    return f"<table>{caption}<tr><th></th>{head}</tr>{''.join(lines)}</table>"
 
 
 def _reading(curve: Any, n: int) -> str:

@@ -37,8 +37,10 @@ def _ask(customers: Any, moments: Any) -> None:
     for period, periods in (("day", 30), ("week", 5)):
         tenure.retention(customer=customers, time=moments, period=period, periods=periods, zone="Europe/Berlin")
     labels = np.where(moments % 2 == 0, "even", "odd")
-    few = slice(0, 2 * grouping._FEW)  # noqa: SLF001
-    tenure.retention(customer=customers[few], time=moments[few], by=labels[few], by_when="then", window="personal", period="day")
+    few = slice(0, 2 * grouping._FEW)
+    tenure.retention(
+        customer=customers[few], time=moments[few], by=labels[few], by_when="then", window="personal", period="day"
+    )
     localising.local_numbers(moments, zone="America/St_Johns", period="day")
     localising.local_numbers(moments - 500_000_000_000_000, zone="America/St_Johns", period="day")
     days = tenure.reduce(customers, moments)
@@ -54,7 +56,11 @@ def say_when_slow(work: Any) -> Any:
     answer = work()
     seconds = time.perf_counter() - began
     if seconds > _SLOW and _is_interactive() and _compiled_so_far() > compiled:
-        warnings.warn(f"Compiling took most of {seconds:.0f} seconds; this happens once per machine (tenure.warm() does it ahead).", Compiling, stacklevel=3)
+        warnings.warn(
+            f"Compiling took most of {seconds:.0f} seconds; once per machine (tenure.warm() does it ahead).",
+            Compiling,
+            stacklevel=3,
+        )
     return answer
 
 
@@ -66,7 +72,12 @@ def _compiled_so_far() -> int:
         return 0
     from numba.core.registry import CPUDispatcher
 
-    loops = (value for name, module in list(sys.modules.items()) if name.startswith("tenure._kernels.") for value in vars(module).values())
+    loops = (
+        value
+        for name, module in list(sys.modules.items())
+        if name.startswith("tenure._kernels.")
+        for value in vars(module).values()
+    )
     return sum(sum(loop.stats.cache_misses.values()) for loop in loops if isinstance(loop, CPUDispatcher))
 
 

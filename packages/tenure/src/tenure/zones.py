@@ -70,7 +70,9 @@ class Zone:
 
 def zone(name: str, *, first: int, last: int) -> Zone:
     """The zone's offsets around the UTC moments `first` to `last` (µs)."""
-    years = tuple(int(np.datetime64(moment, "us").astype("datetime64[Y]").astype(int)) + 1970 for moment in (first, last))
+    years = tuple(
+        int(np.datetime64(moment, "us").astype("datetime64[Y]").astype(int)) + 1970 for moment in (first, last)
+    )
     return _zone(name, max(years[0] - 1, 2), min(years[1] + 2, 9998))
 
 

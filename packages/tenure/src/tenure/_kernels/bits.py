@@ -9,21 +9,23 @@ from numba import types
 from numba.extending import intrinsic
 
 
-@intrinsic
-def popcount(typing: Any, word: Any) -> Any:  # noqa: ARG001
+def _popcount(typing: Any, word: Any) -> Any:
     """How many bits are set."""
 
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
 
     return types.uint64(types.uint64), code
 
 
-@intrinsic
-def lowest(typing: Any, word: Any) -> Any:  # noqa: ARG001
+def _lowest(typing: Any, word: Any) -> Any:
     """The place of the lowest set bit; the word must not be zero."""
 
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 1))
 
     return types.uint64(types.uint64), code
+
+
+popcount: Any = intrinsic(_popcount)
+lowest: Any = intrinsic(_lowest)

@@ -9,13 +9,15 @@ from numba import njit, uint64
 
 @njit(cache=True, nogil=True, inline="always")
 def number_at(moment: Any, shift: Any, base: Any, change: Any, number: Any, step: Any) -> Any:
-    """Before the bucket's change its number, from then on one step further; no branch, for half would be guessed wrong."""
+    """The bucket's number, and from its change on a step more; no branch, for half would be guessed wrong."""
     bucket = uint64((moment >> shift) - base)
     return number[bucket] + step[bucket] * (moment >= change[bucket])
 
 
 @njit(cache=True, nogil=True)
-def numbers_by_bucket(first: int, last: int, moments: Any, shift: int, base: int, change: Any, number: Any, step: Any, out: Any) -> None:
+def numbers_by_bucket(
+    first: int, last: int, moments: Any, shift: int, base: int, change: Any, number: Any, step: Any, out: Any
+) -> None:
     """Where every bucket of 2**shift µs holds at most one change."""
     for i in range(first, last):
         out[i] = number_at(moments[i], shift, base, change, number, step)

@@ -8,7 +8,7 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def count_pieces(  # noqa: PLR0913
+def count_pieces(
     first: int,
     last: int,
     customer: Any,  # int64[pieces], sorted by row

@@ -200,7 +200,9 @@ def _wider(people: Any, lengths: Any, found: int, need: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def place_lists(first: int, last: int, order: Any, begins: Any, values: Any, origin: int, offsets: Any, out: Any) -> None:
+def place_lists(
+    first: int, last: int, order: Any, begins: Any, values: Any, origin: int, offsets: Any, out: Any
+) -> None:
     """Copy list order[i] to place i."""
     for i in range(first, last):
         begin = begins[order[i]]

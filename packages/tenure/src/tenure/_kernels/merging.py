@@ -26,7 +26,18 @@ def union_lengths(
 
 @njit(cache=True, nogil=True)
 def union_values(
-    first: int, last: int, at: Any, bt: Any, has_a: Any, has_b: Any, ao: Any, av: Any, bo: Any, bv: Any, offsets: Any, out: Any
+    first: int,
+    last: int,
+    at: Any,
+    bt: Any,
+    has_a: Any,
+    has_b: Any,
+    ao: Any,
+    av: Any,
+    bo: Any,
+    bv: Any,
+    offsets: Any,
+    out: Any,
 ) -> None:
     """Those values, ascending."""
     for i in range(first, last):

@@ -42,7 +42,7 @@ def tally(first: int, last: int, customers: Any, bits: int, counts: Any) -> None
 
 
 @njit(cache=True, nogil=True)
-def scatter(  # noqa: PLR0913
+def scatter(
     first: int, last: int, customers: Any, moments: Any, bits: int, places: Any,
     shift: int, base: int, change: Any, number: Any, step: Any, words: Any,
 ) -> None:  # fmt: skip

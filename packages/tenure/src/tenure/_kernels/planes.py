@@ -104,7 +104,16 @@ def _rolling(planes: Any, block: int, width: int, size: int, horizon: int, top: 
 
 @njit(cache=True, nogil=True)
 def _forward(
-    planes: Any, block: int, width: int, size: int, top: int, full: Any, some: Any, fulls: Any, classic: Any, returned: Any
+    planes: Any,
+    block: int,
+    width: int,
+    size: int,
+    top: int,
+    full: Any,
+    some: Any,
+    fulls: Any,
+    classic: Any,
+    returned: Any,
 ) -> None:
     """In every period so far, in this one, in any so far."""
     full.fill(~_ZERO)
