@@ -8,8 +8,10 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The first Python that runs and is new enough; a name alone proves nothing (pyenv leaves names without programs).
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+            $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 KERNEL_SOURCES := $(shell find packages/tenure/src -name '*.py')
 CUSTOMERS ?= 3000
 FACTS ?= 20000000
@@ -20,11 +22,11 @@ help: ## Say what can be made
 install: $(VENV)/.installed $(VENV)/.kernels ## Prepare .venv with the `regulars` command in it
 
 $(VENV)/.python:
-	@$(if $(PYTHON),,echo "Python 3.11 or newer is needed and none was found." >&2; exit 1)
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Name another: make PYTHON=/path/to/python3.12" >&2; exit 1; }
-	@$(BIN)/python -c 'import pip' 2>/dev/null \
-	  || { echo "Making the environment in $(VENV) …"; $(PYTHON) -m venv --clear $(VENV); }
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed and none was found. make PYTHON=/path/to/python3 names one." >&2; exit 1; }
+	@$(BIN)/python -c 'import pip' 2>/dev/null || { \
+	  echo "Making the environment in $(VENV) …"; \
+	  $(PYTHON) -m venv --clear $(VENV) \
+	    || { echo "Python cannot make environments here; on Debian: apt-get install python3-venv" >&2; exit 1; }; }
 	@touch $@
 
 $(VENV)/.installed: $(VENV)/.python requirements/base.txt pyproject.toml packages/tenure/pyproject.toml

@@ -106,5 +106,5 @@ def _in_memory(body: bytes, *, limit: int) -> IO[bytes]:
 
 def _spool() -> str:
     folder = settings_table.data_directory() / "incoming"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     return str(folder)

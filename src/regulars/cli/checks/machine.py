@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from regulars.cli.checks.finding import Finding, bad, ok, warn
 from regulars.cli.running import environment, listening
-from regulars.kernel import postgres, settings_table
+from regulars.kernel import postgres, settings_table, within_reach
 
 GIGABYTE = 1024**3
 OLDEST_PYTHON = (3, 11)
@@ -88,9 +88,9 @@ def built_in_database() -> Iterator[Finding]:
         yield ok("the database is the operator's own (REGULARS_DATABASE_URL)")
         return
     postgres.binary("postgres")
-    blocked = postgres.out_of_reach(settings_table.data_directory())
-    if blocked:
-        yield bad(blocked, "Run Regulars as an ordinary user, or keep it where every user may pass, such as /srv.")
+    elsewhere = settings_table.data_directory() / within_reach.DATABASE_ELSEWHERE
+    if elsewhere.exists():
+        yield ok(f"the built-in PostgreSQL is installed; it keeps its files in {elsewhere.read_text().strip()}")
     else:
         yield ok("the built-in PostgreSQL is installed")
 
