@@ -1,9 +1,6 @@
 """Which door a request goes through."""
 
-from importlib import import_module
-from importlib.util import find_spec
-from pathlib import Path
-
+from regulars.api import tracking
 from regulars.asgi import App, Receive, Scope, Send
 from regulars.asgi.observing import observed
 from regulars.asgi.pages import Pages
@@ -17,7 +14,7 @@ class Root:
     def __init__(self) -> None:
         self.pages = Pages(threads=int(settings_table.at_start("web_threads")))
         self.standing = Standing()
-        self.tracking = _tracking()
+        self.tracking = tracking.app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -29,7 +26,7 @@ class Root:
             await send({"type": "websocket.close", "code": 1000})
 
     def _choose(self, path: str) -> tuple[str, App]:
-        if path.startswith("/v1/") and self.tracking is not None:
+        if path.startswith("/v1/"):
             return "tracking", self.tracking
         if path == "/healthz":
             return "health", self.standing.healthz
@@ -44,15 +41,3 @@ class Root:
         await self.standing.close()
         self.pages.close()
         await send({"type": "lifespan.shutdown.complete"})
-
-
-def _tracking() -> App | None:
-    if find_spec("regulars.api") is None or not _has("application"):
-        return None
-    return import_module("regulars.api.tracking").app
-
-
-def _has(module: str) -> bool:
-    import regulars.api
-
-    return any((Path(folder) / "tracking" / f"{module}.py").exists() for folder in regulars.api.__path__)
