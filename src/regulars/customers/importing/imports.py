@@ -125,7 +125,9 @@ def look(imported: Import) -> Import:
     """Guess what the columns mean and keep the guess with its sample, for the page to show."""
     guess = mapping.guess(opened(imported), imported.kind)
     doubts = [{"field": doubt.field.name, "candidates": list(doubt.candidates)} for doubt in guess.doubts]
-    shown = {"columns": guess.columns, "doubts": doubts, "sample": guess.sample}
+    # Lists, because PostgreSQL keeps an object's members in an order of its own.
+    columns = [[column, target, guess.sample.get(column, [])] for column, target in guess.columns.items()]
+    shown = {"columns": columns, "doubts": doubts}
     Import.objects.filter(pk=imported.pk).update(found={"guess": shown})
     imported.refresh_from_db()
     return imported

@@ -101,12 +101,12 @@ class Column:
 def columns(imported: Any) -> list[Column]:
     """Every column with its present meaning: the plan's where there is one, else the guess."""
     guess = imported.found.get("guess", {})
-    meanings = {**guess.get("columns", {}), **imported.plan.get("columns", {})}
+    planned = imported.plan.get("columns", {})
     doubtful = {name for doubt in guess.get("doubts", []) for name in doubt["candidates"]}
-    sample = guess.get("sample", {})
+    found = [(name, planned.get(name, target), sample) for name, target, sample in guess.get("columns", [])]
     return [
-        Column(name, target, _examples(sample.get(name, [])), name in doubtful and target in (KEPT, LEFT_OUT))
-        for name, target in meanings.items()
+        Column(name, target, _examples(sample), name in doubtful and target in (KEPT, LEFT_OUT))
+        for name, target, sample in found
     ]
 
 

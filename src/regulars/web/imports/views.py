@@ -47,7 +47,7 @@ def progress(request: AgentRequest, pk: int) -> HttpResponse:
 def check(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Have the file read as said, to see what importing it would do."""
     imported = selectors.imported(pk)
-    names = list(imported.found.get("guess", {}).get("columns", {}))
+    names = [column[0] for column in imported.found.get("guess", {}).get("columns", [])]
     columns = {name: request.POST.get(f"column-{place}", "") for place, name in enumerate(names)}
     try:
         imports.check_later(
