@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from regulars.customers.models import Consent, Customer, Identity, Label, Merge, Trait
+from regulars.customers.tracking.models import ClaimedLink
 from regulars.kernel import people
 
 CARD = (
@@ -18,6 +19,7 @@ def export(ids: Sequence[int]) -> dict[str, Any]:
     """The card, identities, labels, consents, traits and merges of every id."""
     mine = {"customer__in": ids}
     merges = Merge.objects.filter(Q(kept__in=ids) | Q(merged__in=ids)).order_by("pk")
+    claims = ClaimedLink.objects.filter(Q(visitor__in=ids) | Q(customer__in=ids))
     return {
         "customer": list(Customer.objects.filter(pk__in=ids).order_by("pk").values(*CARD)),
         "identities": list(
@@ -26,6 +28,11 @@ def export(ids: Sequence[int]) -> dict[str, Any]:
         "labels": list(Label.objects.filter(customers__in=ids).order_by("name").distinct().values("name")),
         "consents": list(
             Consent.objects.filter(**mine).order_by("pk").values("purpose", "is_given", "at", "source", "text_version")
+        ),
+        "claimed_visits": list(
+            ClaimedLink.objects.filter(Q(visitor__in=ids) | Q(customer__in=ids))
+            .order_by("pk")
+            .values("visitor_id", "at")
         ),
         "traits": list(Trait.objects.filter(**mine).order_by("pk").values("name", "value", "as_of", "why")),
         "merges": list(merges.values("kept_id", "merged_id", "at", "why", "undone_at")),

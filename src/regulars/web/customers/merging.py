@@ -32,8 +32,9 @@ class Difference:
     after: str
 
     @property
-    def is_same(self) -> bool:
-        return self.kept == self.merged
+    def is_conflict(self) -> bool:
+        """Whether the two say different things, of which one will not be shown."""
+        return bool(self.kept and self.merged and self.kept != self.merged)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
