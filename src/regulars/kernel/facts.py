@@ -52,14 +52,17 @@ class Columns(NamedTuple):
     is_trusted: Sequence[bool]
 
 
+# In order of the messages: two who append the same messages at once wait for each other, never in a circle.
 _APPEND = """
-INSERT INTO kernel_fact (customer_id, name, occurred_at, recorded_at, is_recorded_assumed, received_at,
+INSERT INTO kernel_fact (tx, customer_id, name, occurred_at, recorded_at, is_recorded_assumed, received_at,
                          source_id, message_id, properties, is_trusted)
-SELECT customer_id, name, occurred_at, coalesce(recorded_at, occurred_at), recorded_at IS NULL, %s,
+SELECT (SELECT pg_current_xact_id()::text::bigint), customer_id, name, occurred_at,
+       coalesce(recorded_at, occurred_at), recorded_at IS NULL, %s,
        %s, message_id, properties::jsonb, is_trusted
 FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[],
             string_to_array(%s, E'\x1f'), %s::boolean[])
      AS new (customer_id, name, occurred_at, recorded_at, message_id, properties, is_trusted)
+ORDER BY message_id
 ON CONFLICT (source_id, message_id) DO NOTHING
 """
 

@@ -42,7 +42,7 @@ class Fact(models.Model):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     received_at = models.DateTimeField()
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, db_index=False, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+")
     is_trusted = models.BooleanField(db_default=True)
     is_recorded_assumed = models.BooleanField(db_default=False)
     name = models.TextField()

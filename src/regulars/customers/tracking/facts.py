@@ -1,8 +1,8 @@
 """Facts that programs send, written many at a time in one round trip.
 
 The database function `customers_track` recognises, makes whoever is new and appends, in one
-transaction of its own. It looks at the log of erasures' lock first, so it sees every erasure that
-ended; each of its statements sees what others committed meanwhile.
+transaction of its own. It takes the erasures' lock first, so it sees every erasure that ended; each of
+its statements sees what others committed meanwhile.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from regulars.customers.actions.recognition import Way
 from regulars.kernel import people
 
 SEPARATOR = "\x1f"
-_MOST_SEEN = 200_000
+MOST_REMEMBERED = 200_000
 
 
 @dataclass(slots=True)
@@ -60,69 +60,92 @@ class Tracked:
             getattr(self, name).extend(getattr(other, name))
 
 
-_TRACK = "SELECT customers_track(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %b, %s)"
+_TRACK = """
+SELECT stored, erasures, array_to_string(ids, ',')
+FROM customers_track(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %b, %s)
+"""
 
 
 class Store:
     """One process's way to write tracked facts.
 
-    It remembers which identities it saw in the database, only to save the keyed hashes with which
-    new ones are compared to erased ones; should one of them be gone, the database asks for its hash.
+    It remembers whose the ways are that it saw. That holds until somebody is erased: with every
+    call it says which erasure it knows as the latest, and the database writes nothing when there
+    was a later one; then everything remembered is forgotten. Ways are never given to another
+    customer: a merge leaves them where they are.
     """
 
     def __init__(self) -> None:
-        self._seen: set[Way] = set()
+        self._owners: dict[tuple[Way, bool], int] = {}
+        self._erasures = 0
 
     def write(self, tracked: Tracked, *, received_at: datetime) -> int:
         """Write facts for good and return how many were new. One transaction, committed when this returns."""
         if not tracked.who:
             return 0
-        ways = list(tracked.ways)
-        stored = self._call(tracked, [None if way in self._seen else people.digest(*way) for way in ways], received_at)
-        if stored is None:
-            stored = self._call(tracked, [people.digest(*way) for way in ways], received_at)
-        if len(self._seen) > _MOST_SEEN:
-            self._seen = set()
-        self._seen.update(ways)
-        return stored or 0
+        while (stored := self._call(tracked, received_at)) is None:
+            continue
+        return stored
 
-    def _call(self, tracked: Tracked, digests: list[bytes | None], received_at: datetime) -> int | None:
-        """Past Django's cursor, which would write every value into the statement's text."""
+    def _call(self, tracked: Tracked, received_at: datetime) -> int | None:
+        """Past Django's cursor, which would write every value into the statement's text. None: look up again."""
+        erasures, owners = self._erasures, self._owners
+        ways = list(zip(tracked.ways, tracked.is_verified, strict=True))
+        known = [owners.get(way, 0) for way in ways]
+        unknown = [place for place, owner in enumerate(known) if not owner]
+        for number, place in enumerate(unknown, start=1):
+            known[place] = -number
         connection.ensure_connection()
         with psycopg.Cursor(connection.connection) as cursor:
-            cursor.execute(_TRACK, self._arguments(tracked, digests, received_at), prepare=True)
-            row = cursor.fetchone()
-            return None if row is None else row[0]
+            arguments = [
+                received_at,
+                erasures,
+                *_of_ways(tracked, [ways[place][0] for place in unknown], unknown),
+                *_of_facts(tracked, known),
+            ]
+            row = cursor.execute(_TRACK, arguments, prepare=True).fetchone()
+        stored, latest, found = row or (None, 0, None)
+        if stored is None:
+            self._owners, self._erasures = {}, latest
+            return None
+        if found and not connection.in_atomic_block:  # what is not committed yet may be taken back
+            self._remember(owners, [ways[place] for place in unknown], found)
+        return stored
 
-    def _arguments(self, tracked: Tracked, digests: list[bytes | None], received_at: datetime) -> list[object]:
-        kinds = [kind for kind, _ in tracked.ways]
-        new = [digest is not None for digest in digests]
-        search = [
-            normalise.fold(value) if is_new and kind != "anonymous" else ""
-            for (kind, value), is_new in zip(tracked.ways, new, strict=True)
-        ]
-        return [
-            received_at,
-            SEPARATOR.join(kinds),
-            _joined([value for _, value in tracked.ways]),
-            _joined(search),
-            SEPARATOR.join("" if digest is None else digest.hex() for digest in digests),
-            _numbers(tracked.sources),
-            _truths(tracked.is_verified),
-            _numbers(tracked.who),
-            _numbers(tracked.source),
-            _joined(tracked.name),
-            _numbers(tracked.occurred_us),
-            _joined(tracked.message_id),
-            b"\x1f".join(tracked.properties),
-            _truths(tracked.is_trusted),
-        ]
+    def _remember(self, owners: dict[tuple[Way, bool], int], ways: Sequence[tuple[Way, bool]], found: str) -> None:
+        """Into the very dictionary the call began with: one that was forgotten meanwhile stays forgotten."""
+        if len(owners) > MOST_REMEMBERED:
+            owners.clear()
+        owners.update({way: int(owner) for way, owner in zip(ways, found.split(","), strict=True) if owner != "0"})
+
+
+def _of_ways(tracked: Tracked, ways: Sequence[Way], places: Sequence[int]) -> list[object]:
+    return [
+        SEPARATOR.join(kind for kind, _ in ways),
+        _joined([value for _, value in ways]),
+        _joined(["" if kind == "anonymous" else normalise.fold(value) for kind, value in ways]),
+        SEPARATOR.join(people.digest(*way).hex() for way in ways),
+        _numbers([tracked.sources[place] for place in places]),
+        _truths([tracked.is_verified[place] for place in places]),
+    ]
+
+
+def _of_facts(tracked: Tracked, known: Sequence[int]) -> list[object]:
+    return [
+        _numbers([known[place] for place in tracked.who]),
+        _numbers(tracked.source),
+        _joined(tracked.name),
+        _numbers(tracked.occurred_us),
+        _joined(tracked.message_id),
+        b"\x1f".join(tracked.properties),
+        _truths(tracked.is_trusted),
+    ]
 
 
 def _joined(texts: Sequence[str]) -> str:
     """Texts as one, to be split again by the database. The rare text with the separator in it loses it."""
     joined = SEPARATOR.join(texts)
-    if joined.count(SEPARATOR) != len(texts) - 1:
+    if texts and joined.count(SEPARATOR) != len(texts) - 1:
         joined = SEPARATOR.join(text.replace(SEPARATOR, "") for text in texts)
     return joined
 
