@@ -64,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Wrong codes are failed sign-ins too."""
         if code == "incorrect_code":
-            audit.note(audit_verbs.SIGN_IN_FAILED, by=SYSTEM, details={"by": "code"})
+            audit.note(audit_verbs.SIGN_IN_FAILED, by=SYSTEM, subject=_tried(), details={"by": "code"})
         return super().validation_error(code, *args)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -101,9 +101,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Wrong codes are failed sign-ins too."""
         if code == "incorrect_code":
-            user = getattr(context.request, "user", None)
-            by = actor_of(user) if user and user.is_authenticated else SYSTEM
-            audit.note(audit_verbs.SIGN_IN_FAILED, by=by, details={"by": "second factor"})
+            audit.note(audit_verbs.SIGN_IN_FAILED, by=SYSTEM, subject=_tried(), details={"by": "second factor"})
         return super().validation_error(code, *args)
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:  # noqa: A002
@@ -117,6 +115,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 def actor_of(user: Any) -> Actor:
     """The agent as an actor; django-allauth's types do not know it is one."""
     return user.actor
+
+
+def _tried() -> str:
+    """Whose account somebody tries to get into: half signed in, or proving themselves once more."""
+    stage = getattr(context.request, "_login_stage", None)
+    user = stage.login.user if stage else getattr(context.request, "user", None)
+    return f"agent:{user.pk}" if user and user.pk else ""
 
 
 def _cipher() -> Fernet:

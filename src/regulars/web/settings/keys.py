@@ -43,7 +43,7 @@ def show(request: AgentRequest) -> HttpResponse:
 def revoke(request: AgentRequest, pk: int) -> HttpResponseBase:
     """End a key."""
     keys.revoke(pk, by=request.actor)
-    messages.success(request, _("The key was revoked. What it sent before is kept; what it sends now is refused."))
+    messages.success(request, _("The key was revoked. What it sent before is kept; from now on it is refused."))
     return redirect("settings:keys")
 
 
