@@ -189,9 +189,10 @@ def reduce(customer: Any, time: Any, *, zone: str = "UTC") -> Days:
     or a time are left out and counted in `.notes`. Raises a TenureError for what cannot be read.
     """
     from tenure.inputs import read_facts
+    from tenure.warming import say_when_slow
 
     facts = read_facts(None, customer=customer, time=time, zone=zone)
-    return days_of(facts)
+    return say_when_slow(lambda: days_of(facts))
 
 
 def days_of(facts: Any, mask: NDArray[np.bool_] | None = None) -> Days:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tenure.births import first_facts
 from tenure.following import Pieces
+from tenure.grouping import group
+
+_HALF: Final = 2**31
 
 
 def split_by_then(
@@ -40,10 +44,8 @@ def split_by_then(
 
 def _history(codes: Any, moments: Any, stamps: Any, labels: Any, *, unknown: int, count: int) -> tuple[Any, Any, Any]:
     """Per customer, the periods in which a value was seen and the last value of each; nulls are passed over."""
-    known = np.flatnonzero(labels != unknown)
-    order = known[np.lexsort((moments[known], codes[known]))]
-    code, stamp, label = codes[order], stamps[order], labels[order]
-    is_last = np.ones(len(order), bool)
-    is_last[:-1] = (code[1:] != code[:-1]) | (stamp[1:] != stamp[:-1])
-    offsets = np.searchsorted(code[is_last], np.arange(count + 1)).astype(np.int64)
-    return offsets, stamp[is_last], label[is_last]
+    known = np.flatnonzero(labels != unknown)[::-1]  # backwards, so that the first of equal moments is the last told
+    keys, places = group((codes[known] << 32) | (stamps[known].astype(np.int64) + _HALF))
+    _, at = first_facts(places, -moments[known], None, count=len(keys))
+    offsets = np.searchsorted(keys >> 32, np.arange(count + 1)).astype(np.int64)
+    return offsets, (keys % (2 * _HALF) - _HALF).astype(np.int32), labels[known[at]]

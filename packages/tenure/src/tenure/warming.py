@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import warnings
-from typing import Any, Final
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
 _SLOW: Final = 1.0  # seconds
 _CUSTOMERS: Final = 4_096
+_KERNELS: Final = tuple(
+    f"tenure._kernels.{name}"
+    for name in ("calendar", "counting", "firsts", "grouping", "masks", "merging", "partition", "planes")
+)
+Answer = TypeVar("Answer")
 
 
 class Compiling(UserWarning):
@@ -49,7 +57,7 @@ def _ask(customers: Any, moments: Any) -> None:
     days.merge(days.before(days.end))
 
 
-def say_when_slow(work: Any) -> Any:
+def say_when_slow(work: Callable[[], Answer]) -> Answer:
     """Do the work of a question; when compiling made it slow in an interactive session, say that it was that."""
     compiled = _compiled_so_far()
     began = time.perf_counter()
@@ -66,22 +74,16 @@ def say_when_slow(work: Any) -> Any:
 
 def _compiled_so_far() -> int:
     """How many loops were compiled (not loaded from the cache) in this process."""
-    import sys
+    loaded = [name for name in _KERNELS if name in sys.modules]
+    return sum(sum(loop.stats.cache_misses.values()) for name in loaded for loop in _loops(name))
 
-    if "numba" not in sys.modules:
-        return 0
+
+@cache
+def _loops(module: str) -> list[Any]:
     from numba.core.registry import CPUDispatcher
 
-    loops = (
-        value
-        for name, module in list(sys.modules.items())
-        if name.startswith("tenure._kernels.")
-        for value in vars(module).values()
-    )
-    return sum(sum(loop.stats.cache_misses.values()) for loop in loops if isinstance(loop, CPUDispatcher))
+    return [value for value in vars(sys.modules[module]).values() if isinstance(value, CPUDispatcher)]
 
 
 def _is_interactive() -> bool:
-    import sys
-
     return hasattr(sys, "ps1") or "IPython" in sys.modules or sys.stderr.isatty()
