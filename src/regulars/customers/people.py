@@ -29,11 +29,7 @@ def export(ids: Sequence[int]) -> dict[str, Any]:
         "consents": list(
             Consent.objects.filter(**mine).order_by("pk").values("purpose", "is_given", "at", "source", "text_version")
         ),
-        "claimed_visits": list(
-            ClaimedLink.objects.filter(Q(visitor__in=ids) | Q(customer__in=ids))
-            .order_by("pk")
-            .values("visitor_id", "at")
-        ),
+        "claimed_visits": list(claims.order_by("pk").values("visitor_id", "at")),
         "traits": list(Trait.objects.filter(**mine).order_by("pk").values("name", "value", "as_of", "why")),
         "merges": list(merges.values("kept_id", "merged_id", "at", "why", "undone_at")),
     }
