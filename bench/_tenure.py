@@ -18,7 +18,10 @@ def version() -> str:
 def formulations(facts: Facts, *, form: str) -> dict[str, Formulation]:
     if form == "reduced":
         days = tenure.reduce(customer=facts.customers, time=facts.times, zone=ZONE)
-        return {"retention_of(days)": partial(_from_days, days)}
+        return {
+            "retention_of(days)": partial(_from_days, days),
+            "retention_of(days), nothing kept from an earlier question": partial(_from_fresh_days, days),
+        }
     return {"retention": partial(_from_facts, facts)}
 
 
@@ -31,6 +34,11 @@ def _from_facts(facts: Facts) -> Answer:
 
 def _from_days(days: tenure.Days) -> Answer:
     return _shaped(tenure.retention_of(days, period="day", as_of=AS_OF, periods=PERIODS))
+
+
+def _from_fresh_days(days: tenure.Days) -> Answer:
+    """What the first question to these days costs: the bit planes they keep for later ones are built anew."""
+    return _from_days(tenure.Days(days.customers, days.offsets, days.days, days.zone))
 
 
 def _shaped(found: tenure.Retention) -> Answer:
