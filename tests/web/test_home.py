@@ -1,9 +1,11 @@
 """The morning page says what it knows, and what to do when it knows nothing."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from regulars.accounts.models import Agent
@@ -68,3 +70,37 @@ def test_the_greeting_follows_the_companys_clock(client: Client, ines: Agent) ->
         assert "Good morning, Ines" in client.get("/").content.decode()
     with clock.frozen(NOON + timedelta(hours=8)):
         assert "Good evening, Ines" in client.get("/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_figures_say_this_week_and_who_stays(client: Client, ines: Agent, settings: Any, tmp_path: Path) -> None:
+    from regulars.insights.mirror.following import CONSUMER
+    from regulars.kernel import facts, tail
+
+    settings.DATA = tmp_path
+    orders = [
+        (1, "2026-01-05"),
+        (1, "2026-02-10"),
+        (2, "2026-01-20"),
+        (3, "2026-02-27"),
+        (2, "2026-02-20"),
+        (4, "2026-03-02"),
+    ]
+    new = [
+        facts.NewFact(
+            customer, "Order Completed", datetime.fromisoformat(f"{day}T10:00Z"), f"{customer}{day}", {"total": "20"}
+        )
+        for customer, day in orders
+    ]
+    with transaction.atomic():
+        facts.append(facts.as_columns(new), source_id=1, received_at=NOON)
+    tail.catch_up(CONSUMER)
+    with clock.frozen(NOON):
+        answer = client.get("/home/figures/", headers={"HX-Request": "true"})
+    assert (answer.context["orders"].value, answer.context["orders"].before) == ("2", "1")
+    assert answer.context["revenue"].value == "€\u202f40.00"
+    newest = answer.context["latest"]
+    assert (newest.cohort.isoformat(), newest.n, newest.rate) == ("2026-01-01", 2, 1.0)
+    assert "<html" not in answer.content.decode()
+    with clock.frozen(NOON):
+        assert "<html" in client.get("/home/figures/").content.decode()

@@ -1,16 +1,17 @@
-"""How many customers are known, and how many came to be known lately."""
+"""How many customers are known, and how many of them are new."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from regulars.customers.models import Customer
 
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Customers known in all, those known since a moment, and those of the stretch before it."""
+    """Customers known in all, those first seen since a moment, and those of the stretch before it."""
 
     known: int
     lately: int
@@ -18,10 +19,15 @@ class Growth:
 
 
 def growth(*, since: datetime, before: datetime) -> Growth:
-    """Known customers, merged ones counted once; `before` is where the earlier stretch begins."""
-    counts = Customer.objects.filter(known_at__isnull=False, merged_into=None).aggregate(
+    """Known customers, merged ones counted once; `before` is where the earlier stretch begins.
+
+    One imported today whose first order was last year is not new: the first fact counts, and the
+    moment of becoming known only where there is no fact.
+    """
+    shown = Customer.objects.filter(known_at__isnull=False, merged_into=None)
+    counts = shown.annotate(began_at=Coalesce("first_seen_at", "known_at")).aggregate(
         known=Count("pk"),
-        lately=Count("pk", filter=Q(known_at__gte=since)),
-        before=Count("pk", filter=Q(known_at__gte=before, known_at__lt=since)),
+        lately=Count("pk", filter=Q(began_at__gte=since)),
+        before=Count("pk", filter=Q(began_at__gte=before, began_at__lt=since)),
     )
     return Growth(**counts)

@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from regulars.web.home import look, morning, staying
+from regulars.web.home import figures, look, morning
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", morning.show, name="home"),
-    path("home/staying/", staying.show, name="home_staying"),
+    path("home/figures/", figures.show, name="home_figures"),
     path("look/", look.change, name="look"),
 ]

@@ -4,6 +4,9 @@ const STEPS = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day",
 customElements.define("local-time", class extends HTMLElement {
   connectedCallback() {
     this.time = this.querySelector("time");
+    // The page's language, the way it is written where the reader lives.
+    const { lang } = document.documentElement;
+    this.language = navigator.languages.find((each) => each.split("-")[0] === lang.split("-")[0]) ?? lang;
     this.at = new Date(this.time?.dateTime ?? NaN);
     if (Number.isNaN(this.at.getTime())) return;
     this.time.title = this.written({ dateStyle: "full", timeStyle: "short" });
@@ -22,13 +25,13 @@ customElements.define("local-time", class extends HTMLElement {
   }
 
   written(options) {
-    return new Intl.DateTimeFormat(document.documentElement.lang, options).format(this.at);
+    return new Intl.DateTimeFormat(this.language, options).format(this.at);
   }
 
   ago() {
     const seconds = (this.at - Date.now()) / 1000;
     const [unit, size] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ["minute", 60];
-    const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+    const words = new Intl.RelativeTimeFormat(this.language, { numeric: "auto" });
     return Math.abs(seconds) < 60 ? words.format(0, "second") : words.format(Math.trunc(seconds / size), unit);
   }
 });
