@@ -78,8 +78,9 @@ def single_of(content: bytes) -> Body:
     try:
         frame = _single.decode(content)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        content = _written(_mended(content, error))
-        frame = _framed(content, _single)
+        value = _mended(content, error)
+        content = bytes(memoryview(_event_written(value)))
+        frame = _framed(_frame_written(value))
     return Body([Raw(content)], frame.write_key, frame.sent_at)
 
 
@@ -125,13 +126,17 @@ def _mended_body(content: bytes, error: Exception) -> Body:
     if not isinstance(value.get("batch"), list):
         raise invalid("A batch is sent as {“batch”: [event, …]}.") from error
     events = [_event_written(event) for event in value.pop("batch")]
-    frame = _framed(_written(value), _single)
+    frame = _framed(_frame_written(value))
     return Body(events, frame.write_key, frame.sent_at)
 
 
-def _framed(content: bytes, decoder: "msgspec.json.Decoder[Single]") -> Single:
+def _frame_written(value: dict[str, Any]) -> bytes:
+    return _written({key: value[key] for key in ("writeKey", "sentAt") if isinstance(value.get(key), str)})
+
+
+def _framed(content: bytes) -> Single:
     try:
-        return decoder.decode(content)
+        return _single.decode(content)
     except msgspec.MsgspecError as error:
         raise invalid(f"The call has a wrong type: {error}") from error
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import queue
 import threading
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -75,8 +76,10 @@ class Writers:
         while together := self._next():
             try:
                 answers = self._answers(together)
-            except Exception:
-                _log.exception("a tracking thread met something unforeseen")
+            except Exception as fault:
+                # The place and the kind of fault; never its words or values, which may be about a person.
+                where = "".join(traceback.format_tb(fault.__traceback__))
+                _log.error("a tracking thread met something unforeseen", fault=type(fault).__name__, where=where)
                 connection.close()
                 answers = [(work, unavailable()) for work in together]
             with contextlib.suppress(RuntimeError):  # the loop may have ended: nobody waits any more

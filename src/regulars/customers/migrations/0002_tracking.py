@@ -61,7 +61,7 @@ BEGIN
             INSERT INTO customers_customer (id, name, email, phone, language, time_zone, attributes, created_at,
                                             known_at, search_text)
             SELECT customer_id, '', '', '', '', '', '{}', received, CASE WHEN kind <> 'anonymous' THEN received END,
-                   search
+                   coalesce(search, '')  -- a list of one empty text is split into none
             FROM taken JOIN wanted USING (customer_id);
             SELECT array_agg(CASE WHEN known <> 0 THEN known ELSE coalesce(identity.customer_id, 0) END ORDER BY n)
             INTO ids
