@@ -130,6 +130,7 @@ def test_a_column_that_leaves_one_order_is_read_and_the_order_is_named(tmp_path:
 REFUSALS = {
     "an empty file": ("", "empty"),
     "only a header": ("customer,time\n", "no rows"),
+    "columns apart by spaces": ("customer  time\n1  2026-01-01\n", "Only one column was found"),
     "no such column": ("a,b\n1,2\n", "--customer"),
     "a word for a time": ("customer,time\n1,2026-01-01\n2,soon\n", "Row 3: “soon”"),
     "a day that does not exist": ("customer,time\n1,2026-02-30\n", "Row 2: “2026-02-30”"),

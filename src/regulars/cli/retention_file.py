@@ -104,6 +104,10 @@ def read(path: Path, wanted: Wanted) -> Facts:
 def _columns(reader: Reader, wanted: Wanted) -> tuple[str, str, tuple[str, ...]]:
     """The customer's and the time's column, and what had to be guessed."""
     names = reader.columns
+    if len(names) < 2:
+        raise Refusal(
+            f"Only one column was found, “{_short(names[0])}”. Separate the columns by commas, semicolons, tabs or bars."
+        )
     for option, name in (("--customer", wanted.customer), ("--time", wanted.time), ("--by", wanted.by)):
         if name is not None and name not in names:
             raise Refusal(_no_such(option, name, names))

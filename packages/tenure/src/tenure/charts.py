@@ -99,7 +99,8 @@ def cohorts(
     shown = [cells] + ([_figures(base, top, theme)] if _room_for_figures(names, len(periods), tall, width) else [])
     words = title or f"{chosen.capitalize()} retention by cohort"
     said = f"percent who {answer.question.definitions[chosen]}; empty: not ended yet"
-    note = f"{answer.customers:,} customers in {len(names):,} cohorts; {said}"
+    customers = sum({row["cohort"]: row["size"] for row in rows}.values())
+    note = f"{customers:,} customers in {len(names):,} cohorts; {said}"
     return _finished(alt.layer(*shown), theme, width, tall, words, note)
 
 
@@ -292,7 +293,7 @@ def _cohort_rows(answer: Retention, kind: Kind, segment: Any) -> list[dict[str, 
     keep = at_risk[:, 1:] > 0
     rows = [
         {
-            "cohort": _cohort_name(answer, row), "period": int(n) + 1,
+            "cohort": _cohort_name(answer, row), "size": int(answer.sizes[row]), "period": int(n) + 1,
             "rate": float(rate[row, n + 1]), "low": float(low[row, n + 1]),
             "high": float(high[row, n + 1]), "at_risk": int(at_risk[row, n + 1]), "retained": int(retained[row, n + 1]),
         }
