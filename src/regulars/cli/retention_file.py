@@ -106,7 +106,8 @@ def _columns(reader: Reader, wanted: Wanted) -> tuple[str, str, tuple[str, ...]]
     names = reader.columns
     if len(names) < 2:
         raise Refusal(
-            f"Only one column was found, “{_short(names[0])}”. Separate the columns by commas, semicolons, tabs or bars."
+            f"Only one column was found, “{_short(', '.join(names))}”. "
+            "Separate the columns by commas, semicolons, tabs or bars."
         )
     for option, name in (("--customer", wanted.customer), ("--time", wanted.time), ("--by", wanted.by)):
         if name is not None and name not in names:
