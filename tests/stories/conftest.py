@@ -55,10 +55,9 @@ def _end_other_sessions() -> None:
 
 def _application() -> Any:
     """The pages, in a pool of threads as in production."""
-    from a2wsgi import WSGIMiddleware
-    from django.core.wsgi import get_wsgi_application
+    from regulars.asgi.pages import Pages
 
-    return WSGIMiddleware(get_wsgi_application(), workers=4)
+    return Pages(threads=4)
 
 
 @pytest.fixture(scope="session")

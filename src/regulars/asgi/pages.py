@@ -9,15 +9,14 @@ import io
 import tempfile
 from typing import IO, Any
 
-from a2wsgi import WSGIMiddleware
 from django.core.handlers.wsgi import WSGIHandler
 
 from regulars.asgi import Receive, Scope, Send
+from regulars.asgi.bridge import Bridge
 from regulars.asgi.observing import ROUTE
 from regulars.asgi.standing import answer
 from regulars.kernel import settings_table
 
-BODY = "regulars.body"
 IN_MEMORY_BYTES = 1024 * 1024
 USUAL_LIMIT_BYTES = 12 * 1024 * 1024
 UPLOADS = "/import/"
@@ -36,33 +35,32 @@ class Pages:
     """The ASGI side: takes the body in, hands over to a thread."""
 
     def __init__(self, *, threads: int) -> None:
-        self.bridge = WSGIMiddleware(_Django(), workers=threads)  # type: ignore[arg-type]
+        self.bridge = Bridge(_Django(), threads=threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit = UPLOAD_LIMIT_BYTES if scope["path"].startswith(UPLOADS) else USUAL_LIMIT_BYTES
         try:
-            scope[BODY] = await take_body(receive, limit=limit)
+            body = await take_body(receive, limit=limit)
         except Gone:
             return
         except TooLarge:
             await answer(send, 413, f"This is larger than {limit // 1024**2} MB; nothing was kept.\n".encode())
             return
-        with scope[BODY]:
-            await self.bridge(scope, receive, send)  # type: ignore[arg-type]
+        with body:
+            await self.bridge.answer(scope, body, receive, send)
 
     def close(self) -> None:
         """Let the threads finish and end them."""
-        self.bridge.executor.shutdown(wait=True, cancel_futures=True)
+        self.bridge.close()
 
 
 class _Django(WSGIHandler):
-    """Django's own handler, given the body that was taken in, leaving behind which page it served."""
+    """Django's own handler; it trusts the length of the body that came in, and leaves behind which page it served."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        body: IO[bytes] = environ["asgi.scope"][BODY]
+        body: IO[bytes] = environ["wsgi.input"]
         environ["CONTENT_LENGTH"] = str(body.seek(0, io.SEEK_END))
         body.seek(0)
-        environ["wsgi.input"] = body
         return super().__call__(environ, start_response)
 
     def get_response(self, request: Any) -> Any:
