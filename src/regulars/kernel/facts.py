@@ -74,7 +74,7 @@ def append(columns: Columns, *, source_id: int, received_at: datetime | None = N
     if not columns.message_id:
         return 0
     lists = [list(column) for column in columns]
-    customer_id, name, occurred_at, recorded_at, message_id, properties, is_trusted = lists
+    customer_id, name, occurred_at, recorded_at, message_id, _, is_trusted = lists
     with connection.cursor() as cursor:
         cursor.execute(
             _APPEND,
@@ -88,7 +88,7 @@ def append(columns: Columns, *, source_id: int, received_at: datetime | None = N
                 message_id,
                 # One text instead of a list: quoting each item costs more than storing it, and
                 # JSON holds no bare control characters.
-                "\x1f".join(properties),
+                "\x1f".join(columns.properties),
                 is_trusted,
             ],
         )
