@@ -69,7 +69,8 @@ def check_width(page: Page) -> None:
 
 def _widest(page: Page) -> str:
     return page.evaluate(
-        "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+        "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
+        " && !e.closest('.table-scroll *, details:not([open]) *'))"
         ".slice(0, 5).map(e => e.outerHTML.slice(0, 120)).join(' | ')"
     )
 
