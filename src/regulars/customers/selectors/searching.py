@@ -14,6 +14,7 @@ from regulars.customers import normalise
 from regulars.customers.models import Identity
 
 LIMIT = 20
+ENOUGH: Final = 20  # with so many found by what was written, nobody needs what was perhaps meant
 MOST_WORDS: Final = 6
 LONGEST_WORD: Final = 64
 SHORT: Final = 3  # a shorter word has no triple of its own: it can only be a beginning
@@ -60,7 +61,7 @@ def search(text: str, *, limit: int = LIMIT) -> list[int]:
     nets = (lambda: _written(text), lambda: _with_words(words), lambda: _with_slips(bare), lambda: _similar(bare))
     for net in nets:
         found |= dict.fromkeys(customer_id for customer_id in net() if customer_id not in found)
-        if len(found) >= limit:
+        if len(found) >= min(limit, ENOUGH):
             break
     return list(found)[:limit]
 

@@ -89,7 +89,21 @@ def _item(product: dict[str, Any]) -> str:
 def _visit(fact: TimelineFact, reader: Reader) -> Line:
     said = fact.properties
     what = _text(said.get("title") or said.get("name") or said.get("path") or said.get("url") or said.get("query"))
-    return Line(fact, "eye", _(fact.name), note=what, details=_details(said))
+    icon, title = _VISITS[fact.name]
+    return Line(fact, icon, str(title), note=what, details=_details(said))
+
+
+_VISITS: Final[dict[str, tuple[str, str | Promise]]] = {
+    fact_names.PAGE_VIEWED: ("eye", gettext_lazy("Looked at a page")),
+    fact_names.SCREEN_VIEWED: ("eye", gettext_lazy("Opened a screen")),
+    "Product Viewed": ("eye", gettext_lazy("Looked at a product")),
+    "Product List Viewed": ("eye", gettext_lazy("Looked at a list of products")),
+    "Products Searched": ("search", gettext_lazy("Searched for products")),
+    "Product Added": ("plus", gettext_lazy("Put into the basket")),
+    "Product Removed": ("minus", gettext_lazy("Took out of the basket")),
+    "Cart Viewed": ("eye", gettext_lazy("Looked into the basket")),
+    "Checkout Started": ("arrow-right", gettext_lazy("Began to check out")),
+}
 
 
 def _consent(fact: TimelineFact, reader: Reader) -> Line:
@@ -125,10 +139,7 @@ def _anything(fact: TimelineFact, reader: Reader) -> Line:
 _WORDS: Final[dict[str, Words]] = {
     fact_names.ORDER_COMPLETED: _order,
     fact_names.ORDER_REFUNDED: _order,
-    fact_names.PAGE_VIEWED: _visit,
-    fact_names.SCREEN_VIEWED: _visit,
-    "Product Viewed": _visit,
-    "Products Searched": _visit,
+    **dict.fromkeys(_VISITS, _visit),
     fact_names.CONSENT_GIVEN: _consent,
     fact_names.CONSENT_WITHDRAWN: _consent,
     fact_names.LABEL_ADDED: _label,
