@@ -127,11 +127,25 @@ def test_the_curves_come_as_a_picture(analyst: Client, example: None, name: str,
     assert answer["Content-Disposition"].startswith("attachment")
 
 
+def test_the_repeat_rate_is_told_by_orders_and_by_days(analyst: Client, example: None) -> None:
+    with transaction.atomic():
+        again = facts.NewFact(
+            customer_id=5, name="Order Completed", occurred_at=START + timedelta(hours=2), message_id="again"
+        )
+        facts.append(facts.as_columns([again]), source_id=1)
+    tail.catch_up(CONSUMER)
+    answer = analyst.get("/retention/again/?zone=UTC")
+    assert [(each.again, each.customers) for each in (answer.context["by_orders"], answer.context["by_days"])] == [
+        (5, 5),
+        (4, 5),
+    ]
+
+
 def test_an_empty_log_says_what_to_do(analyst: Client) -> None:
     assert "Nobody to follow yet" in analyst.get("/retention/").content.decode()
 
 
 def test_nobody_reads_it_without_signing_in(client: Client, example: None) -> None:
-    for path in ("", "curves.json", "table.csv", "curves.svg", "curves.png"):
+    for path in ("", "again/", "curves.json", "table.csv", "curves.svg", "curves.png"):
         answer = client.get(f"/retention/{path}")
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/account/login/")

@@ -54,8 +54,8 @@ class Asking(forms.Form):
 
     def __init__(self, given: QueryDict, *, zone: str) -> None:
         filled = given.copy()
-        filled.setdefault("period", "month")
-        filled.setdefault("zone", zone)
+        filled["period"] = given.get("period") or "month"
+        filled["zone"] = given.get("zone") or zone
         super().__init__(filled)
         for field in self.fields.values():  # the sentence around a blank is its label for the eye
             field.widget.attrs["aria-label"] = field.label
@@ -68,7 +68,7 @@ class Asking(forms.Form):
         self._choose("by", [("", _("all together")), *((str(each), _label_of(each)) for each in by)])
 
     def clean_zone(self) -> str:
-        zone = self.cleaned_data["zone"].strip() or self.own_zone
+        zone = self.cleaned_data["zone"].strip()
         if zone not in available_timezones():
             raise forms.ValidationError(_("There is no such time zone; use a name such as Europe/Berlin."))
         return zone

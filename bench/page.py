@@ -1,0 +1,213 @@
+"""The Retention page over many facts, in a real browser: `python -m bench.page --facts 10000000`.
+
+Everything is the product's own: `regulars up` on a fresh data directory, the facts in its log, the
+worker's mirror, a signed-in browser. A page is finished when its chart is drawn. Measured are the
+first answer after a cold start with nothing reduced, the first after a restart, warm pages, and
+conditions never asked before.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from bench import _facts
+from bench._measure import emit
+
+WARM = ("", "?period=week", "?period=day", "?period=quarter", "?kind=return", "?kind=full&period=week", "?n=3")
+UNSEEN = (
+    "?begin_property=channel&begin_operator=is&begin_value=web",
+    "?begin_property=total&begin_operator=at+least&begin_value=50",
+    "?begin_property=total&begin_operator=at+most&begin_value=20",
+)
+FINISHED = "vega-chart[data-drawn] svg"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--facts", type=int, default=10_000_000)
+    parser.add_argument("--keep", type=Path, help="use and keep this data directory, filled already or not")
+    asked = parser.parse_args()
+    data = asked.keep or Path(tempfile.mkdtemp(prefix="bench-page-"))
+    data.mkdir(parents=True, exist_ok=True)
+    data.chmod(0o755)
+    try:
+        run(data, asked.facts)
+    finally:
+        if asked.keep is None:
+            shutil.rmtree(data, ignore_errors=True)
+
+
+def run(data: Path, facts: int) -> None:
+    port = _free_port()
+    with _Product(data, port):
+        _fill(data, facts)
+        _wait_for_mirror(data, facts)
+        cookie = _in_product(data, _SIGN_IN).strip()
+    shutil.rmtree(data / "derived", ignore_errors=True)
+    with _Product(data, port):
+        report("cold start, nothing reduced", facts, [_browse(port, cookie, [""])[0]], bar=2.0)
+    with _Product(data, port):
+        report("cold start, reduced before", facts, [_browse(port, cookie, [""])[0]], bar=2.0)
+        pages = _browse(port, cookie, [*WARM, *WARM, *WARM])
+        report("warm", facts, pages[len(WARM) :], bar=1.0)
+        report("condition never asked before", facts, _browse(port, cookie, list(UNSEEN)), bar=3.0)
+        report("condition asked before", facts, _browse(port, cookie, list(UNSEEN)), bar=1.0)
+
+
+def report(state: str, facts: int, seconds: list[float], *, bar: float) -> None:
+    median = statistics.median(seconds)
+    emit(
+        bench="page", contender="regulars", state=state, facts=facts, seconds=round(median, 3),
+        slowest=round(max(seconds), 3), pages=len(seconds), bar=bar, within=median < bar,
+    )  # fmt: skip
+
+
+class _Product:
+    """`regulars up` on a data directory, until the block ends."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self.command = [str(Path(sys.executable).parent / "regulars"), "up", "--data", str(data), "--port", str(port)]
+        self.port, self.log = port, data / "up.log"
+
+    def __enter__(self) -> None:
+        self.process = subprocess.Popen(self.command, stdout=self.log.open("ab"), stderr=subprocess.STDOUT)
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.2)
+        raise RuntimeError(self.log.read_text()[-2000:])
+
+    def __exit__(self, *_error: object) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
+
+
+_SIGN_IN = """
+from django.conf import settings
+from django.test import Client
+from regulars.accounts.models import Agent
+EMAIL = "bench@shop.example"
+agent = Agent.objects.filter(email=EMAIL).first() or Agent.objects.create_user(EMAIL, role="owner")
+client = Client()
+client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+print(client.cookies[settings.SESSION_COOKIE_NAME].value)
+"""
+
+
+def _in_product(data: Path, script: str) -> str:
+    start = "import django; django.setup()\n"
+    done = subprocess.run(
+        [sys.executable, "-c", start + script],
+        env={**os.environ, "REGULARS_DATA": str(data), "DJANGO_SETTINGS_MODULE": "regulars.settings"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def _connect(data: Path) -> Any:
+    import psycopg
+
+    os.environ["REGULARS_DATA"] = str(data)
+    from regulars.kernel.database_url import connection_string
+
+    return psycopg.connect(connection_string())
+
+
+def _fill(data: Path, count: int) -> None:
+    """The facts by COPY, in slices, as an import would leave them; what is there already is kept."""
+    with _connect(data) as database:
+        present = database.execute("SELECT count(*) FROM kernel_fact").fetchone()[0]
+        if present >= count:
+            return
+        made = _facts.generate(count, seed=1)
+        customers = np.unique(made.customers, return_inverse=True)[1] + 1
+        began = time.perf_counter()
+        for start in range(present, count, 500_000):
+            part = slice(start, start + 500_000)
+            _copy(database, customers[part], made.times[part], start)
+            database.commit()
+        emit(bench="page", phase="fill", facts=count - present, seconds=round(time.perf_counter() - began, 1))
+
+
+def _copy(database: Any, customers: np.ndarray, times: np.ndarray, start: int) -> None:
+    rows, number = len(customers), np.arange(start, start + len(customers))
+    moments = pa.array(times, pa.timestamp("us", tz="UTC"))
+    channels = pa.array(["web", "shop", "phone"]).take(pa.array(number % 3))
+    totals = pa.array((number * 7919) % 12000 / 100).cast(pa.string())
+    from regulars.insights.arrow import pc
+
+    properties = pc.binary_join_element_wise('{"channel": "', channels, '", "total": ', totals, "}", "")
+    table = pa.table(
+        {
+            "customer_id": customers, "name": pa.repeat("Order Completed", rows), "occurred_at": moments,
+            "recorded_at": moments, "received_at": pa.repeat(moments[0], rows), "source_id": pa.repeat(1, rows),
+            "message_id": pc.binary_join_element_wise("m", pc.cast(pa.array(number), pa.string()), ""),
+            "properties": properties,
+        }
+    )  # fmt: skip
+    text = io.BytesIO()
+    csv.write_csv(table, text, csv.WriteOptions(include_header=False))
+    with database.cursor().copy(f"COPY kernel_fact ({', '.join(table.column_names)}) FROM STDIN (FORMAT csv)") as copy:
+        copy.write(text.getvalue())
+
+
+def _wait_for_mirror(data: Path, facts: int) -> None:
+    began = time.perf_counter()
+    while True:
+        with _connect(data) as database:
+            mirrored = database.execute("SELECT coalesce(sum(rows), 0) FROM insights_mirrorfile").fetchone()[0]
+        if mirrored == facts:
+            break
+        time.sleep(1)
+    emit(bench="page", phase="mirror", facts=facts, seconds=round(time.perf_counter() - began, 1))
+
+
+def _browse(port: int, cookie: str, addresses: list[str]) -> list[float]:
+    """Seconds from asking for each page to its chart being drawn."""
+    from playwright.sync_api import sync_playwright
+
+    seconds = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        context = browser.new_context(base_url=f"http://localhost:{port}")
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": f"http://localhost:{port}"}])
+        page = context.new_page()
+        for address in addresses:
+            began = time.perf_counter()
+            page.goto("/retention/" + address, wait_until="commit", timeout=120_000)
+            page.wait_for_selector(FINISHED, timeout=120_000)
+            seconds.append(time.perf_counter() - began)
+        browser.close()
+    return seconds
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+if __name__ == "__main__":
+    main()

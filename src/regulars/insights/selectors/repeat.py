@@ -1,0 +1,51 @@
+"""Repeat purchase rate: of everybody who bought, the share who bought again, by orders and by days."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+import tenure
+from regulars.customers.selectors import families
+from regulars.insights import breakdown, reduced
+from regulars.insights.arrow import pc
+from regulars.insights.definitions import Meant
+from regulars.insights.errors import NothingYet
+from regulars.insights.mirror import derived
+from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.selectors.retention import people_days
+from regulars.kernel import tail
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """`again` of `customers` came at least twice; `rate` with Wilson's interval."""
+
+    counted: str
+    again: int
+    customers: int
+    rate: float
+    low: float
+    high: float
+
+
+def repeat_rates(meant: Meant, *, zone: str) -> tuple[Repeat, Repeat]:
+    """By distinct orders (facts), then by distinct local days; people merged into one count once."""
+    version = (tail.position(CONSUMER), derived.generation(), families.merges_version())
+    return _rates(meant, zone, version)
+
+
+@lru_cache(maxsize=64)
+def _rates(meant: Meant, zone: str, version: object) -> tuple[Repeat, Repeat]:
+    customers = breakdown.to_heads(reduced.facts(meant, ["customer_id"])["customer_id"])
+    if not len(customers):
+        raise NothingYet
+    orders = pc.value_counts(customers.combine_chunks()).field("counts").to_numpy()
+    days = np.diff(people_days(meant, zone=zone).offsets)
+    return _rate("orders", orders), _rate("days", days)
+
+
+def _rate(counted: str, times: np.ndarray) -> Repeat:
+    again, everybody = int((times >= 2).sum()), len(times)
+    low, high = tenure.wilson(np.array([again]), np.array([everybody]))
+    return Repeat(counted, again, everybody, again / everybody, float(low[0]), float(high[0]))
