@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from django.utils.translation import gettext as _
 
 from regulars.customers import normalise
 from regulars.customers.importing import fields
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.errors import CannotMap
 from regulars.customers.importing.fields import FIELDS, NEEDED, Field
 from regulars.customers.importing.plans import KEPT, LEFT_OUT

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.reading import BadLine
 from regulars.customers.importing.reasons import REASONS
 

@@ -8,7 +8,7 @@ because each locks the import and looks which batch is next.
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -102,13 +102,12 @@ def _do(imported: Import, number: int, step: Step, target: Target, spool: Spool,
     return row.batches_done
 
 
-def _count(counts: dict[str, int | dict[str, int]], outcome: Outcome) -> None:
-    rejected = dict(counts.get("rejected") or {})  # type: ignore[arg-type]
+def _count(counts: dict[str, Any], outcome: Outcome) -> None:
+    rejected: dict[str, int] = counts.setdefault("rejected", {})
     for item in outcome.refused:
         rejected[item.reason] = rejected.get(item.reason, 0) + len(item.places)
     for name, count in outcome.counts.items():
-        counts[name] = counts.get(name, 0) + count  # type: ignore[operator]
-    counts["rejected"] = rejected
+        counts[name] = counts.get(name, 0) + count
 
 
 def _keep_refused(refused: list[Refused], path: Path, spool: Spool) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from regulars.customers import normalise
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Batch
 from regulars.customers.importing.values import amounts, moments

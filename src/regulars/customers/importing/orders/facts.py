@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.orders.grouping import MICRO, Ints, Orders, codes_of, first_said
 from regulars.customers.importing.values import json_text
 from regulars.customers.importing.values.texts import per_unique

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.typed import Mask
 from regulars.customers.importing.values.texts import is_null, true_where
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.mapping import snake
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Batch

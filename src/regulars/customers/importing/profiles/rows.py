@@ -1,9 +1,9 @@
 """The rows of a customers file, typed."""
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from regulars.customers import normalise
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Batch
 from regulars.customers.importing.typed import Cells, Typed

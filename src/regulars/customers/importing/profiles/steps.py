@@ -94,7 +94,7 @@ def _write_consents(rows: list[tuple[int, Row]], target: Target) -> int:
         return 0
     heads = recognition.heads(customer_id for customer_id, _ in wanted)
     said = Consent.objects.filter(customer_id__in=heads.values()).order_by("at", "id")
-    latest = {(row.customer_id, row.purpose): row.is_given for row in said}
+    latest = {row[:2]: row[2] for row in said.values_list("customer_id", "purpose", "is_given")}
     changed = 0
     for (customer_id, purpose), is_given in wanted.items():
         if latest.get((heads[customer_id], purpose)) is is_given:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.errors import CannotRead
 from regulars.customers.importing.reading.batches import Batch, unique_names
 

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Batch
 from regulars.customers.importing.typed import Cells, Mask, Typed

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.values.texts import as_text, per_unique, text
 
 # Numbers written so that nothing is lost by reading them as numbers: `007` and a card number stay text.

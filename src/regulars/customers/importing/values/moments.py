@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.values.texts import is_null, text, true_where
 
 ORDERS = ("ymd", "dmy", "mdy")

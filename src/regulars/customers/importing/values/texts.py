@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from regulars.customers.importing.arrow import pc
 
 # What tables write where they have nothing.
 _NOTHING = pa.array(["", "nan", "null", "none", "n/a", "na", "-", "\\n", "#n/a", "nil"])
