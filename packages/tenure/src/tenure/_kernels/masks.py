@@ -40,7 +40,7 @@ def masks_of_parts(first: int, last: int, starts: Any, words: Any, bits: int) ->
     out = np.empty((1024, 3), np.uint64)
     for part in range(first, last):
         count = 0
-        while True:  # again with twice the room when three quarters are taken
+        while True:  # again with twice the room when a quarter is taken
             count = _absorb(words[starts[part] : starts[part + 1]], table, size, low_bits)
             if count >= 0:
                 break
@@ -60,7 +60,7 @@ def _absorb(words: Any, table: Any, size: int, low_bits: Any) -> int:
     """Put the words into the table; the number of customers, or -1 when it gets too full."""
     table.fill(_ZERO)
     shift, wrap = uint64(64 - size), (1 << size) - 1
-    room, count = 3 * (1 << size) // 4, 0
+    room, count = (1 << size) // 4, 0  # mostly empty: a collision costs more than a wider table
     for i in range(len(words)):
         period, key = words[i] & low_bits, words[i] | low_bits
         slot = int64(words[i] >> shift)

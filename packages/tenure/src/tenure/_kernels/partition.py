@@ -17,6 +17,7 @@ from tenure._kernels.calendar import number_at
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _INVERSE = np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64))
 _HALF = np.uint64(32)
+_BLOCK = 1 << 12
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -48,10 +49,14 @@ def scatter(
 ) -> None:  # fmt: skip
     """Write each fact's word to the next place of its partition; numbers are relative, 0..2**bits - 1."""
     top, room = uint64(64 - bits), uint64(bits)
-    for i in range(first, last):
-        word = mixed(customers[i])
-        part = word >> top
-        period = number_at(moments[i], shift, base, change, number, step)
-        place = places[part]
-        places[part] = place + 1
-        words[place] = (word << room) | uint64(period)
+    periods = np.empty(_BLOCK, np.uint64)
+    for begin in range(first, last, _BLOCK):  # numbering apart from scattering: each then fits the nearest cache
+        people, times = customers[begin : min(begin + _BLOCK, last)], moments[begin : min(begin + _BLOCK, last)]
+        for i in range(len(times)):
+            periods[i] = uint64(number_at(times[i], shift, base, change, number, step))
+        for i in range(len(people)):
+            word = mixed(people[i])
+            part = word >> top
+            place = places[part]
+            places[part] = place + 1
+            words[place] = (word << room) | periods[i]
