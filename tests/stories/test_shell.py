@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.stories.browser import look
+from tests.stories.browser import LOOKS, look
 from tests.stories.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -217,3 +217,21 @@ def test_pages_before_sign_in_look_well(page: Page, path: str, name: str) -> Non
 def test_an_agents_own_pages_look_well(signed_in: Page, path: str, name: str) -> None:
     signed_in.goto(path)
     look(signed_in, name)
+
+
+def test_a_printed_page_leaves_the_shell_out(pieces: Page) -> None:
+    pieces.emulate_media(media="print")
+    expect(pieces.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(pieces.get_by_role("heading", name="Pieces")).to_be_visible()
+    pieces.screenshot(path=LOOKS / "pieces-print.png", full_page=True)
+
+
+def test_a_note_stays_on_a_narrow_screen(pieces: Page) -> None:
+    pieces.set_viewport_size({"width": 320, "height": 700})
+    pieces.get_by_role("button", name="How this is computed").first.focus()
+    note = pieces.get_by_role("tooltip").first
+    expect(note).to_be_visible()
+    box = note.bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= 320
+    pieces.keyboard.press("Escape")
+    expect(note).to_be_hidden()
