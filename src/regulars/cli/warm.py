@@ -2,13 +2,11 @@
 
 import click
 
-from regulars.cli.running import environment
+from regulars.cli.running import environment, kernels
 
 
 @click.command()
 def warm() -> None:
     """Compile the library's kernels into the cache. Quick when they are there."""
     environment.set_up(process="kernels")
-    import tenure
-
-    tenure.warm()
+    kernels.compile_all()
