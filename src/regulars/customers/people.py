@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from regulars.customers.importing import people as importing_people  # noqa: F401  it registers too
 from regulars.customers.models import Consent, Customer, Identity, Label, Merge, Trait
 from regulars.customers.tracking.models import ClaimedLink
 from regulars.kernel import people

@@ -125,6 +125,15 @@ def test_an_erased_customer_does_not_come_back(bring: Bring) -> None:
     assert [row[0] for row in report(imported)[1:]] == ["2"]
 
 
+def test_an_erasure_takes_the_reports_with_it(bring: Bring) -> None:
+    imported = bring(HEADING + "1,ada,2026-01-01,a,1,2\n2,,2026-01-01,a,1,2\n")
+    assert places.report_of(imported.pk).exists()
+    keeper = next(keeper for keeper in people.keepers() if keeper.name == "imports")
+    assert keeper.erase([1]) == 1
+    assert not places.report_of(imported.pk).exists()
+    assert keeper.erase([1]) == 0
+
+
 def test_an_order_names_at_most_a_hundred_products(bring: Bring) -> None:
     bring(HEADING + "".join(f"1,ada,2026-01-01,sku{number},1,1\n" for number in range(130)))
     properties = Fact.objects.get().properties
