@@ -22,6 +22,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -220,13 +222,24 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int) -> None:
-    deadline = time.monotonic() + 60
+    """Wait until the web processes answer and have nothing left to do: the socket is open before they are ready."""
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("the web server did not start within a minute")
+        before = _cpu_seconds()["web"]
+        time.sleep(1.0)
+        if _answers(port) and _cpu_seconds()["web"] - before < 0.1:
+            return
+    raise RuntimeError("the web server was not ready within two minutes")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/v1/projects/none/settings", timeout=60):
+            return True
+    except urllib.error.HTTPError as refusal:
+        return refusal.code == 404
+    except OSError:
+        return False
 
 
 def _version(contender: str) -> str:

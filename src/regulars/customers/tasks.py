@@ -1,6 +1,7 @@
 """Upkeep of customers."""
 
 from regulars.customers.actions import erasures
+from regulars.customers.tracking import rejected
 from regulars.kernel import jobs
 
 
@@ -8,3 +9,9 @@ from regulars.kernel import jobs
 def finish_erasure(erasure_id: int) -> None:
     """Finish an erasure, whether or not a crash came between."""
     erasures.finish(erasure_id)
+
+
+@jobs.task("customers.prune_rejected", retry=jobs.NEVER, every="41 * * * *")
+def prune_rejected(timestamp: int) -> None:
+    """Forget old notes of what programs sent wrongly."""
+    rejected.prune()
