@@ -6,8 +6,6 @@ from django.db import transaction
 
 from regulars.customers.actions import holding, profiles
 from regulars.customers.errors import AttributeNotUsable, NameNotUsable
-from regulars.customers.models import Customer
-from regulars.customers.selectors import families
 
 LONGEST_NAME = 200
 LONGEST_ATTRIBUTE = 100
@@ -37,12 +35,9 @@ def write(customer_id: int, name: str, value: Any) -> None:
 @transaction.atomic
 def remove(customer_id: int, name: str) -> None:
     """Take an attribute away, whichever of the merged ones it had come to."""
-    customer = holding.hold(customer_id)
-    ids = list(families.members([customer.pk]))
-    holding.hold_families(ids)
-    for member in Customer.objects.filter(pk__in=ids, attributes__has_key=name):
-        member.attributes.pop(name)
-        member.save(update_fields=["attributes"])
+    for member in holding.hold_family(customer_id):
+        if member.attributes.pop(name, None) is not None:
+            member.save(update_fields=["attributes"])
 
 
 def _is_usable(value: Any) -> bool:

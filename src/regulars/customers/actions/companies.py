@@ -7,7 +7,6 @@ from django.db import transaction
 from regulars.customers.actions import holding
 from regulars.customers.errors import NameNotUsable
 from regulars.customers.models import Company, Customer
-from regulars.customers.selectors import families
 from regulars.kernel import clock
 
 LONGEST_NAME = 200
@@ -30,8 +29,8 @@ def join(customer_id: int, name: str) -> Company:
 @transaction.atomic
 def leave(customer_id: int) -> None:
     """The customer belongs to no company; of merged ones, none does."""
-    customer = holding.hold(customer_id)
-    Customer.objects.filter(pk__in=families.members([customer.pk])).update(company=None)
+    held = holding.hold_family(customer_id)
+    Customer.objects.filter(pk__in=[member.pk for member in held]).update(company=None)
 
 
 def _called(name: str) -> Company | None:

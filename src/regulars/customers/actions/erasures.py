@@ -67,6 +67,8 @@ def replay() -> int:
 @transaction.atomic
 def _begin(customer_id: int, *, by: Actor, typed_name: str | None) -> Erasure:
     recognition.wait_for_writers()
+    if erasure := _asked_before(customer_id):  # by somebody else, while we waited
+        return erasure
     head = families.family(customer_id).head
     members = list(Customer.objects.select_for_update().filter(pk__in=families.members([head.pk])).order_by("pk"))
     if typed_name is not None and fold(typed_name) != fold(str(head)):

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from regulars.customers.actions import holding
 from regulars.customers.errors import LabelNotUsable
 from regulars.customers.models import Customer, Label
-from regulars.customers.selectors import families
 from regulars.kernel import facts
 from regulars.kernel.actors import Actor
 from regulars.kernel.fact_names import LABEL_ADDED, LABEL_REMOVED
@@ -22,32 +21,31 @@ HUES = (30, 75, 120, 155, 212, 260, 300, 340)
 def put(customer_id: int, name: str, *, by: Actor) -> Label:
     """Put a label on a customer, making it when it is new; a second time changes nothing."""
     word = _readable(name)
-    customer = holding.hold(customer_id)
+    held = holding.hold_family(customer_id)
     label = Label.objects.filter(name__iexact=word).first()
     if label is None:
         label, _ = Label.objects.get_or_create(name=word, defaults={"hue": _hue(word)})
-    if not _wearing(customer, label).exists():
-        customer.labels.add(label)
-        facts.record(LABEL_ADDED, customer_id=customer.pk, properties={"label": label.name, "by": str(by)})
+    if not _wearing(held, label).exists():
+        held[0].labels.add(label)
+        facts.record(LABEL_ADDED, customer_id=held[0].pk, properties={"label": label.name, "by": str(by)})
     return label
 
 
 @transaction.atomic
 def take_off(customer_id: int, label_id: int, *, by: Actor) -> None:
     """Take a label off a customer, whichever of the merged ones it had come to."""
-    customer = holding.hold(customer_id)
+    held = holding.hold_family(customer_id)
     label = Label.objects.filter(pk=label_id).first()
     if label is None:
         return
-    worn = _wearing(customer, label)
+    worn = _wearing(held, label)
     if worn.exists():
         worn.delete()
-        facts.record(LABEL_REMOVED, customer_id=customer.pk, properties={"label": label.name, "by": str(by)})
+        facts.record(LABEL_REMOVED, customer_id=held[0].pk, properties={"label": label.name, "by": str(by)})
 
 
-def _wearing(customer: Customer, label: Label) -> QuerySet[Any]:
-    ids = list(families.members([customer.pk]))
-    return Customer.labels.through.objects.filter(customer__in=ids, label=label)
+def _wearing(held: list[Customer], label: Label) -> QuerySet[Any]:
+    return Customer.labels.through.objects.filter(customer__in=held, label=label)
 
 
 def _readable(name: str) -> str:

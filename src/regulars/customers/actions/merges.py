@@ -47,7 +47,6 @@ def undo(merge_id: int, *, by: Actor) -> Merge:
     if row is None:
         raise NotFound
     kept_id, merged_id = holding.hold(row.merged_id).pk, row.merged_id
-    holding.hold_families([kept_id])
     row.refresh_from_db()
     if row.undone_at:
         raise MergeAlreadyUndone
