@@ -69,13 +69,13 @@ def test_a_fact_that_arrives_later_counts_at_once(example: None) -> None:
 
 
 def test_a_form_on_disk_is_continued_not_built_anew(example: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = reduced.days(ORDER, zone="UTC")
+    before = reduced.form(ORDER, zone="UTC").days
     reduced._memory.clear()
     append(order(6, 0))
     read: list[int] = []
     whole = reduced.facts
     monkeypatch.setattr(reduced, "facts", lambda *a, **k: (table := whole(*a, **k), read.append(table.num_rows))[0])
-    after = reduced.days(ORDER, zone="UTC")
+    after = reduced.form(ORDER, zone="UTC").days
     assert (read, len(before), len(after)) == ([1], 5, 6)
 
 
@@ -118,7 +118,7 @@ def test_a_condition_on_a_property_chooses_the_facts(condition: Condition, custo
         order(3, 0, total="200", channel='a "quoted" one'),
         order(4, 0),
     )
-    assert reduced.days(Meant("Order Completed", condition), zone="UTC").customers.tolist() == customers
+    assert reduced.form(Meant("Order Completed", condition), zone="UTC").days.customers.tolist() == customers
 
 
 def test_a_breakdown_looks_at_the_first_fact_as_it_was_then() -> None:

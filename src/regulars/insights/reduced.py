@@ -1,11 +1,12 @@
-"""Reduced forms: each customer's local days with a certain fact, kept and brought up to date.
+"""Reduced forms: each customer's local days with a certain fact and how many there were, kept up to date.
 
-Reading raw facts for every question cannot be fast enough. A form is a file named by how far into
-the log it reaches; new facts are reduced and merged into it, which costs what the new facts cost.
-Files are replaced whole, and two processes that do the same work write the same file.
+Reading raw facts for every question cannot be fast enough. A form is a pair of files named by how
+far into the log it reaches; new facts are reduced and merged into it, which costs what the new
+facts cost. Files are replaced whole; one process at a time does the work, the others then read it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
@@ -14,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 import tenure
+from regulars.insights.arrow import pc
 from regulars.insights.definitions import Meant
 from regulars.insights.mirror import derived, files
 from regulars.insights.mirror.following import CONSUMER
@@ -21,24 +23,39 @@ from regulars.kernel import tail
 from regulars.kernel.tail import START, Position
 
 KEPT_IN_MEMORY = 32
-_memory: dict[tuple[str, int], tuple[Position, tenure.Days]] = {}
+_memory: dict[tuple[str, int], tuple[Position, "Form"]] = {}
 _lock = Lock()
 
 
-def days(meant: Meant, *, zone: str) -> tenure.Days:
-    """The local days on which each customer had such a fact, up to where the mirror reaches."""
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Days by customer, and the facts of each: counts[i] belong to customers[i], which ascend."""
+
+    days: tenure.Days
+    customers: np.ndarray
+    counts: np.ndarray
+
+    def merge(self, other: "Form") -> "Form":
+        """Both together; the two must be of different facts."""
+        customers, counts = summed(
+            np.concatenate([self.customers, other.customers]), np.concatenate([self.counts, other.counts])
+        )
+        return Form(self.days.merge(other.days), customers, counts)
+
+
+def form(meant: Meant, *, zone: str) -> Form:
+    """What each customer did of what is meant, up to where the mirror reaches."""
     reached, generation = tail.position(CONSUMER), derived.generation()
     key = (meant.cache_name(zone), generation)
+    kept = _memory.get(key)
+    if kept is None or kept[0] < reached:
+        kept = _fresh(meant, zone, key[0], generation, reached)
     with _lock:
-        upto, kept = _memory.get(key) or _load(derived.folder(generation), key[0], zone)
-        if kept is None or upto < reached:
-            kept = _brought_up_to_date(kept, meant, zone=zone, after=upto)
-            _save(derived.folder(generation), key[0], upto=reached, days=kept)
         _memory.pop(key, None)
-        _memory[key] = (reached, kept)
+        _memory[key] = kept
         for oldest in list(_memory)[:-KEPT_IN_MEMORY]:
             del _memory[oldest]
-    return kept
+    return kept[1]
 
 
 def facts(meant: Meant, columns: Sequence[str], *, after: Position = START) -> pa.Table:
@@ -46,8 +63,8 @@ def facts(meant: Meant, columns: Sequence[str], *, after: Position = START) -> p
     rows = files.listed(after=after)
     if not rows:
         return files.read(columns)
-    if meant.condition is None and not meant.is_trusted_only:
-        return files.read(columns, after=after, name=meant.name)
+    if meant.condition is None:
+        return _plain(meant, columns, after)
     where, parameters = _where(meant, after)
     query = f"SELECT {', '.join(columns)} FROM read_parquet(?, hive_partitioning = false) WHERE {where}"
     with duckdb.connect(config={"threads": 2}) as engine:
@@ -56,8 +73,52 @@ def facts(meant: Meant, columns: Sequence[str], *, after: Position = START) -> p
         return engine.sql(query, params=[paths, *parameters]).to_arrow_table()
 
 
+def summed(customers: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each customer once, ascending, with the sum of the counts."""
+    ids, place = np.unique(customers, return_inverse=True)
+    return ids, np.bincount(place, weights=counts, minlength=len(ids)).astype(np.int64)
+
+
+def _fresh(meant: Meant, zone: str, name: str, generation: int, reached: Position) -> tuple[Position, Form]:
+    """From disk, with what is new since; while one process does this, others wait for its file."""
+    folder = derived.folder(generation)
+    upto, kept = _load(folder, name)
+    if kept is not None and upto >= reached:
+        return upto, kept
+    with derived.alone(folder / f"{name}.lock"):
+        upto, kept = _load(folder, name)
+        if kept is None or upto < reached:
+            kept, upto = _brought_up_to_date(kept, meant, zone=zone, after=upto), reached
+            _save(folder, name, upto=upto, form=kept)
+    return upto, kept
+
+
+def _brought_up_to_date(kept: Form | None, meant: Meant, *, zone: str, after: Position) -> Form:
+    new = facts(meant, ["customer_id", "occurred_at"], after=after)
+    if not new.num_rows:
+        return kept or Form(_nobody(zone), np.zeros(0, np.int64), np.zeros(0, np.int64))
+    counted = pc.value_counts(new["customer_id"])
+    fresh = Form(
+        tenure.reduce(new["customer_id"], new["occurred_at"], zone=zone),
+        *summed(counted.field("values").to_numpy(), counted.field("counts").to_numpy()),
+    )
+    return fresh if kept is None else kept.merge(fresh)
+
+
+def _plain(meant: Meant, columns: Sequence[str], after: Position) -> pa.Table:
+    if not meant.is_trusted_only:
+        return files.read(columns, after=after, name=meant.name)
+    table = files.read([*columns, "is_trusted"], after=after, name=meant.name)
+    trusted = table["is_trusted"]
+    return (table if pc.all(trusted).as_py() else table.filter(trusted)).select(list(columns))
+
+
 def _where(meant: Meant, after: Position) -> tuple[str, list[object]]:
-    clauses, parameters = ["name = ?", "(epoch, tx, id) > (?, ?, ?)"], [meant.name, *after]
+    clauses = ["name = ?"]
+    parameters: list[object] = [meant.name]
+    if after != START:
+        clauses.append("(epoch, tx, id) > (?, ?, ?)")
+        parameters += [*after]
     if meant.is_trusted_only:
         clauses.append("is_trusted")
     if meant.condition is not None:
@@ -67,35 +128,35 @@ def _where(meant: Meant, after: Position) -> tuple[str, list[object]]:
     return " AND ".join(clauses), parameters
 
 
-def _brought_up_to_date(kept: tenure.Days | None, meant: Meant, *, zone: str, after: Position) -> tenure.Days:
-    new = facts(meant, ["customer_id", "occurred_at"], after=after)
-    if not new.num_rows:
-        return kept or _nobody(zone)
-    fresh = tenure.reduce(new["customer_id"], new["occurred_at"], zone=zone)
-    return fresh if kept is None else kept.merge(fresh)
-
-
 def _nobody(zone: str) -> tenure.Days:
     return tenure.Days(np.zeros(0, np.int64), np.zeros(1, np.int64), np.zeros(0, np.int32), zone)
 
 
-def _load(folder: Path, name: str, zone: str) -> tuple[Position, tenure.Days | None]:
+def _load(folder: Path, name: str) -> tuple[Position, Form | None]:
     """The furthest-reaching form on disk, or none."""
-    found = [(_upto(path), path) for path in folder.glob(f"{name}.*.arrow")]
+    found = [(_upto(path), path) for path in folder.glob(f"{name}.*.days")]
     for upto, path in sorted(found, reverse=True):
         try:
-            return upto, tenure.Days.load(path)
-        except (OSError, tenure.TenureError):
+            counted = pa.ipc.open_file(pa.memory_map(str(path.with_suffix(".counts")))).read_all()
+            columns = [counted[column].combine_chunks().to_numpy() for column in ("customer", "count")]
+            return upto, Form(tenure.Days.load(path), *columns)
+        except (OSError, pa.ArrowInvalid, tenure.TenureError):
             continue
     return START, None
 
 
-def _save(folder: Path, name: str, *, upto: Position, days: tenure.Days) -> None:
-    older = list(folder.glob(f"{name}.*.arrow"))
-    path = folder / f"{name}.{upto}.arrow"
-    days.save(path)
+def _save(folder: Path, name: str, *, upto: Position, form: Form) -> None:
+    """The days go last: where they are, their counts are too."""
+    older = [*folder.glob(f"{name}.*.days"), *folder.glob(f"{name}.*.counts")]
+    path = folder / f"{name}.{upto}.days"
+    table = pa.table({"customer": form.customers, "count": form.counts})
+    beside = path.with_suffix(".writing")
+    with pa.ipc.new_file(str(beside), table.schema) as writer:
+        writer.write_table(table)
+    beside.rename(path.with_suffix(".counts"))
+    form.days.save(path)
     for old in older:
-        if old != path:
+        if old.stem != path.stem:
             old.unlink(missing_ok=True)
 
 

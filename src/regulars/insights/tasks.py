@@ -1,5 +1,6 @@
 """Upkeep of what insights keeps."""
 
+from regulars.insights import keeping_ready
 from regulars.insights.mirror import compaction
 from regulars.kernel import jobs
 
@@ -9,3 +10,9 @@ def compact_mirror(timestamp: int) -> None:
     """Join small files of the mirror and sweep what a crash left behind."""
     compaction.compact()
     compaction.sweep()
+
+
+@jobs.task("insights.keep_ready", retry=jobs.NEVER, every="*/10 * * * * *", queueing_lock="insights.keep_ready")
+def keep_ready(timestamp: int) -> None:
+    """Reduce what came in, so that nobody waits for it on a page."""
+    keeping_ready.keep_ready()

@@ -1,6 +1,9 @@
 """Where forms derived from the mirror are kept: thrown away whole when somebody is erased."""
 
+import fcntl
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +23,14 @@ def folder(number: int) -> Path:
     path = Path(settings.DATA) / FOLDER / str(number)
     path.mkdir(parents=True, exist_ok=True)
     return path
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold a lock between processes and threads; it goes with its holder, however that ends."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def forget() -> None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import pyarrow as pa
 
 import tenure
 from regulars.customers.selectors import families
 from regulars.insights import breakdown, reduced
-from regulars.insights.arrow import pc
 from regulars.insights.definitions import Meant
 from regulars.insights.errors import NothingYet
 from regulars.insights.mirror import derived
@@ -37,10 +37,11 @@ def repeat_rates(meant: Meant, *, zone: str) -> tuple[Repeat, Repeat]:
 
 @lru_cache(maxsize=64)
 def _rates(meant: Meant, zone: str, version: object) -> tuple[Repeat, Repeat]:
-    customers = breakdown.to_heads(reduced.facts(meant, ["customer_id"])["customer_id"])
-    if not len(customers):
+    form = reduced.form(meant, zone=zone)
+    if not len(form.customers):
         raise NothingYet
-    orders = pc.value_counts(customers.combine_chunks()).field("counts").to_numpy()
+    heads = breakdown.to_heads(pa.chunked_array([form.customers])).to_numpy()
+    orders = reduced.summed(heads, form.counts)[1]
     days = np.diff(people_days(meant, zone=zone).offsets)
     return _rate("orders", orders), _rate("days", days)
 

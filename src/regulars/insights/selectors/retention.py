@@ -146,6 +146,6 @@ def _personal(asked: Question) -> tenure.Retention:
 
 def people_days(meant: Meant, *, zone: str) -> tenure.Days:
     """The days of each person: of a customer and everybody merged into them together."""
-    days = reduced.days(meant, zone=zone)
+    days = reduced.form(meant, zone=zone).days
     pairs = families.merged_pairs()
     return days.renamed(dict(pairs)) if pairs else days
