@@ -12,6 +12,7 @@ import structlog
 from asgiref.sync import async_to_sync
 from django.db import OperationalError, close_old_connections, connection
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from regulars.kernel import metrics, tail
@@ -44,7 +45,7 @@ class Loop:
             try:
                 close_old_connections()
                 pause, patience = self.turn(), FIRST_PAUSE_SECONDS
-            except OperationalError:
+            except (OperationalError, ConnectorException):
                 log.warning("the database does not answer", loop=self.name, again_in_seconds=patience)
                 connection.close()
                 pause, patience = patience, min(2 * patience, LONGEST_PAUSE_SECONDS)

@@ -8,7 +8,7 @@ page or job, and no more.
 import logging
 import os
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import psycopg
 import structlog
@@ -16,10 +16,10 @@ import structlog
 from regulars.kernel import settings_table
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
-QUIET = ("asyncio", "numba", "fontTools", "django.db.backends", "django.template", "psycopg.pool")
+QUIET = ("asyncio", "numba", "fontTools", "django.db.backends", "django.template")
 
 
-def configure() -> None:
+def configure(*, out: TextIO | None = None) -> None:
     """Send every logger of this process to standard output, in one form."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -36,7 +36,7 @@ def configure() -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(out or sys.stdout)
     handler.addFilter(discreet)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[*_rendering()]),
@@ -49,6 +49,8 @@ def configure() -> None:
 
 def discreet(record: logging.LogRecord) -> bool:
     """Rewrite what libraries say about requests and jobs so that it names no person."""
+    if isinstance(record.msg, dict):  # ours, through structlog: we answer for what it says
+        return True
     if record.exc_info and _is_outage(record.exc_info[1]):
         # Where in a library the connection broke helps nobody; that it did, and who noticed, does.
         record.msg, record.args, record.exc_info = "%s: the database does not answer", (record.name,), None
@@ -99,3 +101,4 @@ def _quieten() -> None:
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it reports each try while a server restarts

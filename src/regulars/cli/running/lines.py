@@ -15,7 +15,13 @@ LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 LEVEL_COLOURS = {"debug": 2, "info": 32, "warning": 33, "error": 31}
 # PostgreSQL's own words for how grave a line is. Its ERROR is an answer to whoever asked, who says it if it matters.
 SEVERITIES = {"LOG": "debug", "WARNING": "warning", "ERROR": "debug", "FATAL": "warning", "PANIC": "error"}
-EXPECTED = "the database system is starting up"
+# Said once for each client while a server starts or after it was killed; that it happened is said elsewhere.
+EXPECTED = (
+    "the database system is starting up",
+    "the database system is in recovery mode",
+    "the database system is not yet accepting connections",
+    "terminating connection due to unexpected postmaster exit",
+)
 
 
 @dataclass
@@ -63,7 +69,7 @@ class Lines:
     def _database(self, text: str) -> None:
         severity, colon, rest = text.partition(":")
         is_known = bool(colon) and severity in SEVERITIES
-        if EXPECTED in rest:
+        if rest.strip() in EXPECTED:
             severity = "LOG"
         self.say(rest.strip() if is_known else text, level=SEVERITIES.get(severity, "info"), name="database")
 
