@@ -12,7 +12,7 @@ def compact_mirror(timestamp: int) -> None:
     compaction.sweep()
 
 
-@jobs.task("insights.keep_ready", retry=jobs.NEVER, every="*/10 * * * * *", queueing_lock="insights.keep_ready")
+@jobs.task("insights.keep_ready", retry=jobs.NEVER, every="* * * * * */10", queueing_lock="insights.keep_ready")
 def keep_ready(timestamp: int) -> None:
     """Reduce what came in, so that nobody waits for it on a page."""
     keeping_ready.keep_ready()

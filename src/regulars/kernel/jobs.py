@@ -23,7 +23,7 @@ def task(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare a task. Its retry is always said; its name is stored in jobs, so a rename keeps an alias.
 
-    `every` is a cron line (five fields, or six with seconds first); the task then gets the tick's
+    `every` is a cron line (five fields, or six with the seconds last); the task then gets the tick's
     Unix time as its one argument `timestamp`.
     """
 
