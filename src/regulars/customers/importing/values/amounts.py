@@ -65,6 +65,8 @@ def evidence(column: pa.Array) -> Evidence:
     cells = text(column)
     with_comma = true_where(pc.match_substring(cells, ","))
     if not with_comma.any():
+        if not pc.any(pc.match_substring_regex(cells, r"^\D*[1-9]\d{0,2}\.\d{3}(\D|$)")).as_py():
+            return Evidence(point=int(pc.any(pc.match_substring(cells, ".")).as_py() or False))
         points = true_where(pc.match_substring_regex(cells, r"\.(\d{1,2}|\d{4,})\D*$"))
         thousands = true_where(pc.match_substring_regex(cells, r"^\D*[1-9]\d{0,2}(\.\d{3})+\D*$"))
         several = true_where(pc.match_substring_regex(cells, r"\.\d{3}\."))
