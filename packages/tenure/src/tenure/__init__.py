@@ -63,6 +63,7 @@ _HOMES: Final[dict[str, str]] = {
     "TenureError": "errors",
     "warm": "warming",
 }
+_MODULES: Final = ("charts", "datasets", "errors")
 
 __all__ = [
     "KINDS",
@@ -96,6 +97,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"tenure.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'tenure' has no attribute {name!r}")
     found = getattr(import_module(f"tenure.{_HOMES[name]}"), name)
