@@ -34,7 +34,9 @@ def bare(page: str) -> set[str]:
     return {left for each in shown if re.search("[A-Za-z]{2}", left := re.sub("⟦.*⟧", "", each).strip(" ·,"))} - NAMES
 
 
-@pytest.mark.parametrize("path", ["/", "/account/2fa/", "/account/sessions/", "/account/password/change/", "/nowhere/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/home/figures/", "/account/2fa/", "/account/sessions/", "/account/password/change/", "/nowhere/"]
+)
 @pytest.mark.usefixtures("marked")
 def test_no_word_of_an_agents_page_escapes_translation(client: Client, path: str) -> None:
     ines = Agent.objects.create_user("ines@shop.example", name="Ines Prado", role="owner")

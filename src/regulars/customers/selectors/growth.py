@@ -31,3 +31,8 @@ def growth(*, since: datetime, before: datetime) -> Growth:
         before=Count("pk", filter=Q(began_at__gte=before, began_at__lt=since)),
     )
     return Growth(**counts)
+
+
+def is_anybody_known() -> bool:
+    """Whether there is any customer at all, without counting them."""
+    return Customer.objects.filter(known_at__isnull=False).exists()

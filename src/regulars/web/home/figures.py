@@ -1,13 +1,14 @@
-"""The figures of the morning page that take a moment: this week's orders, and who stays."""
+"""The figures of the morning page that take a moment: customers, this week's orders, and who stays."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from regulars.customers.selectors import growth
 from regulars.insights.definitions import Meant
 from regulars.insights.errors import NothingYet
 from regulars.insights.selectors import lately, retention
@@ -42,10 +43,12 @@ class Figure:
 @requires("see_numbers")
 def show(request: AgentRequest) -> HttpResponse:
     """As a part of the page, or as a page of its own where no script fetched it."""
-    latest, before = lately.orders(until=clock.now())
+    now = clock.now()
+    latest, before = lately.orders(until=now)
     shares = _shares(page_settings.value("time_zone"))
     older, newest = [None, None, *shares][-2:]
     context = {
+        "people": growth.growth(since=now - timedelta(days=7), before=now - timedelta(days=14)),
         "orders": Figure(whole(latest.orders), whole(before.orders)),
         "revenue": Figure(_revenue(latest), _revenue(before)),
         "unpriced": latest.unpriced,

@@ -1,7 +1,7 @@
 """The morning page: what changed, who was here, what to do next. Read in two minutes."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -14,7 +14,6 @@ from regulars.customers.selectors.listing import ListedCustomer
 from regulars.customers.selectors.narrowing import Filters
 from regulars.insights.selectors import retention
 from regulars.kernel import clock, page_settings
-from regulars.kernel.fact_names import ORDER_COMPLETED
 from regulars.web.access import may
 from regulars.web.context import address
 from regulars.web.home import getting_started
@@ -34,22 +33,20 @@ class Seen:
 
 @require_safe
 def show(request: AgentRequest) -> HttpResponse:
-    """The page; who stays is computed in a part of its own, so that nobody waits for it."""
+    """The page; figures that must be counted come in a part of their own, so that nobody waits for them."""
     company = page_settings.values("company_name", "time_zone")
     now = clock.now().astimezone(ZoneInfo(company["time_zone"]))
     facts = {each.name: each.rows for each in retention.fact_names()}
-    people = growth.growth(since=now - timedelta(days=7), before=now - timedelta(days=14))
+    has_people = growth.is_anybody_known()
     context = {
         "greeting": _greeting(now),
         "now": now,
         "company_name": company["company_name"],
-        "people": people,
+        "is_empty": not (facts or has_people),
         "facts": sum(facts.values()),
-        "orders": facts.get(ORDER_COMPLETED, 0),
-        "facts_until": retention.mirrored_until(company["time_zone"]) if facts else None,
         "seen": _seen(request),
         "customers_url": address("customers:list"),
-        "steps": getting_started.steps(request, has_facts=bool(facts or people.known)),
+        "steps": getting_started.steps(request, has_facts=bool(facts or has_people)),
     }
     return render(request, "home/morning.html", context)
 
