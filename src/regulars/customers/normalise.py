@@ -19,6 +19,8 @@ _NUMBER_MARKS = frozenset(" .-/()\u00a0\u2009\u202f\u2010\u2011\u2012\u2013")
 
 def fold(text: str) -> str:
     """Text as the search compares it: no case, no accents, single spaces."""
+    if text.isascii():
+        return " ".join(text.replace("\x00", "").lower().split())
     taken_apart = unicodedata.normalize("NFKD", clean(text).casefold())
     bare = "".join(letter for letter in taken_apart if not unicodedata.combining(letter))
     return " ".join(bare.translate(_FOLDED).split())

@@ -84,9 +84,9 @@ def single_of(content: bytes) -> Body:
     return Body([Raw(content)], frame.write_key, frame.sent_at)
 
 
-def event_of(text: Raw) -> Event:
+def event_of(text: bytes) -> Event:
     """One event, or `Damaged` with the reason."""
-    if len(memoryview(text)) > LARGEST_EVENT:
+    if len(text) > LARGEST_EVENT:
         raise Damaged(f"The event is larger than {LARGEST_EVENT // 1024} KB.")
     try:
         return _event.decode(text)
@@ -98,16 +98,17 @@ def event_of(text: Raw) -> Event:
 
 def object_of(text: Raw) -> dict[str, Any]:
     """A JSON object as values that can be kept; empty when absent or null."""
-    return json.loads(storable(bytes(text))) if is_object(text) else {}
+    written = object_text(text)
+    return json.loads(storable(written)) if written else {}
 
 
-def is_object(text: Raw) -> bool:
-    """Whether there is a JSON object; no object and null are none, anything else is damage."""
-    view = bytes(memoryview(text)[:1])
-    if view == b"{":
-        return True
-    if view in (b"", b"n"):
-        return False
+def object_text(text: Raw) -> bytes:
+    """The text of a JSON object; nothing when absent or null, and anything else is damage."""
+    written = bytes(text)  # type: ignore[arg-type]
+    if written[:1] == b"{":
+        return written
+    if written[:1] in (b"", b"n"):
+        return b""
     raise Damaged("Properties and traits are JSON objects: {…}.")
 
 

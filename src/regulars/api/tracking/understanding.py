@@ -61,8 +61,8 @@ def understand(body: Body, *, kind: str | None, around: Circumstances) -> Unders
     """Sort a call's events out. `kind` is the type of every event where the address says it."""
     whole = Understood()
     shift = times.shift_us(body.sent_at, around.received_us)
-    for index, text in enumerate(body.batch):
-        event = None
+    for index, raw in enumerate(body.batch):
+        event, text = None, bytes(raw)  # type: ignore[arg-type]
         try:
             event = messages.event_of(text)
             _sort_out(event, text, kind or event.type, shift, around, whole)
@@ -90,7 +90,9 @@ def _may_hold_powers(text: bytes) -> bool:
     return bool(suspects.any()) and _SCIENTIFIC.search(text) is not None
 
 
-def _sort_out(event: Event, text: Raw, kind: str | None, shift: int, around: Circumstances, whole: Understood) -> None:
+def _sort_out(
+    event: Event, text: bytes, kind: str | None, shift: int, around: Circumstances, whole: Understood
+) -> None:
     if kind in FACT_TYPES:
         _add_fact(event, text, FACT_TYPES[kind] or _name_of(event), shift, around, whole.tracked)
     elif kind in _SAID:
@@ -99,7 +101,7 @@ def _sort_out(event: Event, text: Raw, kind: str | None, shift: int, around: Cir
         raise Damaged("The type is one of identify, track, page, screen, group and alias.")
 
 
-def _add_fact(event: Event, text: Raw, name: str, shift: int, around: Circumstances, tracked: Tracked) -> None:
+def _add_fact(event: Event, text: bytes, name: str, shift: int, around: Circumstances, tracked: Tracked) -> None:
     user_id = _id(event.user_id, "userId")
     way = ("external", user_id) if user_id else ("anonymous", _visitor(event))
     is_trusted = around.is_server or (user_id is not None and _is_proven(user_id, event, around))
@@ -144,12 +146,12 @@ def _visitor(event: Event) -> str:
     return visitor
 
 
-def _message_id(event: Event, text: Raw) -> str:
+def _message_id(event: Event, text: bytes) -> str:
     """The sender's id. Without one, an event with its own time is known by its content; any other is new each time."""
     given = event.message_id
     if given is None or given == "":
         if event.timestamp or event.original_timestamp:
-            return "content:" + hashlib.sha256(memoryview(text)).hexdigest()
+            return "content:" + hashlib.sha256(text).hexdigest()
         return str(uuid.uuid4())
     kept = str(given).replace("\x00", "").replace("\x1f", "")
     if len(kept) > LONGEST_MESSAGE_ID:
@@ -172,7 +174,7 @@ def _occurred(event: Event, shift: int, around: Circumstances) -> int:
 
 
 def _properties(event: Event, name: str, around: Circumstances) -> bytes:
-    text = bytes(event.properties) if messages.is_object(event.properties) else b"{}"
+    text = messages.object_text(event.properties) or b"{}"
     if around.is_careful:
         text = messages.storable(text)
     if name in orders.NAMES:
@@ -189,7 +191,7 @@ def _with(text: bytes, further: dict[str, str | None], around: Circumstances) ->
     return messages.storable(joined) if around.is_careful else joined
 
 
-def _identify(event: Event, text: Raw, around: Circumstances) -> Said:
+def _identify(event: Event, text: bytes, around: Circumstances) -> Said:
     user_id, visitor = _id(event.user_id, "userId"), _id(event.anonymous_id, "anonymousId")
     if user_id is None:
         return _of_visitor(event, text, around, traits=_traits(event))
@@ -202,7 +204,7 @@ def _identify(event: Event, text: Raw, around: Circumstances) -> Said:
     )
 
 
-def _group(event: Event, text: Raw, around: Circumstances) -> Said:
+def _group(event: Event, text: bytes, around: Circumstances) -> Said:
     user_id, company = _id(event.user_id, "userId"), _id(event.group_id, "groupId")
     if company is None:
         raise Damaged("A group call needs a groupId.")
@@ -217,7 +219,7 @@ def _group(event: Event, text: Raw, around: Circumstances) -> Said:
     )
 
 
-def _alias(event: Event, text: Raw, around: Circumstances) -> Said:
+def _alias(event: Event, text: bytes, around: Circumstances) -> Said:
     user_id, former = _id(event.user_id, "userId"), _id(event.previous_id, "previousId")
     if user_id is None or former is None:
         raise Damaged("An alias call needs a userId and a previousId.")
@@ -229,11 +231,11 @@ def _alias(event: Event, text: Raw, around: Circumstances) -> Said:
     )
 
 
-def _of_visitor(event: Event, text: Raw, around: Circumstances, **said: Any) -> Said:
+def _of_visitor(event: Event, text: bytes, around: Circumstances, **said: Any) -> Said:
     return Said(_message_id(event, text), ("anonymous", _visitor(event)), around.is_server, **said)
 
 
-_SAID: dict[str | None, Callable[[Event, Raw, Circumstances], Said]] = {
+_SAID: dict[str | None, Callable[[Event, bytes, Circumstances], Said]] = {
     "identify": _identify,
     "group": _group,
     "alias": _alias,
@@ -243,7 +245,7 @@ _SAID: dict[str | None, Callable[[Event, Raw, Circumstances], Said]] = {
 def _traits(event: Event) -> dict[str, Any]:
     """What is said of the customer, from where the SDKs put it."""
     traits = messages.object_of(event.traits)
-    if not traits and messages.is_object(event.context):
+    if not traits:
         within = messages.object_of(event.context).get("traits")
         traits = within if isinstance(within, dict) else {}
     return traits
@@ -252,7 +254,7 @@ def _traits(event: Event) -> dict[str, Any]:
 def _is_proven(user_id: str, event: Event, around: Circumstances) -> bool:
     """Whether the company's own server signed that this browser is this user."""
     token = around.visitor_token
-    if around.may_hold_token and messages.is_object(event.context):
+    if around.may_hold_token:
         within = messages.object_of(event.context).get("visitorToken")
         token = within if isinstance(within, str) else token
     return bool(token) and is_visitor_token(token, source_id=around.key.source_id, user_id=user_id)
