@@ -74,6 +74,18 @@ def test_a_second_start_on_the_same_data_says_who_has_it(house: House) -> None:
     assert house.ask("/healthz")[0] == 200
 
 
+def test_the_doctor_finds_nothing_wrong_but_that_nobody_owns_it_yet(house: House) -> None:
+    doctor = house.command("doctor", "--data", str(house.data), "--port", str(house.port))
+    said, _ = doctor.communicate(timeout=60)
+    assert doctor.returncode == 0, said
+    assert [line for line in said.splitlines() if not line.startswith("ok ")] == [
+        "warn  nobody owns this installation yet",
+        "      → Open the link that regulars link prints.",
+        "",
+        "Worth a look; nothing is broken.",
+    ]
+
+
 def test_a_port_in_use_is_said_with_a_remedy(house: House, tmp_path: Path) -> None:
     second = house.command("up", "--data", str(tmp_path), "--port", str(house.port))
     said, _ = second.communicate(timeout=30)
