@@ -7,6 +7,7 @@ import pytest
 from regulars.accounts.actions import keys
 from regulars.customers.actions import erasures
 from regulars.customers.models import Company, Customer, Identity, Merge
+from regulars.customers.tracking import claims
 from regulars.customers.tracking.models import AppliedMessage, ClaimedLink
 from regulars.kernel.actors import SYSTEM
 from regulars.kernel.models import Fact
@@ -111,6 +112,7 @@ def test_a_browser_only_claims_a_link_and_changes_nobody_a_server_named(tracking
     assert visitor.merged_into is None
     link = ClaimedLink.objects.get()
     assert (link.visitor, link.customer) == (visitor, ada)
+    assert claims.claimed_customers() == {visitor.pk: ada.pk}
     assert (Merge.objects.count(), Identity.objects.filter(value="evil@example.com").count()) == (0, 0)
 
 
