@@ -53,7 +53,9 @@ TABLE: dict[str, Setting] = {
         ),
         Setting("tracking_server_rate", "100000", "Events a second one server key may send; 0 for no limit."),
         Setting("tracking_browser_rate", "5000", "Events a second one browser key may send; 0 for no limit."),
-        Setting("tracking_address_rate", "500", "Events a second one address may send with browser keys; 0 for no limit."),
+        Setting(
+            "tracking_address_rate", "500", "Events a second one address may send with browser keys; 0 for no limit."
+        ),
         Setting("company_name", "", "The name of the company, as colleagues and customers read it.", on_page=True),
         Setting("time_zone", "UTC", "The time zone in which a day is a day, such as Europe/Berlin.", on_page=True),
         Setting("currency", "EUR", "The currency of amounts that name none, by ISO 4217.", on_page=True),
