@@ -79,6 +79,7 @@ def _import(imported: "Import", plan: "Plan", *, asks: bool) -> None:
     with shown.progress("importing") as importing:
         imported = running.run(imported, progress=importing)
     shown.report(imported)
+    imports.release(imported)
     imports.tidy()
 
 

@@ -172,6 +172,11 @@ def settle(imported: Import) -> bool:
     return True
 
 
+def note_fault(import_id: int, problem: str) -> None:
+    """Say what happened to an import that is still running and will be taken up again."""
+    Import.objects.filter(pk=import_id, state=Import.RUNNING).update(problem=problem)
+
+
 @transaction.atomic
 def start_later(imported: Import, *, by: Actor) -> Import:
     """Have the worker run it."""
@@ -184,6 +189,11 @@ def discard(imported: Import) -> None:
     """An import that never began leaves nothing behind."""
     Import.objects.filter(pk=imported.pk, started_at__isnull=True).delete()
     places.report_of(imported.pk).unlink(missing_ok=True)
+    release(imported)
+
+
+def release(imported: Import) -> None:
+    """Remove the file of an import that has ended, unless another import is of the same file."""
     if not Import.objects.filter(digest=imported.digest, state__in=(*Import.OPEN, Import.FAILED)).exists():
         places.forget(imported.digest)
 

@@ -94,7 +94,8 @@ def forget(digest: str) -> None:
 def sweep(open_digests: set[str]) -> None:
     """Remove files nobody is importing any more, uploads that broke off, and reports past their time."""
     for folder in root().glob("??/*"):
-        if folder.name not in open_digests:
+        # A file that has only just arrived may not have its import yet.
+        if folder.name not in open_digests and folder.stat().st_mtime < time.time() - 3600:
             shutil.rmtree(folder, ignore_errors=True)
     for folder, days in (("arriving", 1), ("reports", REPORT_DAYS)):
         for path in (root() / folder).glob("*"):

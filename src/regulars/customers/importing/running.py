@@ -65,6 +65,7 @@ def finish(import_id: int, spool: Spool) -> Import:
     imported.counts["checked"] = spool.found["rejected"]
     imported.found.pop("guess", None)  # it holds rows of the file
     imported.state, imported.progress, imported.ended_at = Import.DONE, 1.0, clock.now()
+    imported.problem = ""
     imported.save()
     return imported
 

@@ -42,6 +42,10 @@ def run_import(import_id: int) -> None:
         return
     except DomainError as refusal:
         imports.fail(import_id, str(refusal))
+    except (ValueError, MemoryError, OSError) as fault:
+        imports.note_fault(import_id, _will_try_again(fault))
+        raise
+    imports.release(imported)
     imports.tidy()
 
 
@@ -60,3 +64,8 @@ def _noting(import_id: int) -> Progress:
 
 def _unexpected(fault: Exception) -> str:
     return _("The file could not be checked (%(kind)s). Nothing was imported.") % {"kind": type(fault).__name__}
+
+
+def _will_try_again(fault: Exception) -> str:
+    said = {"kind": type(fault).__name__}
+    return _("The import stumbled (%(kind)s) and will try again by itself. What was imported stays.") % said
