@@ -51,7 +51,7 @@ class Bridge:
     async def answer(self, scope: Scope, body: IO[bytes], receive: Receive, send: Send) -> None:
         """Have the request answered by a thread and pass the answer on."""
         environ, answer = environment(scope, body), Answer()
-        await self._in_thread(self._run, environ, answer)
+        await self.in_thread(self._run, environ, answer)
         await send(answer.head)
         if answer.pieces is None:
             await send({"type": "http.response.body", "body": answer.body})
@@ -77,14 +77,15 @@ class Bridge:
         pieces = in_pieces(made)
         leaving = asyncio.ensure_future(_left(receive))
         try:
-            while not leaving.done() and (piece := await self._in_thread(next, pieces, b"")):
+            while not leaving.done() and (piece := await self.in_thread(next, pieces, b"")):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
         finally:
             leaving.cancel()
-            await self._in_thread(_close, made)
+            await self.in_thread(_close, made)
 
-    async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    async def in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Run a function in the pool, where it finds the thread's database connection."""
         context = contextvars.copy_context()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.threads, partial(context.run, function, *arguments))

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from django.core.handlers.wsgi import WSGIHandler
 
+from regulars.accounts import sessions
 from regulars.asgi import Receive, Scope, Send
 from regulars.asgi.bridge import Bridge
 from regulars.asgi.observing import ROUTE
@@ -38,7 +39,7 @@ class Pages:
         self.bridge = Bridge(_Django(), threads=threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit = UPLOAD_LIMIT_BYTES if scope["path"].startswith(UPLOADS) else USUAL_LIMIT_BYTES
+        limit = await self._limit(scope)
         try:
             body = await take_body(receive, limit=limit)
         except Gone:
@@ -48,6 +49,13 @@ class Pages:
             return
         with body:
             await self.bridge.answer(scope, body, receive, send)
+
+    async def _limit(self, scope: Scope) -> int:
+        """Large files are taken from somebody signed in; a stranger's would fill the disk before anybody asked."""
+        if not scope["path"].startswith(UPLOADS) or scope["method"] != "POST":
+            return USUAL_LIMIT_BYTES
+        is_signed_in = await self.bridge.in_thread(sessions.is_signed_in, _cookies(scope))
+        return UPLOAD_LIMIT_BYTES if is_signed_in else USUAL_LIMIT_BYTES
 
     def close(self) -> None:
         """Let the threads finish and end them."""
@@ -100,6 +108,10 @@ def _in_memory(body: bytes, *, limit: int) -> IO[bytes]:
     if len(body) > limit:
         raise TooLarge
     return io.BytesIO(body)
+
+
+def _cookies(scope: Scope) -> str:
+    return "; ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"cookie")
 
 
 def _spool() -> str:
