@@ -19,7 +19,7 @@ from regulars.customers.actions import recognition
 from regulars.customers.errors import NameDoesNotMatch, NoSuchCustomer
 from regulars.customers.models import Customer, Erasure, Identity
 from regulars.customers.normalise import fold
-from regulars.customers.selectors import families
+from regulars.customers.selectors import families, naming
 from regulars.kernel import clock, jobs, people
 from regulars.kernel.actors import Actor
 
@@ -69,9 +69,10 @@ def _begin(customer_id: int, *, by: Actor, typed_name: str | None) -> Erasure:
     recognition.wait_for_writers()
     if erasure := _asked_before(customer_id):  # by somebody else, while we waited
         return erasure
-    head = families.family(customer_id).head
+    family = families.family(customer_id)
+    head = family.head
     members = list(Customer.objects.select_for_update().filter(pk__in=families.members([head.pk])).order_by("pk"))
-    if typed_name is not None and fold(typed_name) != fold(str(head)):
+    if typed_name is not None and fold(typed_name) != fold(naming.name(family.members)):
         raise NameDoesNotMatch
     ids = [member.pk for member in members]
     ways = list(Identity.objects.filter(customer__in=ids).values_list("kind", "value"))

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from regulars.accounts import audit_verbs
 from regulars.accounts.actions import audit
-from regulars.customers.selectors import families
+from regulars.customers.selectors import families, naming
 from regulars.kernel import clock, people
 from regulars.kernel.actors import Actor
 
@@ -39,7 +39,7 @@ def export(customer_id: int, *, by: Actor) -> Export:
     family = families.family(customer_id)
     audit.note(audit_verbs.CUSTOMER_EXPORTED, by=by, subject=f"customer:{family.head.pk}")
     at = clock.now()
-    return Export(f"customer-{family.head.pk}-{at:%Y-%m-%d}.zip", _zip(family.ids, str(family.head), at))
+    return Export(f"customer-{family.head.pk}-{at:%Y-%m-%d}.zip", _zip(family.ids, naming.name(family.members), at))
 
 
 class _Outlet(io.RawIOBase):

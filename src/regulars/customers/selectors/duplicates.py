@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from regulars.customers.models import Customer
 from regulars.customers.normalise import fold
-from regulars.customers.selectors import families, searching
+from regulars.customers.selectors import families, naming, searching
 
 MOST: Final = 5
 CANDIDATES: Final = 60
@@ -20,6 +20,7 @@ class Suspicion:
     """Somebody who may be the same person, and what makes one think so."""
 
     customer: Customer
+    name: str
     reason: Reason
 
 
@@ -34,7 +35,8 @@ def suspected(customer_id: int) -> list[Suspicion]:
         ]
     )
     others = Customer.objects.filter(Q(pk__in=ids) & ~Q(pk__in=family.ids)).select_related("company")
-    found = [Suspicion(other, reason) for other in others if (reason := _reason(head, other))]
+    names = naming.names({other.pk: [other] for other in others})
+    found = [Suspicion(other, names[other.pk], reason) for other in others if (reason := _reason(head, other))]
     return sorted(found, key=lambda one: (one.reason != "email", one.customer.pk))[:MOST]
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from regulars.customers.models import Company, Customer, Label
-from regulars.customers.selectors import narrowing, orders
+from regulars.customers.selectors import naming, narrowing, orders
 from regulars.customers.selectors.narrowing import Filters
 from regulars.kernel import clock
 from regulars.kernel.errors import Invalid
@@ -48,10 +48,11 @@ SORTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ListedCustomer:
-    """One row of the list."""
+    """One row of the list. `name` is what to call them, `given_name` only what they are known to be named."""
 
     id: int
     name: str
+    given_name: str
     email: str
     phone: str
     company: Company | None
@@ -190,7 +191,7 @@ def _counted(conditions: narrowing.Conditions, *, among: Sequence[int] | None = 
 
 
 def _rows(head_ids: list[int]) -> list[ListedCustomer]:
-    """The rows of the list, each gathered from everybody merged into it, in four queries."""
+    """The rows of the list, each gathered from everybody merged into it, in four queries; five where one is nameless."""
     members = list(
         Customer.objects.filter(Q(pk__in=head_ids) | Q(merged_into__in=head_ids))
         .select_related("company")
@@ -200,16 +201,22 @@ def _rows(head_ids: list[int]) -> list[ListedCustomer]:
     families: dict[int, list[Customer]] = {head_id: [] for head_id in head_ids}
     for member in members:
         families[member.merged_into_id or member.pk].append(member)
+    people = {
+        head_id: sorted(family, key=lambda member: (member.pk != head_id, member.pk))
+        for head_id, family in families.items()
+        if family
+    }
     counts = orders.order_counts([member.pk for member in members])
-    return [_row(head_id, family, counts) for head_id, family in families.items() if family]
+    names = naming.names(people)
+    return [_row(names[head_id], family, counts) for head_id, family in people.items()]
 
 
-def _row(head_id: int, family: list[Customer], counts: dict[int, int]) -> ListedCustomer:
-    family = sorted(family, key=lambda member: (member.pk != head_id, member.pk))
+def _row(name: str, family: list[Customer], counts: dict[int, int]) -> ListedCustomer:
     labels = {label.pk: label for member in family for label in member.labels.all()}
     return ListedCustomer(
-        id=head_id,
-        name=_first(member.name for member in family),
+        id=family[0].pk,
+        name=name,
+        given_name=_first(member.name for member in family),
         email=_first(member.email for member in family),
         phone=_first(member.phone for member in family),
         company=next((member.company for member in family if member.company), None),

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from regulars.customers.models import Company, Consent, Customer, Identity, Label, Merge, Trait
 from regulars.customers.purposes import PURPOSES
-from regulars.customers.selectors import families, orders
+from regulars.customers.selectors import families, naming, orders
 from regulars.kernel.models import Source
 
 
@@ -54,10 +54,11 @@ class StandingMerge:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One customer, as the page shows them."""
+    """One customer, as the page shows them. `name` is what to call them."""
 
     id: int
     ids: list[int]
+    name: str
     given_name: str
     email: str
     phone: str
@@ -76,11 +77,6 @@ class Profile:
     last_seen_at: datetime | None
     orders: orders.Orders
 
-    @property
-    def name(self) -> str:
-        """What to call the customer."""
-        return self.given_name or self.email or f"#{self.id}"
-
 
 def profile(customer_id: int) -> Profile:
     """The profile of whoever is shown for this id."""
@@ -89,6 +85,7 @@ def profile(customer_id: int) -> Profile:
     return Profile(
         id=family.head.pk,
         ids=ids,
+        name=naming.name(members),
         given_name=_first(member.name for member in members),
         email=_first(member.email for member in members),
         phone=_first(member.phone for member in members),
@@ -118,8 +115,9 @@ def consents(ids: Sequence[int]) -> list[PurposeConsent]:
 
 def standing_merges(members: Sequence[Customer]) -> list[StandingMerge]:
     """The merges that made these one, newest first."""
-    names = {member.pk: str(member) for member in members}
-    rows = Merge.objects.filter(Q(merged__in=names) & Q(undone_at=None)).order_by("-at", "-pk")
+    by_id = {member.pk: member for member in members}
+    rows = list(Merge.objects.filter(Q(merged__in=by_id) & Q(undone_at=None)).order_by("-at", "-pk"))
+    names = naming.names({row.merged_id: [by_id[row.merged_id]] for row in rows})
     return [StandingMerge(row.pk, row.at, row.actor, row.why, row.merged_id, names[row.merged_id]) for row in rows]
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from regulars.customers.selectors import choices, families, profiles, timelines
+from regulars.customers.selectors import choices, families, naming, profiles, timelines
 from regulars.customers.selectors import duplicates as suspicions
 from regulars.customers.selectors.profiles import Profile, PurposeConsent
 from regulars.kernel import page_settings
@@ -41,7 +41,7 @@ def timeline(request: AgentRequest, pk: int) -> HttpResponse:
     if request.htmx:
         part = "#lines" if request.GET.get("after") else ""
         return render(request, f"customers/timeline_part.html{part}", context)
-    return render(request, "customers/timeline.html", context | {"name": str(family.head)})
+    return render(request, "customers/timeline.html", context | {"name": naming.name(family.members)})
 
 
 @require_safe

@@ -30,8 +30,9 @@ def show(request: AgentRequest) -> HttpResponseBase:
 
 def _entry(row: ListedCustomer) -> dict[str, str]:
     company = str(row.company) if row.company else ""
+    detail = next((said for said in (row.email, row.phone) if said not in ("", row.name)), "")
     return {
-        "name": row.name or row.email or f"#{row.id}",
-        "detail": " · ".join(filter(None, (row.email if row.name else row.phone, company))),
+        "name": row.name,
+        "detail": " · ".join(filter(None, (detail, company))),
         "url": reverse("customers:profile", args=[row.id]),
     }

@@ -27,7 +27,6 @@ class Seen:
     """A customer who was here, with the address of their page where there is one."""
 
     customer: ListedCustomer
-    name: str
     url: str | None
 
 
@@ -61,7 +60,7 @@ def _seen(request: AgentRequest) -> list[Seen]:
     if not may(request, "see_customers"):
         return []
     rows = listing.page(Filters(), limit=SEEN_LATELY).rows
-    return [Seen(row, row.name or row.email or row.phone or f"#{row.id}", _page_of(row)) for row in rows]
+    return [Seen(row, _page_of(row)) for row in rows]
 
 
 def _page_of(row: ListedCustomer) -> str | None:
