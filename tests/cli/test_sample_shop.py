@@ -1,13 +1,16 @@
 """The sample shop is what its page says it is."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from django.db.models import Min
 
 from regulars.cli import sample_shop
 from regulars.cli.sample_shop import history, telling, truth
-from regulars.kernel import page_settings
+from regulars.customers.models import Customer
+from regulars.customers.selectors import growth
+from regulars.kernel import clock, page_settings
 from regulars.kernel.models import Fact
 
 DAYS = round(truth.YEARS * 365)
@@ -60,3 +63,19 @@ def test_loading_it_twice_adds_nothing() -> None:
     assert new == Fact.objects.count() > 300
     assert sample_shop.load(60, 1) == 0
     assert page_settings.value("time_zone") == truth.ZONE
+
+
+@pytest.mark.django_db
+def test_customers_are_known_since_the_day_they_joined() -> None:
+    sample_shop.load(60, 1)
+    known = list(Customer.objects.order_by("pk").values_list("known_at", "created_at"))
+    assert all(at == made for at, made in known)
+    first = dict(Fact.objects.filter(name="Order Completed").values_list("customer_id").annotate(Min("occurred_at")))
+    assert all(row.known_at <= first[row.pk] < row.known_at + timedelta(days=1, hours=1)
+               for row in Customer.objects.all() if row.pk in first)  # fmt: skip
+    week = clock.now() - timedelta(days=7)
+    counted = growth.growth(since=week, before=week - timedelta(days=7))
+    assert (counted.known, counted.lately) == (60, sum(at >= week for at, _ in known))
+    assert counted.lately < 6
+    sample_shop.load(60, 1)
+    assert list(Customer.objects.order_by("pk").values_list("known_at", "created_at")) == known

@@ -1,6 +1,6 @@
 """What is known about customers, written many at a time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -59,3 +59,42 @@ def test_what_is_said_of_a_merged_customer_is_said_of_whom_they_were_merged_into
 def test_text_that_cannot_be_stored_is_stored_without_what_is_wrong() -> None:
     profiles.apply_traits([Traits(customer("a"), name="A\x00da\ud800")])
     assert Customer.objects.get().name == "Ada"
+
+
+YEARS_AGO = datetime(2019, 5, 4, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_since_when_somebody_is_known_only_moves_back() -> None:
+    ada, musa = customer("a"), customer("m")
+    later = AT.replace(year=2027)
+    assert profiles.apply_traits([Traits(ada, known_since=later)]) == 0
+    said = [Traits(ada, known_since=AT.replace(year=2020)), Traits(ada, known_since=YEARS_AGO), Traits(musa, name="M")]
+    assert (profiles.apply_traits(said), profiles.apply_traits(said)) == (2, 0)
+    assert list(Customer.objects.order_by("pk").values_list("known_at", "created_at", "name")) == [
+        (YEARS_AGO, YEARS_AGO, ""),
+        (AT, AT, "M"),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_visitor_stays_one_and_a_merged_customer_speaks_for_whom_they_were_merged_into() -> None:
+    visitor = Customer.objects.create(created_at=AT)
+    kept, merged = customer("k"), customer("m")
+    Customer.objects.filter(pk=merged).update(merged_into=kept)
+    profiles.apply_traits([Traits(visitor.pk, known_since=YEARS_AGO), Traits(merged, known_since=YEARS_AGO)])
+    assert list(Customer.objects.order_by("pk").values_list("known_at", "created_at")) == [
+        (None, YEARS_AGO),
+        (YEARS_AGO, YEARS_AGO),
+        (AT, AT),
+    ]
+
+
+@pytest.mark.django_db
+def test_the_earliest_moment_counts_whatever_the_order_it_is_said_in() -> None:
+    moments = [AT - timedelta(days=days) for days in (3, 900, 1, 41)]
+    for place in range(len(moments)):
+        ada = customer(f"a{place}")
+        for at in moments[place:] + moments[:place]:
+            profiles.apply_traits([Traits(ada, known_since=at)])
+        assert Customer.objects.get(pk=ada).known_at == AT - timedelta(days=900)

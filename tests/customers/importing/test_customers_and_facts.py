@@ -1,6 +1,7 @@
 """Customers and facts out of files, and what columns are taken for."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,41 @@ def test_customers_that_cannot_be_recognised_are_named(bring: Bring) -> None:
     )
     assert imported.counts["checked"] == {"bad_email": 1, "no_customer": 1, "bad_consent": 1}
     assert Customer.objects.count() == 0
+
+
+def test_a_file_says_since_when_they_are_customers(bring: Bring) -> None:
+    content = "Customer ID,Name,Customer since\n7,Ada,31.05.2019\n8,Musa,\n9,Lena,02.06.2020 10:30\n"
+    imported = bring(content, "customers", zone="Europe/Berlin")
+    customers = {customer.name: customer for customer in Customer.objects.all()}
+    assert customers["Ada"].known_at == customers["Ada"].created_at == datetime(2019, 5, 30, 22, tzinfo=UTC)
+    assert customers["Lena"].known_at == datetime(2020, 6, 2, 8, 30, tzinfo=UTC)
+    assert customers["Musa"].known_at == customers["Musa"].created_at > datetime(2026, 1, 1, tzinfo=UTC)
+    assert (customers["Ada"].attributes, imported.plan["columns"]["Customer since"]) == ({}, "since")
+    again = bring(content, "customers", zone="Europe/Berlin")
+    assert again.counts.get("customers_changed") is None
+    bring("Customer ID,created_at\n7,2024-01-01\n", "customers")
+    assert Customer.objects.get(name="Ada").known_at == datetime(2019, 5, 30, 22, tzinfo=UTC)
+
+
+def test_a_date_that_cannot_be_read_is_named(bring: Bring) -> None:
+    rows = "7,2019-05-31\n" * 3 + "8,soon\n9,2999-01-01\n"
+    imported = bring(f"Customer ID,signed up\n{rows}", "customers")
+    assert imported.counts["checked"] == {"bad_time": 1, "future": 1}
+    assert list(Identity.objects.values_list("value", flat=True)) == ["7"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_since"),
+    [("created_at", True), ("Kunde seit", True), ("date d'inscription", True), ("SignedUpAt", True),
+     ("Fecha de alta", True), ("Account created at", True), ("birthday", False), ("last order", False),
+     ("updated_at", False)],
+)  # fmt: skip
+def test_only_a_column_whose_name_says_so_tells_since_when(
+    written: Callable[..., Path], heading: str, is_since: bool
+) -> None:
+    guess = mapping.guess(open_file(written(f"email,{heading}\na@b.example,2019-05-31\n")), "customers")
+    assert guess.columns == {"email": "email", heading: "since" if is_since else "kept"}
+    assert guess.doubts == ()
 
 
 def test_facts_carry_their_properties_and_come_once(bring: Bring) -> None:

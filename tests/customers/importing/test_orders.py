@@ -1,6 +1,7 @@
 """Orders out of lines."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,25 @@ def test_lines_of_one_order_make_one_fact_wherever_they_stand(bring: Bring) -> N
         ],
     }
     assert (imported.state, imported.counts["facts_new"]) == ("done", 2)
+
+
+def test_who_ordered_years_ago_has_been_known_since(bring: Bring) -> None:
+    heading = "Order ID,Customer ID,Email,Date,Quantity,Price\n"
+    content = heading + (
+        "1,ada,ada@shop.example,2024-02-01,1,5\n2,ada,ada@shop.example,2023-03-04,1,5\n3,musa,,2025-05-06,1,5\n"
+    )
+    bring(content)
+
+    def since() -> list[tuple[str, datetime | None, datetime]]:
+        return list(Customer.objects.order_by("email").values_list("email", "known_at", "created_at"))
+
+    ada, musa = datetime(2023, 3, 4, tzinfo=UTC), datetime(2025, 5, 6, tzinfo=UTC)
+    assert since() == [("", musa, musa), ("ada@shop.example", ada, ada)]
+    bring(content)
+    bring(HEADING + "4,ada,2025-12-24,a,1,5\n")
+    assert since() == [("", musa, musa), ("ada@shop.example", ada, ada)]
+    bring(HEADING + "5,musa,2022-12-24,a,1,5\n")
+    assert since()[0][1] == datetime(2022, 12, 24, tzinfo=UTC)
 
 
 def test_a_second_run_adds_nothing(bring: Bring) -> None:

@@ -38,11 +38,11 @@ def _batch(numbers: np.ndarray, random: np.random.Generator, *, source_id: int) 
     orders = history.orders(people, days=days, month_of_day=calendar.months(days), random=random)
     rows = [row for row in telling.facts(people, orders, calendar, random) if row[2] <= clock.now()]
     with transaction.atomic():
-        ids = _recognise(people, source_id=source_id)
+        ids = _recognise(people, calendar, source_id=source_id)
         return facts.append(_columns(rows, ids), source_id=source_id)
 
 
-def _recognise(people: history.People, *, source_id: int) -> list[int]:
+def _recognise(people: history.People, calendar: telling.Calendar, *, source_id: int) -> list[int]:
     at = clock.now()
     places = range(len(people.number))
     ways = [("external", telling.external_id(int(people.number[place]))) for place in places]
@@ -58,6 +58,7 @@ def _recognise(people: history.People, *, source_id: int) -> list[int]:
             name=telling.name(people, place),
             email=telling.email(people, place),
             attributes=telling.attributes(people, place),
+            known_since=calendar.moment(people.joined[place], 0),
         )
         for place in places
     )

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,7 +19,11 @@ LONGEST_SEARCH = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What somebody said about one customer. None says nothing; an attribute of None takes it away."""
+    """What somebody said about one customer. None says nothing; an attribute of None takes it away.
+
+    `known_since` only ever moves back when they became known: a file says that somebody has been a
+    customer for years, never that they are newer than we know.
+    """
 
     customer_id: int
     name: str | None = None
@@ -28,6 +33,7 @@ class Traits:
     time_zone: str | None = None
     company: str | None = None  # the company's external id; made when it is new
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    known_since: datetime | None = None
 
 
 _LOCK = """
@@ -54,6 +60,16 @@ FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::te
 WHERE customer.id = new.id
 """
 
+# Somebody who is only a visitor stays one: nothing was said about who they are.
+_MOVE_BACK = """
+UPDATE customers_customer customer
+SET created_at = least(customer.created_at, said.since),
+    known_at = CASE WHEN customer.known_at IS NOT NULL THEN least(customer.known_at, said.since) END
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS said (id, since)
+WHERE customer.id = said.id AND (said.since < customer.created_at OR said.since < customer.known_at)
+RETURNING customer.id
+"""
+
 
 @transaction.atomic
 def apply_traits(rows: Iterable[Traits]) -> int:
@@ -71,7 +87,21 @@ def apply_traits(rows: Iterable[Traits]) -> int:
             _say(after[heads[row.customer_id]], row, companies)
     changed = [customer_id for customer_id in sorted(after) if after[customer_id] != before[customer_id]]
     _write(after, changed)
-    return len(changed)
+    moved = _move_back((heads[row.customer_id], row.known_since) for row in said if row.customer_id in heads)
+    return len(moved.union(changed))
+
+
+def _move_back(said: Iterable[tuple[int, datetime | None]]) -> set[int]:
+    """Since when each has been known, where that is earlier than we thought; returns who was. Their rows are locked."""
+    since: dict[int, datetime] = {}
+    for customer_id, at in said:
+        if at is not None:
+            since[customer_id] = min(at, since.get(customer_id, at))
+    if not since:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE_BACK, [list(since), list(since.values())])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def refresh_search(customer_ids: Sequence[int]) -> None:

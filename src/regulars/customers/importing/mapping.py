@@ -130,9 +130,15 @@ def _scores(sample: Mapping[str, pa.Array], names: Sequence[str], kind: str) -> 
             fits = _fits(sample[name], item.holds) if name in sample else 0.0
             if score and fits >= 0.5:
                 found[name, item.name] = score
-            elif not score and fits > 0.9 and item.holds in (fields.EMAIL, fields.TIME) and not _digits(sample[name]):
+            elif not score and fits > 0.9 and _speaks_alone(item, kind) and not _digits(sample[name]):
                 found[name, item.name] = 0.2
     return found
+
+
+def _speaks_alone(item: Field, kind: str) -> bool:
+    """Whether what a column holds can say that it is this field; a date that nothing needs may be a birthday."""
+    is_needed = any(item.name in group for group in NEEDED[kind])
+    return item.holds == fields.EMAIL or (item.holds == fields.TIME and is_needed)
 
 
 def _name_score(plain: str, item: Field) -> float:

@@ -17,6 +17,7 @@ from regulars.kernel import facts
 
 ORDERS_A_STEP = 4000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Way = tuple[str, str]
 
 
 def steps(spool: Spool, plan: Plan) -> Iterator["OrderStep"]:
@@ -65,7 +66,8 @@ class OrderStep:
         outcome = self._outcome()
         ways = self._ways()
         known = recognition.recognise(ways, source_id=target.source_id, at=target.at, is_known=True, is_verified=True)
-        self._give_addresses(ways, known, target)
+        given = self._give_addresses(ways, known, target)
+        profiles.apply_traits(self._learned(ways, known, given))
         customer_ids = [known.get(way) for way in ways]
         kept = [place for place, customer_id in enumerate(customer_ids) if customer_id is not None]
         self._refuse_erased(outcome, customer_ids)
@@ -86,7 +88,7 @@ class OrderStep:
             outcome.refused = [Refused(reason, self.bucket, places) for reason, places in self.orders.refused]
         return outcome
 
-    def _ways(self) -> list[tuple[str, str]]:
+    def _ways(self) -> list[Way]:
         """Whose each order is; a line may inherit its customer, so the order's first line that names one is asked."""
         who = _first_who(self.table, self.orders, self.span)
         return [("external" if name[0] == "#" else "email", name[1:]) for name in who]
@@ -110,10 +112,20 @@ class OrderStep:
             return facts.Columns(*columns)  # type: ignore[arg-type]
         return facts.Columns(*([column[place] for place in kept] for column in columns))  # type: ignore[arg-type]
 
-    def _give_addresses(self, ways: list[tuple[str, str]], known: dict[tuple[str, str], int], target: Target) -> None:
-        """Customers named by number get the address beside it, when nobody has it yet."""
+    def _learned(self, ways: list[Way], known: dict[Way, int], given: dict[int, str]) -> Iterator[profiles.Traits]:
+        """What orders say of who ordered: their address, and that they have been known since the first one."""
+        first: dict[int, int] = {}
+        for way, micros in zip(ways, self.orders.at[self.span].tolist(), strict=True):
+            if (customer_id := known.get(way)) is not None:
+                first[customer_id] = min(micros, first.get(customer_id, micros))
+        for customer_id, micros in first.items():
+            since = _EPOCH + timedelta(microseconds=micros)
+            yield profiles.Traits(customer_id, email=given.get(customer_id), known_since=since)
+
+    def _give_addresses(self, ways: list[Way], known: dict[Way, int], target: Target) -> dict[int, str]:
+        """Customers named by number get the address beside it, when nobody has it yet; returns whom each went to."""
         if self.table["email"].null_count == self.table.num_rows:
-            return
+            return {}
         addresses = self.table["email"].take(pa.array(self.orders.first[self.span])).to_pylist()
         wanted = {
             known[way]: address
@@ -121,12 +133,10 @@ class OrderStep:
             if address and way[0] == "external" and way in known
         }
         new = [(customer_id, "email", address) for customer_id, address in sorted(wanted.items())]
-        given = recognition.attach(new, source_id=target.source_id, at=target.at, is_verified=True)
-        profiles.apply_traits(
-            profiles.Traits(customer_id, email=address)
-            for customer_id, _, address in new
-            if given.get(("email", address)) == customer_id
-        )
+        owners = recognition.attach(new, source_id=target.source_id, at=target.at, is_verified=True)
+        return {
+            customer_id: address for customer_id, _, address in new if owners.get(("email", address)) == customer_id
+        }
 
     def _refuse_erased(self, outcome: Outcome, customer_ids: list[int | None]) -> None:
         gone = [place for place, customer_id in enumerate(customer_ids) if customer_id is None]

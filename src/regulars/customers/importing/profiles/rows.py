@@ -32,6 +32,7 @@ def typed(batch: Batch, plan: Plan) -> Typed:
         "phone": phone,
         "name": _name(cells),
         **{name: cells.text(name) for name in ("company", "language", "time_zone")},
+        "since": cells.moments("since", found, is_needed=False),
         **{f"consent_{purpose}": _consent(cells, purpose, found) for purpose in PURPOSES},
         "kept": json_text.objects(cells.kept(), size=cells.size),
     }

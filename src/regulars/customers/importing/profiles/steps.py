@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +17,8 @@ from regulars.customers.purposes import PURPOSES
 
 ROWS_A_STEP = 5000
 Way = tuple[str, str]
-Row = dict[str, str | bool | None]
+Row = dict[str, str | bool | int | None]
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def steps(spool: Spool, plan: Plan) -> Iterator["ProfileStep"]:
@@ -61,7 +63,7 @@ class ProfileStep:
         return outcome
 
     def _said(self) -> list[Row]:
-        names = ["name", "email", "phone", "company", "language", "time_zone", "kept"]
+        names = ["name", "email", "phone", "company", "language", "time_zone", "since", "kept"]
         names += [f"consent_{purpose}" for purpose in PURPOSES]
         return self.piece.select(names).to_pylist()
 
@@ -79,7 +81,8 @@ _WAYS = (("external", "customer"), ("email", "email"), ("phone", "phone"))
 def _traits(customer_id: int, row: Row) -> profiles.Traits:
     said = {name: row[name] for name in ("name", "email", "phone", "company", "language", "time_zone")}
     attributes = json.loads(str(row["kept"])) if row["kept"] else {}
-    return profiles.Traits(customer_id, attributes=attributes, **said)  # type: ignore[arg-type]
+    since = None if row["since"] is None else _EPOCH + timedelta(microseconds=int(row["since"]))
+    return profiles.Traits(customer_id, attributes=attributes, known_since=since, **said)  # type: ignore[arg-type]
 
 
 def _write_consents(rows: list[tuple[int, Row]], target: Target) -> int:
