@@ -158,6 +158,7 @@ class TestProfile:
             if headers:
                 assert shown in text(answer), address
                 assert "<html" not in text(answer)
+                assert answer["HX-Trigger"] == '{"happened": {}}'
             else:
                 assert answer["Location"] == f"/customers/{ada.pk}/"
         profile = profiles.profile(ada.pk)
@@ -182,6 +183,8 @@ class TestProfile:
     ) -> None:
         before = profiles.profile(ada.pk)
         assert owner.post(f"/customers/{ada.pk}/{address}/", said).status_code == 422
+        refused = owner.post(f"/customers/{ada.pk}/{address}/", said, **HTMX)
+        assert (refused.status_code, refused.has_header("HX-Trigger")) == (422, False)
         assert profiles.profile(ada.pk) == before
 
     def test_it_takes_no_more_queries_for_a_long_story(

@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
 
 from regulars.customers.actions import attributes, companies, consents, labels
 from regulars.customers.selectors import profiles
@@ -78,6 +79,7 @@ def consent(request: AgentRequest, pk: int) -> HttpResponseBase:
     return _shown(request, pk, "consents")
 
 
+HAPPENED: Final = "happened"  # the timeline listens, and shows what was just done
 _REGIONS: Final = {
     "who": "customers/profile.html#who",
     "details": "customers/card_details.html",
@@ -89,5 +91,6 @@ _REGIONS: Final = {
 
 def _shown(request: AgentRequest, pk: int, region: str) -> HttpResponseBase:
     if request.htmx:
-        return render(request, _REGIONS[region], page_context(request, profiles.profile(pk)))
+        response = render(request, _REGIONS[region], page_context(request, profiles.profile(pk)))
+        return trigger_client_event(response, HAPPENED)
     return redirect("customers:profile", pk)
