@@ -45,6 +45,44 @@ def test_the_palette_leads_to_a_customer(signed_in: Page) -> None:
     signed_in.wait_for_url(f"**/customers/{ada.pk}/")
 
 
+def test_the_list_is_walked_by_keyboard_past_its_first_page(signed_in: Page) -> None:
+    for number in range(53):
+        make_customer(f"Jun {number:02}", external=f"j-{number}")
+    signed_in.goto("/customers/?sort=name")
+    press = signed_in.keyboard.press
+    press("k")
+    expect(signed_in.locator("tbody .named").first).to_be_focused()
+    press("j")
+    press("j")
+    press("k")
+    expect(signed_in.locator("tbody .named").nth(1)).to_be_focused()
+    row = signed_in.locator("#found tbody tr")
+    colours = [row.nth(place).evaluate("one => getComputedStyle(one).boxShadow") for place in (0, 1)]
+    assert colours[0] == "none" != colours[1]
+    for _ in range(60):
+        press("j")
+    expect(signed_in.get_by_role("link", name="Show more")).to_be_focused()
+    press("Enter")
+    expect(row).to_have_count(53)
+    press("j")
+    expect(signed_in.locator("tbody .named").nth(50)).to_be_focused()
+    press("/")
+    signed_in.keyboard.type("jk")
+    assert signed_in.get_by_label("Search customers").input_value() == "jk"
+    signed_in.get_by_label("Search customers").fill("")
+    expect(row).to_have_count(51)
+    signed_in.locator("h1").click()
+    for _ in range(60):
+        press("j")
+    press("k")
+    expect(signed_in.locator("tbody .named").nth(49)).to_be_focused()
+    press("Enter")
+    signed_in.wait_for_url("**/customers/*/")
+    expect(signed_in.locator("h1")).to_have_text("Jun 49")
+    press("?")
+    expect(signed_in.get_by_role("dialog")).to_contain_text("Next and previous in a list")
+
+
 def test_a_profile_is_read_edited_and_gone_through(signed_in: Page) -> None:
     ada = cast()
     signed_in.goto(f"/customers/{ada.pk}/")
@@ -54,8 +92,10 @@ def test_a_profile_is_read_edited_and_gone_through(signed_in: Page) -> None:
     signed_in.get_by_label("Label", exact=True).fill("VIP")
     signed_in.keyboard.press("Enter")
     expect(signed_in.locator("#labels .chip")).to_contain_text("VIP")
+    expect(signed_in.locator(".timeline .line").first).to_contain_text("VIP")
+    expect(signed_in.locator(".timeline .line")).to_have_count(30)
     signed_in.locator(".timeline").get_by_role("link", name="Show what came before").click()
-    expect(signed_in.locator(".timeline .line")).to_have_count(41)
+    expect(signed_in.locator(".timeline .line")).to_have_count(42)
     signed_in.locator("#timeline").get_by_role("link", name="Orders").click()
     expect(signed_in.locator(".timeline .line")).to_have_count(1)
     signed_in.get_by_text("Record what they said").click()
@@ -64,6 +104,10 @@ def test_a_profile_is_read_edited_and_gone_through(signed_in: Page) -> None:
     signed_in.get_by_label("Where").fill("on the phone")
     signed_in.get_by_role("button", name="Record").click()
     expect(signed_in.locator("#consents")).to_contain_text("on the phone")
+    expect(signed_in.locator("#timeline").get_by_role("link", name="Orders")).to_have_attribute("aria-current", "true")
+    expect(signed_in.locator(".timeline .line")).to_have_count(1)
+    signed_in.locator("#timeline").get_by_role("link", name="Everything").click()
+    expect(signed_in.locator(".timeline")).to_contain_text("on the phone")
     check_access(signed_in)
 
 

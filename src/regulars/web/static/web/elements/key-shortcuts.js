@@ -1,5 +1,7 @@
-// "g" then a letter goes to a place, "?" shows the keys, "/" goes to the page's own search.
+// "g" then a letter goes to a place, "?" shows the keys, "/" goes to the page's own search, "j" and "k" walk its list.
 // Single keys can be turned off (WCAG 2.1.4); the choice stays in this browser.
+const STEPS = { j: 1, J: 1, k: -1, K: -1 };
+
 customElements.define("key-shortcuts", class extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
@@ -25,10 +27,22 @@ customElements.define("key-shortcuts", class extends HTMLElement {
     if (event.key === "g") this.afterG = Date.now();
     if (event.key === "?") this.open();
     if (event.key === "/") this.search(event);
+    if (event.key in STEPS) this.walk(STEPS[event.key]);
   }
 
   isTyping(field) {
     return field.isContentEditable || field.closest("input, textarea, select, dialog[open]");
+  }
+
+  // The selection is the focus itself: it is seen and read out, and Enter opens it. A list names its stops
+  // in data-walk; they are asked for each time, because "Show more" brings new ones and takes itself away.
+  walk(step) {
+    const list = document.querySelector("main [data-walk]");
+    const stops = list ? [...list.querySelectorAll(list.dataset.walk)] : [];
+    const here = stops.indexOf(stops.includes(document.activeElement) ? document.activeElement : this.stop);
+    const next = stops[here < 0 ? 0 : Math.min(Math.max(here + step, 0), stops.length - 1)];
+    if (next && !next.closest("[data-more]")) this.stop = next;
+    next?.focus();
   }
 
   search(event) {
