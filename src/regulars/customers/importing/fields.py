@@ -101,10 +101,10 @@ CUSTOMERS = (
         "customer since, client since, member since, user since, created at, created, date created, created date,"
         " creation date, created on, create date, account created at, signed up at, signed up, sign up date,"
         " signup date, registered at, registered on, registered, registration date, date registered, joined at, joined,"
-        " joined on, join date, date joined, kunde seit, kundin seit, mitglied seit, angelegt am, erstellt am, registriert am,"
-        " registrierungsdatum, anmeldedatum, client depuis, date d inscription, date inscription, inscrit le,"
-        " date de creation, cliente desde, fecha de alta, fecha de registro, fecha de creacion, cliente dal,"
-        " data di registrazione, data registrazione, data di iscrizione, klant sinds"),
+        " joined on, join date, date joined, kunde seit, kundin seit, mitglied seit, angelegt am, erstellt am,"
+        " registriert am, registrierungsdatum, anmeldedatum, client depuis, date d inscription, date inscription,"
+        " inscrit le, date de creation, cliente desde, fecha de alta, fecha de registro, fecha de creacion,"
+        " cliente dal, data di registrazione, data registrazione, data di iscrizione, klant sinds"),
     _field("consent_service", _("agreed to service messages"), YES_NO, "consent service"),
     _field("consent_goodwill", _("agreed to thank-you notes"), YES_NO, "consent goodwill"),
     _field("consent_news", _("agreed to news"), YES_NO, "consent news"),

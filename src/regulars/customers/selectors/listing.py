@@ -191,7 +191,7 @@ def _counted(conditions: narrowing.Conditions, *, among: Sequence[int] | None = 
 
 
 def _rows(head_ids: list[int]) -> list[ListedCustomer]:
-    """The rows of the list, each gathered from everybody merged into it, in four queries; a fifth names the nameless."""
+    """The rows of the list, each of everybody merged into it, in four queries, or five to name the nameless."""
     members = list(
         Customer.objects.filter(Q(pk__in=head_ids) | Q(merged_into__in=head_ids))
         .select_related("company")
