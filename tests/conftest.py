@@ -9,6 +9,21 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slowest first, so that two workers end together; stories last.
+
+    A browser's loop stays in its thread for the rest of the run, and code that starts a loop of its
+    own cannot be tested after it.
+    """
+    items.sort(key=lambda item: _turn(item.path.as_posix()))
+
+
+def _turn(path: str) -> int:
+    if "/stories/" in path:
+        return 3
+    return 0 if "/running/" in path or "test_killing" in path else 1
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The real data sets beside the repository; tests that need them skip where they are absent."""

@@ -1,7 +1,6 @@
 """Starts a PostgreSQL for the tests before Django's settings are read.
 
-Workers of a parallel run inherit the parent's server through the environment. Set
-REGULARS_TEST_DATABASE_URL to test on a server of your own.
+Set REGULARS_TEST_DATABASE_URL to test on a server of your own; then without -n.
 """
 
 import atexit
@@ -30,7 +29,9 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     own = os.environ.get("REGULARS_TEST_DATABASE_URL")
     if own:
         os.environ["REGULARS_DATABASE_URL"] = own
-    if not os.environ.get("REGULARS_TESTING"):
+    # Each worker of a parallel run has a server of its own: an open transaction in one database of a
+    # server holds back what may be read from the log in all of them (see kernel.tail).
+    if os.environ.get("PYTEST_XDIST_WORKER") or not os.environ.get("REGULARS_TESTING"):
         _prepare(start_server=not own)
     return (yield)
 

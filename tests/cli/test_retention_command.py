@@ -86,7 +86,7 @@ def test_the_terminal_shows_five_kinds_with_n_and_names_what_was_guessed(visits:
     assert result.exit_code == 0
     for words in ("full", "classic", "rolling (provisional)", "return", "bracket", "n at risk", "interval"):
         assert words in result.stdout
-    assert "time is the column “time” (--time to change it)" in result.stdout
+    assert "time is the column “time” (--time to change it)" in " ".join(result.stdout.split())
 
 
 def test_one_kind_shows_its_interval(visits: Path) -> None:

@@ -72,9 +72,12 @@ class _Django(WSGIHandler):
         return super().__call__(environ, start_response)
 
     def get_response(self, request: Any) -> Any:
+        scope = request.META[
+            "asgi.scope"
+        ]  # before the page: one that is resumed after a fresh proof has a META of its own
         response = super().get_response(request)
         match = request.resolver_match
-        request.META["asgi.scope"][ROUTE] = f"/{match.route}" if match else "(no such page)"
+        scope[ROUTE] = f"/{match.route}" if match else "(no such page)"
         return response
 
 

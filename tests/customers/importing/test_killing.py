@@ -1,9 +1,11 @@
 """Killed in the middle, an import goes on where it stood and ends as if nothing had happened."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,12 +35,12 @@ def orders_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class House:
     """A data directory with a PostgreSQL of its own that may be killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
-        self.data = folder / "data"
-        self.data.mkdir(parents=True)
-        for each in (self.data, *self.data.parents):
-            if each.owner() == "root" and str(each).startswith(str(folder.parent.parent)):
-                each.chmod(0o755)
+    def __init__(self) -> None:
+        # Not pytest's own folder, which only root may enter: PostgreSQL runs as another user then.
+        self.folder = Path(tempfile.mkdtemp(prefix="regulars-import-"))
+        self.folder.chmod(0o755)
+        self.data = self.folder / "data"
+        self.data.mkdir()
         self.cluster = postgres.Cluster(self.data / "postgres", self.data / "run", (("fsync", "on"),))
         postgres.create(self.cluster)
         self.server = postgres.start(self.cluster, stderr=subprocess.DEVNULL)
@@ -96,19 +98,20 @@ class House:
     def end(self) -> None:
         self.server.send_signal(signal.SIGINT)
         self.server.wait(30)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    made = House(tmp_path)
+def house() -> Iterator[House]:
+    made = House()
     yield made
     made.end()
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory, orders_file: Path) -> tuple[object, ...]:
+def undisturbed(orders_file: Path) -> tuple[object, ...]:
     """What an import leaves that nobody kills."""
-    made = House(tmp_path_factory.mktemp("undisturbed"))
+    made = House()
     assert made.bring(orders_file).wait(120) == 0
     state = made.state()
     made.end()
