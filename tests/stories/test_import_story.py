@@ -1,8 +1,6 @@
 """Bringing a file in through the page, in a real browser, with a worker's job in between."""
 
-import asyncio
 import csv
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from regulars.kernel.models import Fact
 from tests.stories.browser import look
+from tests.stories.working import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,26 +29,6 @@ def orders(tmp_path: Path) -> Path:
     path = tmp_path / "spring orders.csv"
     path.write_text(HEADING + ROWS + BROKEN)
     return path
-
-
-def work() -> None:
-    """Do the jobs that wait, as a worker would; in a thread, because the browser's loop runs in this one."""
-    from procrastinate.contrib.django import app
-
-    async def jobs() -> None:
-        working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-        async with working.open_async():
-            await working.run_worker_async(wait=False, install_signal_handlers=False)
-
-    def alone() -> None:
-        asyncio.run(jobs())
-        from django.db import connections
-
-        connections.close_all()
-
-    thread = threading.Thread(target=alone)
-    thread.start()
-    thread.join()
 
 
 def test_a_file_is_chosen_looked_at_imported_and_its_report_read(signed_in: Page, orders: Path) -> None:
