@@ -12,6 +12,7 @@ from regulars.kernel import clock, facts, page_settings, settings_table
 from regulars.kernel.actors import SYSTEM
 
 BATCH = 2_000
+NOON = 12 * 3600.0  # of the day somebody joined, which is then the same day in most time zones
 SOURCE = "sample shop"
 
 
@@ -58,7 +59,7 @@ def _recognise(people: history.People, calendar: telling.Calendar, *, source_id:
             name=telling.name(people, place),
             email=telling.email(people, place),
             attributes=telling.attributes(people, place),
-            known_since=calendar.moment(people.joined[place], 0),
+            known_since=calendar.moment(people.joined[place], NOON),
         )
         for place in places
     )
