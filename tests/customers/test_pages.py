@@ -10,6 +10,7 @@ from django.test import Client
 
 from regulars.accounts.models import Agent, AuditEntry
 from regulars.customers.actions import attributes, labels, merges
+from regulars.customers.actions import profiles as profiles_written
 from regulars.customers.models import Consent, Customer
 from regulars.customers.selectors import profiles
 from tests.customers.cast import INES, make_customer, record
@@ -118,6 +119,15 @@ class TestProfile:
         ):
             assert said in page, said
         assert "€\N{NARROW NO-BREAK SPACE}39.80" in page
+
+    def test_values_of_attributes_are_words(self, owner: Client, ada: Customer, musa: Customer) -> None:
+        profiles_written.apply_traits(
+            [profiles_written.Traits(ada.pk, attributes={"newsletter": True, "vip": False, "sizes": ["S", 2, True]})]
+        )
+        for address in (f"/customers/{ada.pk}/", f"/customers/{musa.pk}/merge/?with={ada.pk}"):
+            page = text(owner.get(address))
+            assert all(shown in page for shown in (">yes<", ">no<", ">S, 2, yes<")), address
+            assert "True" not in page
 
     def test_a_merged_customer_leads_to_whom_they_were_merged_into(
         self, owner: Client, ada: Customer, musa: Customer

@@ -13,7 +13,7 @@ from regulars.customers.selectors.timelines import TimelineFact
 from regulars.kernel import fact_names
 from regulars.kernel.errors import Invalid
 from regulars.kernel.money import Money
-from regulars.web.customers.words import PURPOSES, ActorNames
+from regulars.web.customers.words import PURPOSES, ActorNames, in_words
 from regulars.web.templatetags.house import money
 
 LONGEST = 300
@@ -175,11 +175,7 @@ def _details(said: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    text = ", ".join(_text(each) for each in value[:20]) if isinstance(value, list) else str(value)
+    text = in_words(value[:20] if isinstance(value, list) else value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 

@@ -107,7 +107,7 @@ def _said(profile: Profile) -> dict[str, str]:
         if latest:
             given = _("agreed") if latest.is_given else _("does not agree")
             said[f"consent:{consent.purpose}"] = f"{given} ({latest.at:%Y-%m-%d})"
-    return said | {f"attribute:{one.name}": str(one.value) for one in profile.attributes}
+    return said | {f"attribute:{one.name}": words.in_words(one.value) for one in profile.attributes}
 
 
 def _difference(name: str, kept: str, merged: str) -> Difference:

@@ -60,6 +60,7 @@ def page_context(request: AgentRequest, profile: Profile) -> dict[str, Any]:
         "profile": profile,
         "pk": profile.id,
         "labels": choices.labels(),
+        "attributes": [(one.name, words.in_words(one.value)) for one in profile.attributes],
         "ways": [(way, words.IDENTITIES[way.kind], words.IDENTITY_ICONS[way.kind]) for way in profile.identities],
         "consents": [_said(one, names) for one in profile.consents],
         "may_edit": may(request, "edit_customers"),

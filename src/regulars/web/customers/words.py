@@ -1,6 +1,6 @@
 """What is said about customers, in words."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -28,6 +28,15 @@ IDENTITIES: Final[dict[str, str | Promise]] = {
     "handle": gettext_lazy("Handle"),
 }
 IDENTITY_ICONS: Final = {"external": "key", "email": "mail", "phone": "phone", "anonymous": "eye", "handle": "chat"}
+
+
+def in_words(value: Any) -> str:
+    """A value of JSON as one reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return ", ".join(in_words(each) for each in value) if isinstance(value, list) else str(value)
 
 
 class ActorNames:
