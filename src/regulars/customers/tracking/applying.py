@@ -125,7 +125,8 @@ def _describe(customer_id: int, message: Said, teller: Teller, at: datetime) -> 
     said, attributes = _sorted_out(message.traits)
     if message.is_trusted and message.way[0] == "external":
         _give_ways(customer_id, said, teller, at)
-    row = profiles.Traits(customer_id, company=message.company, attributes=attributes, **said)
+    names: dict[str, Any] = {**said}
+    row = profiles.Traits(customer_id, company=message.company, attributes=attributes, **names)
     if said or attributes or message.company:
         profiles.apply_traits([row])
     if message.company and message.company_traits and message.is_trusted:
