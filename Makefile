@@ -55,7 +55,7 @@ test-needs: install $(VENV)/.tests
 	@bash tests/chromium.sh
 
 test: test-needs lint ## Check the code, then run every test on two cores
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.tests ## Style, types and who may import whom
 	$(BIN)/ruff check .

@@ -10,11 +10,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slowest first, so that two workers end together; stories last.
-
-    A browser's loop stays in its thread for the rest of the run, and code that starts a loop of its
-    own cannot be tested after it.
-    """
+    """The slowest first, so that two workers end together; stories last, as a browser is heavy company."""
     items.sort(key=lambda item: _turn(item.path.as_posix()))
 
 

@@ -60,8 +60,9 @@ def _application() -> Any:
     return Pages(threads=4)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for a file of stories: its loop holds the thread, and code with a loop of its own is tested elsewhere."""
     with sync_playwright() as playwright, launched(playwright) as running:
         yield running
 
