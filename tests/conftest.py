@@ -33,10 +33,11 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def standing_rows(request: pytest.FixtureRequest) -> None:
-    """Rows that migrations write and that the emptying of tables between transactional tests takes away."""
+    """Rows that migrations write and that the emptying of tables after transactional tests takes away."""
     marker = request.node.get_closest_marker("django_db")
-    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
+    if marker or {"db", "transactional_db"} & set(request.fixturenames):
+        is_transactional = (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+        request.getfixturevalue("transactional_db" if is_transactional else "db")
         from django.db import connection
 
         with connection.cursor() as cursor:
