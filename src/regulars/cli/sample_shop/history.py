@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from regulars.cli.sample_shop import truth
 
-DAY = 86_400.0
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from regulars.cli.sample_shop import truth
-from regulars.cli.sample_shop.history import DAY, Orders, People, local_hours
+from regulars.cli.sample_shop.history import Orders, People, local_hours
 
 Row = tuple[int, str, datetime, str, str]  # place in People, name, occurred_at, message_id, properties as JSON
 
@@ -122,6 +122,3 @@ def _baskets(orders: Orders, people: People, random: np.random.Generator) -> lis
             basket.append((6 + int(products[index, 1]) % 2, 1))
         baskets.append(basket)
     return baskets
-
-
-__all__ = ["DAY", "Calendar", "attributes", "email", "external_id", "facts", "name"]
