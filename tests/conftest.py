@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,18 @@ def _turn(path: str) -> int:
     if "/stories/" in path:
         return 3
     return 0 if "/running/" in path or "test_killing" in path else 1
+
+
+@pytest.fixture(autouse=True)
+def data_directory(settings: Any, tmp_path: Path) -> Path:
+    """A data directory for one test, so that no mirror, file or remembered answer of another one is read."""
+    from regulars.insights import reduced
+    from regulars.insights.selectors import retention
+
+    settings.DATA = tmp_path / "data"
+    reduced._memory.clear()
+    retention._answers.clear()
+    return settings.DATA
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ pc: Any = pyarrow.compute
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def own_data(settings: Any, tmp_path: Path) -> None:
-    settings.DATA = tmp_path / "data"
-
-
 def test_a_number_on_the_page_is_what_the_library_says_of_the_file(page: Page, ines: Any, shared_data: Path) -> None:
     for name, value in (("time_zone", "Europe/London"), ("currency", "GBP")):
         page_settings.change(name, value, by=SYSTEM)

@@ -2,7 +2,6 @@
 
 import csv
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -17,11 +16,6 @@ HEADING = "Order number,Kunde,Order date,SKU,Quantity,Unit price,Country\n"
 ROWS = "".join(f"{number},c{number % 40},{number % 12 + 1:02d}/05/2026,sku-{number % 9},{number % 3 + 1},2.50,NL\n"
                for number in range(1, 301))  # fmt: skip
 BROKEN = "301,,01/05/2026,a,1,2,NL\n302,c1,01/05/2999,=2+2,1,2,NL\n303,c1\n"
-
-
-@pytest.fixture(autouse=True)
-def own_data(settings: Any, tmp_path: Path) -> None:
-    settings.DATA = tmp_path / "data"
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,8 +17,7 @@ START = datetime(2025, 1, 10, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def orders(transactional_db: None, tmp_path: Path, settings: Any) -> list[facts.NewFact]:
-    settings.DATA = tmp_path
+def orders(transactional_db: None) -> list[facts.NewFact]:
     seeded = np.random.default_rng(5)
     new = [
         facts.NewFact(

@@ -1,7 +1,6 @@
 """The morning page says what it knows, and what to do when it knows nothing."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -73,11 +72,10 @@ def test_the_greeting_follows_the_companys_clock(client: Client, ines: Agent) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_figures_say_this_week_and_who_stays(client: Client, ines: Agent, settings: Any, tmp_path: Path) -> None:
+def test_the_figures_say_this_week_and_who_stays(client: Client, ines: Agent) -> None:
     from regulars.insights.mirror.following import CONSUMER
     from regulars.kernel import facts, tail
 
-    settings.DATA = tmp_path
     orders = [
         (1, "2026-01-05"),
         (1, "2026-02-10"),

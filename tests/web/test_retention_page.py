@@ -2,31 +2,19 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
 from regulars.accounts.models import Agent
-from regulars.insights import reduced
 from regulars.insights.mirror.following import CONSUMER
-from regulars.insights.selectors import retention
 from regulars.kernel import facts, tail
 
 START = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 ACTIVE = {1: [0, 1, 2, 3, 5, 7, 9], 2: [0, 1, 4, 10], 3: [0, 1, 2], 4: [0, 3], 5: [0]}
 EXAMPLE = "/retention/?period=day&zone=UTC&as_of=2026-02-01&n=3&bracket_from=2"
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def data_directory(tmp_path: Path, settings: Any) -> Path:
-    settings.DATA = tmp_path
-    reduced._memory.clear()
-    retention._answers.clear()
-    return tmp_path
 
 
 @pytest.fixture

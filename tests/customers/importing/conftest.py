@@ -14,13 +14,6 @@ from regulars.kernel.actors import SYSTEM
 Rows = list[dict[str, Any]]
 
 
-@pytest.fixture(autouse=True)
-def own_data(settings: Any, tmp_path: Path) -> Path:
-    """A data directory for one test."""
-    settings.DATA = tmp_path / "data"
-    return settings.DATA
-
-
 @pytest.fixture
 def written(tmp_path: Path) -> Callable[..., Path]:
     """A file with these bytes or this text."""

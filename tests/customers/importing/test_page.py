@@ -29,7 +29,7 @@ def upload(client: Client, content: bytes = CONTENT, kind: str = "orders") -> An
 
 
 @pytest.mark.parametrize("role", ["agent", "analyst"])
-def test_agents_and_analysts_import_nothing(role: str, own_data: Path) -> None:
+def test_agents_and_analysts_import_nothing(role: str, data_directory: Path) -> None:
     client = browser_of(role)
     assert client.get(reverse("imports:list")).status_code == 403
     assert upload(client).status_code == 403
@@ -45,12 +45,12 @@ def test_agents_and_analysts_import_nothing(role: str, own_data: Path) -> None:
     assert not list(places.root().glob("arriving/*"))
 
 
-def test_an_upload_without_its_token_is_refused_and_leaves_nothing(own_data: Path) -> None:
+def test_an_upload_without_its_token_is_refused_and_leaves_nothing(data_directory: Path) -> None:
     assert upload(browser_of("manager", enforce_csrf_checks=True)).status_code == 403
     assert Import.objects.count() == 0
 
 
-def test_the_page_works_without_scripts(own_data: Path) -> None:
+def test_the_page_works_without_scripts(data_directory: Path) -> None:
     client = browser_of("manager")
     shown = upload(client)
     imported = Import.objects.get()
@@ -86,7 +86,7 @@ def test_the_page_works_without_scripts(own_data: Path) -> None:
         ({"currency": "euro"}, "is not a currency"),
     ],
 )
-def test_what_cannot_be_is_said_and_nothing_is_kept(changed: dict[str, str], words: str, own_data: Path) -> None:
+def test_what_cannot_be_is_said_and_nothing_is_kept(changed: dict[str, str], words: str, data_directory: Path) -> None:
     client = browser_of("manager")
     upload(client)
     imported = Import.objects.get()
@@ -105,7 +105,7 @@ def test_what_cannot_be_is_said_and_nothing_is_kept(changed: dict[str, str], wor
 
 
 def test_the_history_asks_the_database_the_same_however_long_it_is(
-    own_data: Path, django_assert_max_num_queries: Any
+    data_directory: Path, django_assert_max_num_queries: Any
 ) -> None:
     client = browser_of("manager")
     for number in range(60):
