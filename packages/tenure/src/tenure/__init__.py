@@ -63,7 +63,18 @@ _HOMES: Final[dict[str, str]] = {
     "TenureError": "errors",
     "warm": "warming",
 }
-_MODULES: Final = ("charts", "datasets", "errors")
+_MODULES: Final = (
+    "charts",
+    "datasets",
+    "effect",
+    "engines",
+    "errors",
+    "lifecycle",
+    "revenue",
+    "risk",
+    "survival",
+    "value",
+)
 
 __all__ = [
     "KINDS",
