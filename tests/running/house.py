@@ -90,6 +90,13 @@ class House:
         assert self.process
         return [pid for pid in children(self.process.pid) if wanted in command_line(pid)]
 
+    def kill(self, name: str) -> int:
+        """End one part as a power cut would; returns the process that is no more."""
+        pid = self.pid(name)
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not is_running(pid), self.say)
+        return pid
+
     def query(self, statement: str) -> list[tuple[Any, ...]]:
         """Ask the database, whichever it is."""
         where = self.environment.get("REGULARS_DATABASE_URL") or built_in(self.data)
@@ -125,12 +132,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(is_so: Callable[[], Any], explain: Callable[[], str] = str, seconds: float = PATIENCE_SECONDS) -> None:
+def wait_until(is_so: Callable[[], Any], explain: Callable[[], str] = str, *, look_every_seconds: float = 0.05) -> None:
     """Look again and again; says what was written when it never becomes so."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not is_so():
-        assert time.monotonic() < deadline, f"it did not happen within {seconds:.0f} s:\n{explain()}"
-        time.sleep(0.05)
+        assert time.monotonic() < deadline, f"it did not happen within {PATIENCE_SECONDS:.0f} s:\n{explain()}"
+        time.sleep(look_every_seconds)
 
 
 def children(parent: int) -> list[int]:
