@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from psycopg.conninfo import make_conninfo
 
 from regulars.accounts.models import Agent
 from tests.accounts.test_signing_in import CODE, LOGIN, by_password, is_in
@@ -94,7 +95,7 @@ def test_processes_count_together() -> None:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "regulars.settings",
-        "REGULARS_DATABASE_URL": f"host={database['HOST']} user={database['USER']} dbname={database['NAME']}",
+        "REGULARS_DATABASE_URL": make_conninfo(os.environ["REGULARS_DATABASE_URL"], dbname=database["NAME"]),
     }
 
     def ask() -> int:
