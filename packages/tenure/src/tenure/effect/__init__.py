@@ -13,19 +13,42 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from tenure.effect.assignment import Allocation
     from tenure.effect.errors import EffectError
     from tenure.effect.evidence import EVIDENCE, Evidence
+    from tenure.effect.experiments import experiment
+    from tenure.effect.money import Gain, Worth, gain
+    from tenure.effect.ratio import RatioTest, sample_ratio
+    from tenure.effect.results import Comparison, Experiment
 
 _HOMES: Final[dict[str, str]] = {
+    "Allocation": "assignment",
+    "Comparison": "results",
     "EVIDENCE": "evidence",
     "EffectError": "errors",
     "Evidence": "evidence",
+    "Experiment": "results",
+    "Gain": "money",
+    "RatioTest": "ratio",
+    "Worth": "money",
+    "experiment": "experiments",
+    "gain": "money",
+    "sample_ratio": "ratio",
 }
 
 __all__ = [
     "EVIDENCE",
+    "Allocation",
+    "Comparison",
     "EffectError",
     "Evidence",
+    "Experiment",
+    "Gain",
+    "RatioTest",
+    "Worth",
+    "experiment",
+    "gain",
+    "sample_ratio",
 ]  # fmt: skip
 
 
