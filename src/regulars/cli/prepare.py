@@ -12,8 +12,10 @@ def prepare(no_migrations: bool) -> None:
     """Migrate, collect static files, and say the link that creates the owner if there is none."""
     environment.set_up(process="prepare")
     from regulars.cli import django_side
+    from regulars.cli.checks import database
     from regulars.kernel import starting
 
+    database.refuse_what_does_not_suit()
     starting.set_django_up()
     if not no_migrations:
         django_side.migrate()
