@@ -234,7 +234,8 @@ def test_a_running_job_is_emptied_so_that_its_worker_can_close_it(ada: Customer)
         assert cursor.fetchone() == ("{}",)
 
 
-WORD = st.text("abcdefghijklmnopqrstuvwxyzäéßøñ", min_size=8, max_size=14)
+# Hypothesis tries words it finds in the code, which the database's own tables may hold: none begins with ø.
+WORD = st.text("abcdefghijklmnopqrstuvwxyzäéßøñ", min_size=8, max_size=14).map("ø{}".format)
 PERSON = st.fixed_dictionaries({"name": WORD, "mail": WORD, "id": WORD, "city": WORD})
 
 
