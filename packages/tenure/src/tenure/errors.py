@@ -112,6 +112,14 @@ class NotDays(TenureError):
     """{path} is not a saved reduced form (days of customers), or it was written by a newer version."""
 
 
+class NotAnAnswer(TenureError):
+    """{path} is not a saved answer, or it was written by another version; ask the question again."""
+
+
+class NotKeepable(TenureError):
+    """This answer is broken down by something that is no text, number or truth; name its groups in words to save it."""
+
+
 class NoEffectOnThisQuestion(TenureError):
     """{name} has no meaning here: {why}."""
 

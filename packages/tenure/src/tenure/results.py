@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -167,6 +168,19 @@ class Retention:
         from tenure import charts
 
         return charts.chart(self, kind=kind, **choices) if kind is not None else charts.chart(self, **choices)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the answer to a file, to be read again without its facts; replaces the file in one step."""
+        from tenure import storing
+
+        storing.save_answer(self, path)
+
+    @staticmethod
+    def load(path: str | os.PathLike[str]) -> Retention:
+        """Read what `save` wrote. Raises NotAnAnswer for anything else."""
+        from tenure import storing
+
+        return storing.load_answer(path)
 
     def _repr_html_(self) -> str:
         from tenure.tables import html

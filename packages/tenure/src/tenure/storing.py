@@ -1,19 +1,28 @@
-"""Saving reduced forms as Arrow IPC: customer, and a list of days; readable by anything that reads Arrow."""
+"""Saving reduced forms as Arrow IPC (customer, and a list of days), and answers as NumPy's archive of columns."""
 
 from __future__ import annotations
 
 import json
 import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from threading import get_ident
+from typing import IO, Any, Final
 
 import numpy as np
 
+from tenure.answers import frozen
 from tenure.days import Days
-from tenure.errors import NotDays
+from tenure.errors import NotAnAnswer, NotDays, NotKeepable
+from tenure.questions import Question
+from tenure.results import Retention
 
 _KEY: Final = b"tenure.days"
 _VERSION: Final = 1
+_COLUMNS: Final = ("cohorts", "sizes", "at_risk", "bracket_starts", "followed")
 
 
 def save(days: Days, path: str | os.PathLike[str]) -> None:
@@ -24,14 +33,8 @@ def save(days: Days, path: str | os.PathLike[str]) -> None:
     lists = pa.LargeListArray.from_arrays(pa.array(days.offsets), pa.array(days.days))
     told = {_KEY: json.dumps({"version": _VERSION, "zone": days.zone, "notes": days.notes}).encode()}
     table = pa.table({"customer": pa.array(people), "days": lists}).replace_schema_metadata(told)
-    target = Path(path)
-    beside = target.with_name(f".{target.name}.{os.getpid()}.writing")
-    with beside.open("wb") as file:
-        with pa.ipc.new_file(file, table.schema) as writer:
-            writer.write_table(table, max_chunksize=max(len(days), 1))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(target)
+    with _whole(Path(path)) as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table, max_chunksize=max(len(days), 1))
 
 
 def load(path: str | os.PathLike[str], *, mmap: bool = True) -> Days:
@@ -60,3 +63,56 @@ def _days(table: Any, told: dict[str, Any]) -> Days:
         return Days(people.to_numpy(zero_copy_only=True), offsets, values, told["zone"], None, notes)
     labels = np.asarray(people.to_pylist(), object)
     return Days(np.arange(len(labels), dtype=np.int64), offsets, values, told["zone"], labels, notes)
+
+
+def save_answer(answer: Retention, path: str | os.PathLike[str]) -> None:
+    """The counts as they are; the question, the segments and the notes as JSON. Rates are computed from them anew."""
+    told = {
+        "version": _VERSION, "question": asdict(answer.question), "segments": answer.segments, "notes": answer.notes,
+        "kinds": answer.kinds,
+    }  # fmt: skip
+    try:
+        text = json.dumps(told)
+    except TypeError as refused:
+        raise NotKeepable from refused
+    columns: dict[str, Any] = {name: getattr(answer, name) for name in _COLUMNS}
+    counted = {f"retained {kind}": column for kind, column in answer.retained.items()}
+    with _whole(Path(path)) as file:
+        np.savez(file, allow_pickle=False, told=np.frombuffer(text.encode(), np.uint8), **columns, **counted)
+
+
+def load_answer(path: str | os.PathLike[str]) -> Retention:
+    """What `save_answer` wrote; its columns are read-only."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            told = json.loads(kept["told"].tobytes())
+            if told["version"] != _VERSION:
+                raise NotAnAnswer(path=path)
+            return _answer(kept, told)
+    except (zipfile.BadZipFile, EOFError, KeyError, TypeError, ValueError) as refused:
+        raise NotAnAnswer(path=path) from refused
+
+
+def _answer(kept: Any, told: dict[str, Any]) -> Retention:
+    asked = told["question"] | {"kinds": tuple(told["question"]["kinds"])}
+    return Retention(
+        question=Question(**asked),
+        segments=None if told["segments"] is None else tuple(told["segments"]),
+        retained={kind: frozen(kept[f"retained {kind}"]) for kind in told["kinds"]},
+        notes=tuple(told["notes"]),
+        **{name: frozen(kept[name]) for name in _COLUMNS},
+    )
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[IO[bytes]]:
+    """A file written beside its place and moved there once it is on disk, so that no reader sees half of it."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}.{get_ident()}.writing")
+    try:
+        with beside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
