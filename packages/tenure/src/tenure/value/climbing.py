@@ -1,0 +1,117 @@
+"""Finding the top of a likelihood: damped Newton steps in the logarithms of the parameters, from several starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenure.value.errors import DidNotSettle
+
+Evaluate = Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64], NDArray[np.float64]]]
+
+LOW, HIGH = -14.0, 12.0  # the box of the logarithms, in the rescaled unit of time
+_STEPS: Final = 200
+_LONGEST: Final = 2.0
+_SETTLED: Final = 1e-9  # how much log-likelihood the next step could still win
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Peak:
+    """Where a climb ended: log parameters[k], the log-likelihood, its Hessian there, and which are at an edge."""
+
+    at: NDArray[np.float64]
+    value: float
+    hessian: NDArray[np.float64]
+    at_edge: NDArray[np.bool_]
+    steps: int
+    settled: bool
+
+    def covariance(self) -> NDArray[np.float64]:
+        """The inverse of the observed information of the log parameters; 0 for those at an edge.
+
+        Directions in which the likelihood is flat to rounding get the variance of the flattest that is not.
+        """
+        k = len(self.at)
+        cov = np.zeros((k, k))
+        free = np.flatnonzero(~self.at_edge)
+        if len(free):
+            values, vectors = np.linalg.eigh(-self.hessian[np.ix_(free, free)])
+            floor = max(float(values.max()) * 1e-14, 1e-12)
+            cov[np.ix_(free, free)] = (vectors / np.maximum(values, floor)) @ vectors.T
+        return cov
+
+
+def best_climb(evaluate: Evaluate, starts: Sequence[NDArray[np.float64]], *, model: str, climbs: int = 3) -> Peak:
+    """The highest of several climbs, from the most promising of the starts (natural parameters, all above 0)."""
+    tried = sorted(starts, key=lambda start: -_finite(evaluate(start)[0]))[:climbs]
+    peaks = [climb(evaluate, start) for start in tried]
+    settled = [peak for peak in peaks if peak.settled]
+    if not settled:
+        raise DidNotSettle(model=model, steps=max(peak.steps for peak in peaks), starts=len(tried))
+    return max(settled, key=lambda peak: peak.value)
+
+
+def climb(evaluate: Evaluate, start: NDArray[np.float64]) -> Peak:
+    """Newton's steps, each lengthened or bent until it climbs; bounded in number, inside the box."""
+    at = np.clip(np.log(start), LOW, HIGH)
+    value, slope, curve = _in_logs(evaluate, at)
+    if not np.isfinite(value):
+        return Peak(at, value, curve, np.zeros(len(at), bool), 0, settled=False)
+    for step in range(1, _STEPS + 1):
+        at_edge = ((at <= LOW) & (slope < 0)) | ((at >= HIGH) & (slope > 0))
+        move, gain = _direction(slope, curve, ~at_edge)
+        if gain < _SETTLED + 1e-14 * abs(value):
+            return Peak(at, value, curve, at_edge, step, settled=True)
+        found = _along(evaluate, at, value, slope, move)
+        if found is None:  # no step climbs any more: the rest is rounding
+            return Peak(at, value, curve, at_edge, step, settled=gain < 1e-4 + 1e-9 * abs(value))
+        at, value, slope, curve = found
+    return Peak(at, value, curve, np.zeros(len(at), bool), _STEPS, settled=False)
+
+
+def _direction(
+    slope: NDArray[np.float64], curve: NDArray[np.float64], free: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], float]:
+    """The Newton step with every curvature made to bend down, and what a quadratic would win by it."""
+    move = np.zeros(len(slope))
+    if not free.any():
+        return move, 0.0
+    values, vectors = np.linalg.eigh(-curve[np.ix_(free, free)])
+    size = np.abs(values)
+    size = np.maximum(size, max(1e-10 * float(size.max()), 1e-12))
+    along = vectors.T @ slope[free]
+    move[free] = vectors @ (along / size)
+    gain = float(along @ (along / size)) / 2
+    longest = float(np.abs(move).max())
+    if longest > _LONGEST:
+        move *= _LONGEST / longest
+    return move, gain
+
+
+def _along(
+    evaluate: Evaluate, at: NDArray[np.float64], value: float, slope: NDArray[np.float64], move: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float, NDArray[np.float64], NDArray[np.float64]] | None:
+    share = 1.0
+    for _ in range(40):
+        there = np.clip(at + share * move, LOW, HIGH)
+        higher, slope_there, curve = _in_logs(evaluate, there)
+        if np.isfinite(higher) and higher > value + 1e-4 * min(float(slope @ (there - at)), abs(value)) * (share < 1):
+            return there, higher, slope_there, curve
+        share /= 2 if share > 0.1 else 4
+    return None
+
+
+def _in_logs(evaluate: Evaluate, at: NDArray[np.float64]) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
+    """By the chain rule: ∂/∂log θ = θ ∂/∂θ, and the second derivatives with it."""
+    theta = np.exp(at)
+    value, gradient, hessian = evaluate(theta)
+    slope = theta * gradient
+    return value, slope, hessian * np.outer(theta, theta) + np.diag(slope)
+
+
+def _finite(value: float) -> float:
+    return value if np.isfinite(value) else -np.inf
