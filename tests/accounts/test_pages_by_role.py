@@ -93,7 +93,8 @@ def test_a_page_opens_to_those_who_may_and_refuses_the_rest_without_changing_any
     before, address = everything(), url(door, targets)
     answer = getattr(client, door.method)(address, door.sent)
     if name == "nobody":
-        assert (answer.status_code, answer["Location"]) == (302, f"/account/login/?next={address}")
+        back = address if door.method == "get" else "/"  # an act's address has nothing to show afterwards
+        assert (answer.status_code, answer["Location"]) == (302, f"/account/login/?next={back}")
     elif name not in door.may:
         assert answer.status_code == 403
         assert "Your role does not allow this" in answer.content.decode()
@@ -149,6 +150,28 @@ def test_a_part_of_a_page_asked_for_after_the_session_ended_sends_the_whole_page
     answer = Client().get(reverse("settings:audit"), headers=asked)
     assert answer.status_code == 200
     assert answer["HX-Redirect"] == "/account/login/?next=%2Fsettings%2Faudit%2F%3Fverb%3Dx"
+
+
+@pytest.mark.django_db
+def test_a_form_sent_by_a_page_after_the_session_ended_is_refused_and_the_page_stays(cast: dict[str, Agent]) -> None:
+    answer = Client().post(reverse("settings:keys"), {"name": "Shop"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert "What you typed is still on this page" in answer.content.decode()
+    assert selectors.keys().count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/settings/people/?q=x", "/settings/people/%3Fq%3Dx"),
+        ("https://evil.example/settings/people/", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_own_page_only(referer: str, back: str) -> None:
+    answer = Client().post(reverse("settings:invitations"), headers={"Referer": referer})
+    assert answer["Location"] == f"/account/login/?next={back}"
 
 
 @pytest.mark.django_db

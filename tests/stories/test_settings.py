@@ -1,6 +1,6 @@
 """The settings in a real browser, and coming in for the first time, with a passkey."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,17 +11,10 @@ from regulars.accounts.actions import first_owner, invitations, keys
 from regulars.kernel.actors import SYSTEM
 from tests.stories.browser import look
 from tests.stories.conftest import PASSWORD, agent
+from tests.stories.proving import authenticator, nothing_counted
 
+__all__ = ["authenticator", "nothing_counted"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted() -> Iterator[None]:
-    """Throttling counts in the cache, which the emptying of tables between stories leaves alone."""
-    yield
-    from django.core.cache import cache
-
-    cache.clear()
 
 
 def path_of(link: str | None) -> str:
@@ -80,26 +73,6 @@ def test_ending_access_asks_for_the_password_first_and_then_does_it(busy: Page) 
     expect(busy.get_by_text("Bo Lindqvist can no longer sign in")).to_be_visible()
     busy.goto("/settings/people/")
     expect(busy.get_by_role("row", name="Bo Lindqvist")).to_contain_text("access ended")
-
-
-@pytest.fixture
-def authenticator(page: Page) -> Callable[[], None]:
-    """The browser's own virtual authenticator: a passkey without a finger."""
-
-    def add() -> None:
-        session = page.context.new_cdp_session(page)
-        session.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-            "automaticPresenceSimulation": True,
-        }
-        session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-
-    return add
 
 
 def test_the_first_owner_comes_in_adds_a_passkey_and_signs_in_with_it(

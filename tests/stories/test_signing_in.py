@@ -1,26 +1,16 @@
 """Signing in, and looking after how one signs in, as it looks."""
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core import mail
 from playwright.sync_api import Page, expect
 
 from tests.stories.browser import look
 from tests.stories.conftest import PASSWORD
+from tests.stories.proving import mailed_code, nothing_counted
 
+__all__ = ["nothing_counted"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted() -> Iterator[None]:
-    """Throttling counts in the cache, which the emptying of tables between stories leaves alone."""
-    yield
-    from django.core.cache import cache
-
-    cache.clear()
 
 
 def test_a_code_by_mail_signs_in(page: Page, ines: Any) -> None:
@@ -30,9 +20,7 @@ def test_a_code_by_mail_signs_in(page: Page, ines: Any) -> None:
     page.get_by_role("button", name="Send the code").click()
     expect(page).to_have_title("Enter the code · Regulars")
     look(page, "code-sent")
-    code = re.search(r"^\s*([A-Z0-9]{3,4}-[A-Z0-9]{3,4})\s*$", str(mail.outbox[-1].body), re.MULTILINE)
-    assert code, mail.outbox[-1].body
-    page.locator("[name=code]").fill(code[1])
+    page.locator("[name=code]").fill(mailed_code())
     page.get_by_role("button", name="Confirm").click()
     expect(page).to_have_title("Home · Regulars")
 

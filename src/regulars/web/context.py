@@ -97,8 +97,18 @@ def words() -> dict[str, str]:
     return {
         "failed": _("That did not work. Nothing was changed; try again in a moment."),
         "forbidden": _("Your role does not allow this, or the page is too old: load it again. Nothing was changed."),
+        "gone": _("This is not there any more. Nothing was changed; load the page again to see how things are now."),
+        "often": _("That was asked too often in a short time. Nothing was changed; wait a minute, then try again."),
+        "broke": _(
+            "Something broke on our side, and it was noted. What you typed is still here; try again in a moment. "
+            "If it happens again, tell whoever runs Regulars."
+        ),
         "unreachable": _(
             "Regulars cannot be reached. What you typed is still here; try again when you are back online."
+        ),
+        "late": _(
+            "No answer came in time. What you typed is still here, but it may have been done: "
+            "load the page in another tab to see, before you repeat it."
         ),
         "close": _("Close"),
         "cancel": _("Cancel"),

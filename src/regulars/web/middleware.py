@@ -6,6 +6,7 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
@@ -17,6 +18,7 @@ from regulars.accounts.actions import audit
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
+from regulars.web.accounts import over
 from regulars.web.addresses import client_address
 
 PRESENCE_IS_NOTED = timedelta(minutes=5)
@@ -36,12 +38,18 @@ class SignInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
-        """Send a part of a page to sign-in as a whole page: swapped into the old one it would be lost."""
+        """Lead to sign-in and back. A part of a page goes there as a whole page: swapped into the old one it
+        would be lost. What was typed into a page that stays is not thrown away: it is refused and stays too."""
         htmx = getattr(request, "htmx", None)
+        if htmx and request.method not in over.SAFE:
+            return _refusal(request, over.SessionOver())
+        if over.has_ended(request):
+            over.say_session_ended(request)
+        login_url = resolve_url(self.get_login_url(view_func))
         if not htmx:
-            return super().handle_no_permission(request, view_func)
+            return redirect_to_login(_back(request), login_url)
         back = urlencode({REDIRECT_FIELD_NAME: htmx.current_url_abs_path or "/"})
-        return HttpResponseClientRedirect(f"{resolve_url(self.get_login_url(view_func))}?{back}")
+        return HttpResponseClientRedirect(f"{login_url}?{back}")
 
 
 class AgentMiddleware:
@@ -59,10 +67,16 @@ class AgentMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A domain error is an answer, not a fault; anything else is left to Django."""
-        if not isinstance(exception, DomainError):
-            return None
-        part = "#refusal" if getattr(request, "htmx", None) else ""
-        return render(request, f"access/refusal.html{part}", {"reason": str(exception)}, status=exception.status)
+        return _refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    part = "#refusal" if getattr(request, "htmx", None) else ""
+    return render(request, f"access/refusal.html{part}", {"reason": str(error)}, status=error.status)
+
+
+def _back(request: HttpRequest) -> str:
+    return request.get_full_path() if request.method in over.SAFE else over.page_before(request)
 
 
 def _note_presence(request: HttpRequest) -> None:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from regulars.accounts import audit_verbs, selectors
 from regulars.accounts.actions import audit
@@ -34,6 +34,19 @@ class MailFailed(DomainError):
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by address and password, by code or by passkey; sign-up by invitation only."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy(
+            "Address and password do not go together. Check both, or have a code sent to you."
+        ),
+        "incorrect_code": gettext_lazy("This code is not right. Look at the mail once more, or ask for a new code."),
+        "incorrect_password": gettext_lazy("This is not your password. Nothing was changed; try again."),
+        "rate_limited": gettext_lazy("That was asked too often. Wait a minute, then try again."),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many wrong tries. Wait five minutes and try again, or sign in another way."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Invitations and the first owner's link have pages of their own; this door stays shut."""
@@ -89,6 +102,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """Passkeys, authenticator apps and recovery codes; what is secret is kept encrypted."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy(
+            "This code is not right. An app shows a new one every half minute: try the next."
+        ),
+    }
 
     def encrypt(self, text: str) -> str:
         """Encrypt under the installation's own key."""

@@ -13,7 +13,6 @@ from regulars.insights.breakdown import By
 from regulars.insights.definitions import OPERATORS, Condition, Meant
 from regulars.insights.errors import NotACondition
 from regulars.insights.selectors import properties, retention
-from regulars.kernel.fact_names import ORDER_COMPLETED
 
 KINDS = ("full", "classic", "rolling", "return", "bracket")
 PERIODS = (
@@ -62,7 +61,7 @@ class Asking(forms.Form):
         names = [(fact.name, fact.name) for fact in retention.fact_names()]
         self._choose("begin", names)
         self._choose("back", [("", _("do the same")), *names])
-        begin = given.get("begin") or usual_begin([name for name, _label in names]) or ""
+        begin = given.get("begin") or retention.usual_begin([name for name, _label in names]) or ""
         filled["begin"] = begin
         by = properties.breakdowns(begin)
         self._choose("by", [("", _("all together")), *((str(each), _label_of(each)) for each in by)])
@@ -110,7 +109,7 @@ class Asked:
 def asked(form: Asking) -> Asked:
     """The question a valid form asks, with the usual choices where it is silent."""
     said = form.cleaned_data
-    begin = said["begin"] or usual_begin([name for name, _label in form.fields["begin"].choices]) or ""  # type: ignore[attr-defined]
+    begin = said["begin"] or retention.usual_begin([name for name, _label in form.fields["begin"].choices]) or ""  # type: ignore[attr-defined]
     window, _space, period = (said["period"] or "month").rpartition("personal ")
     question = retention.Question(
         begin=Meant(begin, said.get("condition")),
@@ -125,11 +124,6 @@ def asked(form: Asking) -> Asked:
         by=_by(said["by"]),
     )
     return Asked(question, kind=said["kind"] or "classic", n=said["n"], cohort=said["cohort"])
-
-
-def usual_begin(names: list[str]) -> str | None:
-    """An order, where there are any; else whatever there is most of."""
-    return ORDER_COMPLETED if ORDER_COMPLETED in names else next(iter(names), None)
 
 
 def _by(text: str) -> By | None:

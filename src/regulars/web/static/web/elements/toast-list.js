@@ -7,14 +7,15 @@ customElements.define("toast-list", class extends HTMLElement {
     document.addEventListener("htmx:responseError", (event) => this.explain(event.detail.xhr));
     document.addEventListener("htmx:beforeSwap", (event) => this.refuse(event.detail));
     document.addEventListener("allauth.error", (event) => this.passkeyFailed(event));
-    for (const name of ["htmx:sendError", "htmx:timeout"]) {
-      document.addEventListener(name, () => this.say({ text: this.words.unreachable, tone: "bad" }));
-    }
+    document.addEventListener("htmx:sendError", () => this.say({ text: this.words.unreachable, tone: "bad" }));
+    document.addEventListener("htmx:timeout", () => this.say({ text: this.words.late, tone: "bad" }));
   }
 
   // A refusal brings its own sentence; for anything else there is one that promises nothing false.
   explain(xhr) {
-    this.say({ text: this.reason(xhr) ?? (xhr.status === 403 ? this.words.forbidden : this.words.failed), tone: "bad" });
+    const { forbidden, gone, often, broke, failed } = this.words;
+    const known = { 403: forbidden, 404: gone, 429: often }[xhr.status] ?? (xhr.status >= 500 ? broke : failed);
+    this.say({ text: this.reason(xhr) ?? known, tone: "bad" });
   }
 
   // The person closed the browser's prompt, or no passkey of theirs is on this device.
