@@ -102,6 +102,15 @@ def _money(data: dict[str, Any]) -> tuple[float, float]:
     return found.low, found.high
 
 
+def _watched(data: dict[str, Any]) -> tuple[float, float]:
+    """What all looks have in common: it holds the truth only if every one of them did."""
+    from tenure import effect
+
+    arm = np.where(data["treated"], "treated", "control")
+    found = effect.watch(arm=arm, outcome=data["outcome"], planned=5_000, first_look=200, most_looks=None)
+    return float(found.low.max()), float(found.high.min())
+
+
 def _shares_lift_world(seed: int) -> tuple[Any, float]:
     return shares_world(seed)[0], 0.17 / 0.12 - 1
 
@@ -119,4 +128,5 @@ ESTIMATORS: Final[tuple[Estimator, ...]] = (
     Estimator("relative lift of a share", _shares_lift_world, _lift, _FIRST_SEED + 50_000),
     Estimator("relative lift of an amount", _spending_lift_world, _lift, _FIRST_SEED + 60_000),
     Estimator("money", worth_world, _money, _FIRST_SEED + 70_000),
+    Estimator("confidence sequence", peeked_world, _watched, _FIRST_SEED + 80_000, is_time_uniform=True),
 )

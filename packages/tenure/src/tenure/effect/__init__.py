@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenure.effect.money import Gain, Worth, gain
     from tenure.effect.ratio import RatioTest, sample_ratio
     from tenure.effect.results import Comparison, Experiment
+    from tenure.effect.sequences import Watch, watch
 
 _HOMES: Final[dict[str, str]] = {
     "Allocation": "assignment",
@@ -30,10 +31,12 @@ _HOMES: Final[dict[str, str]] = {
     "Experiment": "results",
     "Gain": "money",
     "RatioTest": "ratio",
+    "Watch": "sequences",
     "Worth": "money",
     "experiment": "experiments",
     "gain": "money",
     "sample_ratio": "ratio",
+    "watch": "sequences",
 }
 
 __all__ = [
@@ -45,10 +48,12 @@ __all__ = [
     "Experiment",
     "Gain",
     "RatioTest",
+    "Watch",
     "Worth",
     "experiment",
     "gain",
     "sample_ratio",
+    "watch",
 ]  # fmt: skip
 
 

@@ -86,3 +86,12 @@ class ModelsMissing(EffectError):
 class WorthUnclear(EffectError):
     """The worth of a kept customer is not clear: {amount}, from {low} to {high}. Give effect.Worth(amount, currency,
     low=…, high=…) with the amount between its ends, or the currency=… of an outcome that is money."""
+
+
+class WhichArm(EffectError):
+    """There are several arms besides the control: {arms}. Choose the one to look at with treated=…"""
+
+
+class WhenUnknown(EffectError):
+    """{count} outcomes have no time, so their order is not known. Leave at=… out to take the rows as they come, or
+    fill the times in."""

@@ -91,7 +91,8 @@ def adjusted_means(trial: Trial, *, slopes: Slopes = "own") -> Means:
     mean = np.array([(trial.outcome - ours[place])[trial.arm == place].mean() for place in places])
     fitted = np.array([mean[place] + ours[place] for place in places])
     residual = trial.outcome - fitted[trial.arm, np.arange(len(trial.arm))]
-    rho2 = 1 - _spread(within_y - within_x @ _slope(within_x, within_y, slice(None))) / _spread(within_y)
+    left = _spread(within_y - within_x @ _slope(within_x, within_y, slice(None)))
+    rho2 = 1 - left / _spread(within_y) if _spread(within_y) > 0 else 0.0
     found = _assembled(trial, mean, ours, residual, columns=columns)
     return Means(found.mean, found.covariance, found.freedom, max(0.0, rho2))
 
