@@ -1,0 +1,176 @@
+"""Counting who is at risk and who leaves, and the curves that follow from the counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+_ONE = np.uint64(1)
+
+
+@njit(cache=True, nogil=True)
+def count_whole(times: Any, left: Any, ended: Any, lost: Any) -> bool:
+    """Tally whole-number durations below len(ended) by value; False, half done, as soon as one is not such a number."""
+    most = len(ended)
+    for i in range(len(times)):
+        time = times[i]
+        if not 0 <= time < most:
+            return False
+        place = int(time)
+        if place != time:
+            return False
+        ended[place] += 1
+        lost[place] += left[i]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def pack(times: Any, left: Any, keys: Any) -> None:
+    """A duration's bits with who left in the last place: non-negative floats keep their order as whole numbers."""
+    bits = times.view(np.uint64)
+    for i in range(len(times)):
+        keys[i] = (bits[i] << _ONE) | np.uint64(left[i])
+
+
+@njit(cache=True, nogil=True)
+def count_sorted(keys: Any, time: Any, ended: Any, lost: Any) -> int:
+    """Tally sorted keys; how many distinct durations there are."""
+    found = -1
+    last = np.uint64(0)
+    for i in range(len(keys)):
+        bits = keys[i] >> _ONE
+        if found < 0 or bits != last:
+            found += 1
+            last = bits
+            time[found], ended[found], lost[found] = bits, 0, 0
+        ended[found] += 1
+        lost[found] += int(keys[i] & _ONE)
+    return found + 1
+
+
+@njit(cache=True, nogil=True)
+def running(ended: Any, lost: Any, at_risk: Any, alive: Any, hazard: Any, greenwood: Any, spread: Any) -> None:
+    """S, Nelson–Aalen's H and both variances as running products and sums; greenwood is infinite once S is 0."""
+    left = 0
+    for i in range(len(ended)):
+        left += ended[i]
+    product, total, variance, square = 1.0, 0.0, 0.0, 0.0
+    for i in range(len(ended)):
+        at_risk[i] = left
+        d = lost[i]
+        if d > 0:
+            share = d / left
+            product = product * (1.0 - share) if d < left else 0.0
+            total += share
+            variance = variance + d / (left * float(left - d)) if d < left else np.inf
+            square += share / left
+        alive[i], hazard[i], greenwood[i], spread[i] = product, total, variance, square
+        left -= ended[i]
+
+
+@njit(cache=True, nogil=True)
+def intervals(
+    first: int, last: int, lost: Any, alive: Any, hazard: Any, greenwood: Any, spread: Any, z: float,
+    low: Any, high: Any, hazard_low: Any, hazard_high: Any,
+) -> None:  # fmt: skip
+    """Greenwood on the log(−log S) scale and the hazard's on the log scale; carried along where nobody left."""
+    for i in range(first, last):
+        if i > first and lost[i] == 0:
+            low[i], high[i] = low[i - 1], high[i - 1]
+            hazard_low[i], hazard_high[i] = hazard_low[i - 1], hazard_high[i - 1]
+            continue
+        if hazard[i] == 0.0:
+            low[i], high[i], hazard_low[i], hazard_high[i] = 1.0, 1.0, 0.0, 0.0
+            continue
+        factor = np.exp(z * np.sqrt(spread[i]) / hazard[i])
+        hazard_low[i], hazard_high[i] = hazard[i] / factor, hazard[i] * factor
+        if alive[i] == 0.0:
+            low[i], high[i] = np.nan, np.nan
+            continue
+        log = np.log(alive[i])
+        reach = np.exp(z * np.sqrt(greenwood[i]) / -log)
+        low[i], high[i] = np.exp(log * reach), np.exp(log / reach)
+
+
+@njit(cache=True, nogil=True)
+def compare_groups(
+    time: Any, left: Any, group: Any, weighting: int, power: Any, at_risk: Any,
+    observed: Any, expected: Any, score: Any, variance: Any,
+) -> None:  # fmt: skip
+    """Add one stratum, sorted by time: observed and expected by group, weighted score O − E and its variance.
+
+    `at_risk` holds each group's size at the beginning and is used up. Weights: 0 one, 1 n, 2 √n, 3 S(t−) (Peto and
+    Peto's), 4 S(t−)^p (1 − S(t−))^q (Fleming and Harrington's).
+    """
+    count = len(at_risk)
+    gone = np.zeros(count, np.int64)
+    deaths = np.zeros(count, np.int64)
+    alive, pooled, i = 1.0, 1.0, 0
+    total = len(time)
+    while i < len(time):
+        j, lost = i, 0
+        while j < len(time) and time[j] == time[i]:
+            gone[group[j]] += 1
+            if left[j]:
+                deaths[group[j]] += 1
+                lost += 1
+            j += 1
+        if lost > 0:
+            n = float(total)
+            if weighting == 0:
+                w = 1.0
+            elif weighting == 1:
+                w = n
+            elif weighting == 2:
+                w = np.sqrt(n)
+            elif weighting == 3:
+                pooled *= 1.0 - lost / (n + 1.0)
+                w = pooled
+            else:
+                w = alive ** power[0] * (1.0 - alive) ** power[1]
+            spread = w * w * lost * (n - lost) / (n - 1.0) if total > 1 else 0.0
+            for a in range(count):
+                share = at_risk[a] / n
+                observed[a] += deaths[a]
+                expected[a] += lost * share
+                score[a] += w * (deaths[a] - lost * share)
+                for b in range(a, count):
+                    variance[a, b] += spread * share * ((1.0 if a == b else 0.0) - at_risk[b] / n)
+            alive *= 1.0 - lost / n
+        for a in range(count):
+            at_risk[a] -= gone[a]
+            gone[a], deaths[a] = 0, 0
+        total -= j - i
+        i = j
+
+
+@njit(cache=True, nogil=True)
+def agreeing_pairs(starts: Any, left: Any, rank: Any, ranks: int, counts: Any) -> None:
+    """Harrell's pairs over rows by time, latest first: counts[0] in agreement, [1] tied in rank, [2] comparable.
+
+    Rows starts[b]:starts[b + 1] share one time; who leaves is compared with everybody seen longer, and with whoever
+    was censored at the same time. A Fenwick tree holds how many have each rank or a lower one.
+    """
+    tree = np.zeros(ranks + 1, np.int64)
+    same = np.zeros(ranks, np.int64)
+    total = 0
+    for b in range(len(starts) - 1):
+        for turn in range(3):
+            for i in range(starts[b], starts[b + 1]):
+                if turn == 1:
+                    if left[i]:
+                        counts[2] += total
+                        counts[1] += same[rank[i]]
+                        k = rank[i]
+                        while k > 0:
+                            counts[0] += tree[k]
+                            k -= k & -k
+                elif bool(left[i]) == (turn == 2):
+                    k = rank[i] + 1
+                    same[rank[i]] += 1
+                    while k <= ranks:
+                        tree[k] += 1
+                        k += k & -k
+                    total += 1

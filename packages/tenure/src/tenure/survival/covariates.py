@@ -1,0 +1,135 @@
+"""Columns made into numbers: what a fit was told about each customer, and the same again for new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenure.conditions import column_of
+from tenure.inputs import as_frame
+from tenure.survival.errors import NewValue, NotANumber, NothingToFit, SameForAll, TooManyValues
+from tenure.survival.followed import one_chunk
+
+_MOST_VALUES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One column of the input: a number (values None), or one of several texts, the first of which is the base."""
+
+    column: str
+    values: tuple[str, ...] | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the fit calls the numbers made from it."""
+        if self.values is None:
+            return (self.column,)
+        return tuple(f"{self.column}[{value}]" for value in self.values[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How columns become numbers, frozen so that predictions read new customers as the fit read the old ones."""
+
+    sources: tuple[Source, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """A name per number."""
+        return tuple(name for source in self.sources for name in source.names)
+
+    def numbers(self, frame: Any) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_] | None]:
+        """A float column per name, and which rows lack something (None: none do)."""
+        columns: list[NDArray[np.float64]] = []
+        missing: NDArray[np.bool_] | None = None
+        for source in self.sources:
+            found, lacking = _numbers(source, column_of(frame, source.column))
+            columns += found
+            if lacking is not None:
+                missing = lacking if missing is None else missing | lacking
+        return columns, missing
+
+
+def design_of(frame: Any, wanted: Iterable[str]) -> Design:
+    """Decide how each wanted column is read: texts by value (sorted, the first is the base), the rest as numbers."""
+    sources = tuple(_source(name, one_chunk(column_of(frame, name))) for name in wanted)
+    if not sources:
+        raise NothingToFit
+    return Design(sources)
+
+
+def frame_of(covariates: Any) -> Any:
+    """Covariates handed over by themselves: a mapping or frame of columns, or a matrix, whose columns become x1, x2…"""
+    if covariates is None or isinstance(covariates, str):
+        raise NothingToFit
+    if isinstance(covariates, np.ndarray):
+        columns = covariates[:, None] if covariates.ndim == 1 else covariates
+        return as_frame({f"x{i + 1}": np.ascontiguousarray(columns[:, i]) for i in range(columns.shape[1])})
+    if isinstance(covariates, Mapping):
+        return as_frame(dict(covariates))
+    return as_frame(covariates)
+
+
+def _source(name: str, column: Any) -> Source:
+    import pyarrow as pa
+
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+        return Source(name, None)
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    values = sorted(value for value in encoded.dictionary.to_pylist() if value is not None)
+    if len(values) > _MOST_VALUES:
+        raise TooManyValues(column=name, count=f"{len(values):,}", most=_MOST_VALUES)
+    if len(values) == 1:
+        raise SameForAll(column=name)
+    return Source(name, tuple(values))
+
+
+def _numbers(source: Source, series: Any) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_] | None]:
+    column = one_chunk(series)
+    if source.values is not None:
+        return _indicators(source, column)
+    try:
+        numbers = column.cast("float64").to_numpy(zero_copy_only=False)
+    except Exception as refused:
+        row, value = next(((i, v) for i, v in enumerate(column.to_pylist()) if not _is_number(v)), (0, None))
+        raise NotANumber(row=row + 1, column=source.column, value=value) from refused
+    total = numbers.sum()
+    if np.isfinite(total):
+        return [numbers], None
+    if np.isinf(numbers).any():
+        row = int(np.flatnonzero(np.isinf(numbers))[0])
+        raise NotANumber(row=row + 1, column=source.column, value=float(numbers[row]))
+    missing = np.isnan(numbers)
+    return [numbers], missing if missing.any() else None
+
+
+def _indicators(source: Source, column: Any) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_] | None]:
+    """A column of ones and zeros per value but the first; a value the fit has not seen is refused."""
+    import pyarrow as pa
+
+    assert source.values is not None
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    found = encoded.dictionary.to_pylist()
+    place = {value: i for i, value in enumerate(source.values)}
+    codes = encoded.indices.fill_null(len(found)).to_numpy(zero_copy_only=False)
+    used = np.bincount(codes, minlength=len(found) + 1) > 0
+    for code, value in enumerate(found):
+        if used[code] and value not in place:
+            raise NewValue(column=source.column, value=value, known=", ".join(source.values))
+    at = np.array([place.get(value, -1) for value in found] + [-1])[codes]
+    missing = at < 0
+    return [(at == i).astype(float) for i in range(1, len(source.values))], missing if missing.any() else None
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return value is None
+    return True
