@@ -1,0 +1,285 @@
+"""From facts to rows to learn from, in time order and without a look ahead."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenure import clocks
+from tenure.conditions import words_of
+from tenure.risk.attributes import Attributes, read_attributes
+from tenure.risk.definitions import Definition, check_days
+from tenure.risk.errors import NobodyActive, TooFewGroups
+from tenure.risk.features import rows_known_at
+from tenure.risk.guarding import Guard, log_guards
+from tenure.risk.reading import Log, read_log
+from tenure.risk.rows import Rows, joined
+from tenure.risk.schedule import DAY, Role, Schedule, plan
+
+_MOST_NAMES: Final = 12
+_SHARES: Final = (0.5, 0.7)  # of the groups: half to learn from, a fifth to calibrate, the rest to test
+_FEWEST_GROUPS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """One moment of looking: for which part, how many customers were active, how many of them left."""
+
+    at: str
+    role: Role
+    customers: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Landmarks:
+    """Rows to learn from (`train`), to calibrate on and to test on, and `now`: everybody active at the end, unlabelled.
+
+    `blanked` are the test rows as they would have looked a gap earlier, aligned with `blanked_of` (places in test).
+    """
+
+    definition: Definition
+    train: Rows
+    calibration: Rows
+    test: Rows
+    blanked: Rows
+    blanked_of: NDArray[np.int64]
+    now: Rows
+    schedule: tuple[Landmark, ...]
+    as_of: str
+    assumed: float
+    guards: tuple[Guard, ...]
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        parts = ", ".join(f"{len(getattr(self, role)):,} rows {role}" for role in ("train", "calibration", "test"))
+        return f"<Landmarks as of {self.as_of}: {parts}; {len(self.now):,} customers active now>"
+
+
+def landmarks(
+    data: Any = None,
+    *,
+    customer: Any = None,
+    time: Any = None,
+    recorded: Any = None,
+    name: Any = None,
+    amount: Any = None,
+    group: Any = None,
+    attributes: Any = None,
+    attributes_recorded: str | None = None,
+    activity: Any = None,
+    leaving: Any = None,
+    horizon_days: int = 60,
+    gap_days: int = 14,
+    active_days: int = 90,
+    every_days: int = 28,
+    windows: tuple[int, ...] = (7, 30, 90),
+    names: tuple[str, ...] | None = None,
+    exclude: tuple[str, ...] = (),
+    as_of: Any = None,
+    zone: str = "UTC",
+    noun: str = "activity",
+) -> Landmarks:
+    """Look at customers at several moments t0, with only what was recorded by then, and see who left afterwards.
+
+    `activity` (a condition; every fact when left out) says which facts show that a customer is there. Active at t0:
+    some activity in (t0 − active_days, t0]. Left: no activity in (t0 + gap, t0 + gap + horizon], or, with `leaving`
+    (a condition for the fact of leaving), such a fact in that window; who left within the gap is left out, because
+    nobody could have acted. `recorded` is the column that says when a fact became known; without it that is assumed
+    to be when it occurred, and the model card says so. `amount` is summed as it is: one currency, please.
+
+    Training, calibration and test landmarks follow each other in time, each part beginning after every label window
+    of the one before has ended; and a `group` (a company: a column of the facts or of the attributes; without it
+    each customer) belongs to one part only. `attributes` has a row per customer, or several with
+    `attributes_recorded`. Raises TimeTooShort, TooFewGroups, NobodyActive and what reading facts raises.
+    """
+    check_days(
+        horizon_days=horizon_days, gap_days=gap_days, active_days=active_days, every_days=every_days, windows=windows
+    )
+    in_attributes = attributes is not None and isinstance(group, str) and _holds(attributes, group)
+    log = read_log(
+        data, customer=customer, time=time, recorded=recorded, name=name, amount=amount,
+        group=None if in_attributes else group, activity=activity, leaving=leaving, as_of=as_of, zone=zone,
+    )  # fmt: skip
+    schedule = plan(
+        first=log.first_known, last=log.as_of, gap_days=gap_days, horizon_days=horizon_days,
+        lookback_days=active_days, every_days=every_days,
+    )  # fmt: skip
+    definition = Definition(
+        horizon_days, gap_days, active_days, windows, names or _frequent_names(log, schedule.train[-1], exclude), zone,
+        _activity_words(activity, noun), None if leaving is None else words_of(leaving), noun, log.has_amounts,
+    )  # fmt: skip
+    said = _attributes(
+        attributes, log, customer=customer, recorded=attributes_recorded, group=group if in_attributes else None,
+        exclude=exclude, zone=zone,
+    )  # fmt: skip
+    return _looked(log, definition, schedule, said, exclude)
+
+
+def rows_at(
+    data: Any = None,
+    *,
+    definition: Definition,
+    at: Any,
+    customer: Any = None,
+    time: Any = None,
+    recorded: Any = None,
+    name: Any = None,
+    amount: Any = None,
+    attributes: Any = None,
+    attributes_recorded: str | None = None,
+    activity: Any = None,
+    leaving: Any = None,
+    exclude: tuple[str, ...] = (),
+) -> Rows:
+    """Unlabelled rows of everybody active at a moment, by the definition of a stored model.
+
+    All facts of the customers asked about must be handed over, but only of those: scoring afresh after new facts
+    needs no one else's. Raises NobodyActive.
+    """
+    log = read_log(
+        data, customer=customer, time=time, recorded=recorded, name=name, amount=amount, group=None,
+        activity=activity, leaving=leaving, as_of=None, zone=definition.zone,
+    )  # fmt: skip
+    said = _attributes(
+        attributes, log, customer=customer, recorded=attributes_recorded, group=None, exclude=exclude,
+        zone=definition.zone,
+    )  # fmt: skip
+    moment = clocks.moment_of(at, zone=definition.zone)
+    everyone = np.ones(len(log.customers), bool)
+    rows = rows_known_at(
+        log, definition=definition, at=moment, chosen=everyone, groups=np.arange(len(everyone)), attributes=said
+    )
+    if not len(rows):
+        raise NobodyActive(at=clocks.in_words(moment, zone=definition.zone), definition=definition.active_in_words)
+    return rows.without(exclude)
+
+
+def _looked(
+    log: Log, definition: Definition, schedule: Schedule, said: Attributes | None, exclude: tuple[str, ...]
+) -> Landmarks:
+    groups, parts, words = _divided(log, said)
+    seen: dict[Role, Rows] = {}
+    listed: list[Landmark] = []
+    for role in ("train", "calibration", "test"):
+        rows = [
+            rows_known_at(
+                log, definition=definition, at=at, chosen=parts[role], groups=groups, attributes=said, labelled=True
+            )
+            for at in schedule.of(role)
+        ]
+        listed += [
+            Landmark(clocks.in_words(at, zone=definition.zone), role, len(part), int(_lost(part).sum()))
+            for at, part in zip(schedule.of(role), rows, strict=True)
+        ]
+        seen[role] = joined(rows).without(exclude)
+        if not len(seen[role]):
+            raise NobodyActive(at=listed[-1].at, definition=definition.active_in_words)
+    blanked, places = _earlier(log, definition, schedule, parts["test"], groups, said, seen["test"])
+    everyone = np.ones(len(log.customers), bool)
+    now = rows_known_at(log, definition=definition, at=log.as_of, chosen=everyone, groups=groups, attributes=said)
+    return Landmarks(
+        definition, seen["train"], seen["calibration"], seen["test"], blanked.without(exclude), places,
+        now.without(exclude), tuple(listed), clocks.in_words(log.as_of, zone=definition.zone), log.assumed,
+        log_guards(log, said), log.notes + (said.notes if said else ()) + words + _part_notes(schedule),
+    )  # fmt: skip
+
+
+def _earlier(
+    log: Log, definition: Definition, schedule: Schedule, chosen: NDArray[np.bool_], groups: NDArray[np.int64],
+    said: Attributes | None, test: Rows,
+) -> tuple[Rows, NDArray[np.int64]]:  # fmt: skip
+    """The test customers as a gap earlier would have seen them, and which test row each belongs to."""
+    back = (definition.gap_days or 7) * DAY
+    found, places = [], []
+    begin = 0
+    for at in schedule.test:
+        end = begin + int((test.at == at).sum())
+        past = replace(definition, active_days=36_500)
+        rows = rows_known_at(log, definition=past, at=at - back, chosen=chosen, groups=groups, attributes=said)
+        _, mine, theirs = np.intersect1d(
+            test.customers[begin:end].astype(str), rows.customers.astype(str), assume_unique=True, return_indices=True
+        )
+        found.append(rows.taken(theirs))
+        places.append(begin + mine)
+        begin = end
+    return joined(found), np.concatenate(places)
+
+
+def _divided(
+    log: Log, said: Attributes | None
+) -> tuple[NDArray[np.int64], dict[Role, NDArray[np.bool_]], tuple[str, ...]]:
+    """Each customer's group, and the customers of each part, by a hash of the group's own name."""
+    given = said.groups if said is not None and said.groups is not None else log.groups
+    if given is None:
+        names = np.array([str(log.label(code)) for code in log.customers.tolist()], object)
+        words: tuple[str, ...] = ()
+    else:
+        names = np.array(
+            [f"customer {log.label(code)}" if _is_nothing(group) else str(group)
+             for code, group in zip(log.customers.tolist(), given.tolist(), strict=True)], object
+        )  # fmt: skip
+        alone = sum(map(_is_nothing, given.tolist()))
+        words = (f"{alone:,} customers belong to no group; each is one of its own.",) if alone else ()
+    distinct, groups = np.unique(names.astype(str), return_inverse=True)
+    if len(distinct) < _FEWEST_GROUPS:
+        raise TooFewGroups(groups=len(distinct), least=_FEWEST_GROUPS)
+    draw = np.array([_draw(name) for name in distinct.tolist()])[groups]
+    parts: dict[Role, NDArray[np.bool_]] = {
+        "train": draw < _SHARES[0],
+        "calibration": (draw >= _SHARES[0]) & (draw < _SHARES[1]),
+        "test": draw >= _SHARES[1],
+    }
+    return groups.astype(np.int64), parts, words
+
+
+def _draw(name: str) -> float:
+    """A number from 0 to 1 that is always the same for a name, so that nobody changes sides from night to night."""
+    return int.from_bytes(hashlib.blake2b(f"tenure.risk/{name}".encode(), digest_size=8).digest()) / 2**64
+
+
+def _is_nothing(group: Any) -> bool:
+    return group is None or group != group
+
+
+def _frequent_names(log: Log, by: int, exclude: tuple[str, ...]) -> tuple[str, ...]:
+    """The names seen most by the last training landmark; later facts must not choose."""
+    known = (log.recorded <= by) & (log.occurred <= by) & (log.name >= 0) & ~log.leaving
+    if not known.any():
+        return ()
+    counts = np.bincount(log.name[known], minlength=len(log.name_words))
+    order = sorted(range(len(counts)), key=lambda code: (-counts[code], log.name_words[code]))
+    words = [log.name_words[code] for code in order if counts[code] and log.name_words[code] not in exclude]
+    return tuple(words[:_MOST_NAMES])
+
+
+def _attributes(data: Any, log: Log, **choices: Any) -> Attributes | None:
+    return None if data is None else read_attributes(data, log, **choices)
+
+
+def _holds(attributes: Any, column: str) -> bool:
+    from tenure.inputs import as_frame
+
+    return column in as_frame(attributes).columns
+
+
+def _activity_words(activity: Any, noun: str) -> str:
+    return noun if activity is None else f"{noun} ({words_of(activity)})"
+
+
+def _part_notes(schedule: Schedule) -> tuple[str, ...]:
+    if schedule.apart:
+        return ()
+    return (
+        "There was no room in time for calibration landmarks of their own: customers kept apart at the training "
+        "landmarks were used.",
+    )
+
+
+def _lost(rows: Rows) -> NDArray[np.bool_]:
+    assert rows.left is not None
+    return rows.left

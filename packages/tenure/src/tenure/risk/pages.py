@@ -1,0 +1,51 @@
+"""Small pages for notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tenure.risk.cards import ModelCard
+    from tenure.risk.measures import Measured
+
+_HEADS = (
+    ("auc", "AUC"), ("average_precision", "average precision"), ("brier", "Brier"), ("lift", "lift of the top tenth"),
+    ("slope", "calibration slope"), ("intercept", "calibration intercept"),
+)  # fmt: skip
+
+
+def card_html(card: ModelCard) -> str:
+    """The card as one block: the data, the contenders, why this one, the guards, the notes."""
+    head = "".join(f"<th>{title}</th>" for _, title in _HEADS)
+    lines = "".join(_line(measured, is_shipped=measured.model == card.shipped) for measured in card.measures)
+    guards = "".join(
+        f"<li>{escape(guard.outcome)}: {escape(guard.finding)} {escape(guard.do)}</li>" for guard in card.guards
+    )
+    notes = "".join(f"<li>{escape(note)}</li>" for note in card.notes)
+    caption = f"<caption>On the test rows, with {card.level:.0%} intervals</caption>"
+    return (
+        f'<div class="tenure"><p>{escape(card.data)} {escape(card.design)}</p>'
+        f"<table>{caption}<tr><th></th>{head}</tr>{lines}</table>"
+        f"<p>{escape(card.because)} {escape(card.calibrated_by)}</p><ul>{guards}</ul><ul>{notes}</ul></div>"
+    )
+
+
+def table_html(table: pa.Table, *, caption: str) -> str:
+    """The first lines of a table."""
+    head = "".join(f"<th>{escape(str(name))}</th>" for name in table.column_names)
+    lines = "".join(f"<tr>{''.join(f'<td>{_cell(v)}</td>' for v in row.values())}</tr>" for row in table.to_pylist())
+    return f'<div class="tenure"><table><caption>{escape(caption)}</caption><tr>{head}</tr>{lines}</table></div>'
+
+
+def _line(measured: Measured, *, is_shipped: bool) -> str:
+    cells = "".join(f"<td>{escape(str(getattr(measured, name)))}</td>" for name, _ in _HEADS)
+    return f"<tr><th>{escape(measured.model)}{' (shipped)' if is_shipped else ''}</th>{cells}</tr>"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3g}" if isinstance(value, float) else escape(str(value))
