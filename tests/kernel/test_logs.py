@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 import structlog
+from django.db import IntegrityError, connection, transaction
 
 from regulars.kernel import logs
 
@@ -23,10 +26,12 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[Said]:
     monkeypatch.setenv("REGULARS_PROCESS", "web-1")
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
+    hooks = sys.excepthook, threading.excepthook
     out = io.StringIO()
     logs.configure(out=out)
     yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
     root.handlers[:], root.level = before, level
+    (sys.excepthook, threading.excepthook), logging.raiseExceptions = hooks, True
     structlog.reset_defaults()
 
 
@@ -68,11 +73,103 @@ def test_an_outage_of_the_database_is_one_short_line(said: Said) -> None:
     assert "exception" not in line
 
 
-def test_our_own_faults_keep_their_trace(said: Said) -> None:
+def test_a_fault_says_where_and_of_which_kind_but_not_with_what(said: Said) -> None:
+    def read_age(email: str) -> int:
+        return int(email)
+
+    email = "ada@shop.example"
+    try:
+        read_age(email)
+    except ValueError:
+        with structlog.contextvars.bound_contextvars(request_id="r-1"):
+            structlog.get_logger("a").exception("a loop failed", loop="mirror")
+    (line,) = said()
+    assert (line["event"], line["request_id"]) == ("a loop failed", "r-1")
+    assert line["exception"].startswith("Traceback (most recent call last):")
+    assert "in read_age\n    return int(email)" in line["exception"]
+    assert line["exception"].endswith("ValueError")
+    assert "ada@" not in json.dumps(line)
+
+
+def test_what_led_to_a_fault_is_said_first_and_of_a_group_every_part(said: Said) -> None:
+    first = KeyError("ada")
+    second = RuntimeError("ada")
+    second.__cause__ = first
+    logging.getLogger("a").error("it failed", exc_info=ExceptionGroup("ada", [second, OSError(28, "No space left")]))
+    (line,) = said()
+    assert line["exception"].splitlines() == [
+        "ExceptionGroup",
+        "  KeyError",
+        "  RuntimeError",
+        "  OSError: No space left",
+    ]
+
+
+@pytest.mark.django_db
+def test_the_database_says_which_rule_was_broken_and_not_by_which_value(said: Said) -> None:
+    emails = ["ada@shop.example"] * 2
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE known (email text CONSTRAINT email_once UNIQUE) ON COMMIT DROP")
+            cursor.execute("INSERT INTO known VALUES (%s), (%s)", emails)
+    except IntegrityError:
+        logging.getLogger("django.request").exception("Internal Server Error: %s", "/ada/")
+    (line,) = said()
+    assert "psycopg.errors.UniqueViolation: 23505, email_once, known\n" in line["exception"]
+    assert line["exception"].endswith("django.db.utils.IntegrityError")
+    assert "ada@" not in json.dumps(line)
+
+
+def test_a_fault_in_the_code_itself_keeps_its_message(said: Said) -> None:
+    try:
+        logging.getLogger("a").no_such_thing  # type: ignore[attr-defined]  # noqa: B018 (that is the fault)
+    except AttributeError:
+        logging.getLogger("a").exception("it failed")
+    (line,) = said()
+    assert line["exception"].endswith("object has no attribute 'no_such_thing'")
+
+
+def test_developers_who_ask_for_it_read_messages_too(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGULARS_DEBUG", "1")
     try:
         raise ValueError("no")
     except ValueError:
-        structlog.get_logger("a").exception("a loop failed", loop="mirror")
+        structlog.get_logger("a").exception("a loop failed")
     (line,) = said()
-    assert line["event"] == "a loop failed"
     assert line["exception"].endswith("ValueError: no")
+
+
+def test_a_thread_that_dies_leaves_one_line(said: Said) -> None:
+    def die() -> None:
+        email = "ada@shop.example"
+        raise ValueError(email)
+
+    thread = threading.Thread(target=die)
+    thread.start()
+    thread.join()
+    (line,) = said()
+    assert (line["event"], line["level"]) == ("a fault nobody expected", "error")
+    assert "in die\n" in line["exception"]
+    assert line["exception"].endswith("\nValueError")
+    assert "ada@" not in json.dumps(line)
+
+
+def test_what_nobody_fetched_from_a_task_is_not_repeated(said: Said) -> None:
+    logging.getLogger("asyncio").error("Task exception was never retrieved\nfuture: <Task exception=ValueError('ada')>")
+    (line,) = said()
+    assert line["event"] == "Task exception was never retrieved"
+
+
+def test_readable_lines_are_as_discreet(said: Said, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REGULARS_LOG_FORMAT")
+    out = io.StringIO()
+    logs.configure(out=out)
+    email = "ada@shop.example"
+    try:
+        int(email)
+    except ValueError:
+        structlog.get_logger("a").exception("it failed", request_id="r-1")
+    first, *_, last = out.getvalue().splitlines()
+    assert first.endswith("error   it failed  request_id=r-1")
+    assert last == "ValueError"
+    assert "ada@" not in out.getvalue()

@@ -2,18 +2,20 @@
 
 Libraries put into their messages what people typed and who they are: the path of a page (a
 one-time link is a path), the arguments of a job. Those messages are rewritten here to say which
-page or job, and no more.
+page or job, and no more. What is said of exceptions is up to `kernel.traces`.
 """
 
 import logging
 import os
 import sys
+import threading
+from types import TracebackType
 from typing import Any, TextIO
 
 import psycopg
 import structlog
 
-from regulars.kernel import settings_table
+from regulars.kernel import settings_table, traces
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 QUIET = ("asyncio", "numba", "fontTools", "django.db.backends", "django.template")
@@ -45,6 +47,9 @@ def configure(*, out: TextIO | None = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(LEVELS.get(settings_table.at_start("log_level"), logging.INFO))
     _quieten()
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda died: _uncaught(died.exc_type, died.exc_value, died.exc_traceback)
+    logging.raiseExceptions = bool(settings_table.at_start("debug"))  # a line that cannot be made shows its values
 
 
 def discreet(record: logging.LogRecord) -> bool:
@@ -54,6 +59,8 @@ def discreet(record: logging.LogRecord) -> bool:
     if record.exc_info and _is_outage(record.exc_info[1]):
         # Where in a library the connection broke helps nobody; that it did, and who noticed, does.
         record.msg, record.args, record.exc_info = "%s: the database does not answer", (record.name,), None
+    elif record.name == "asyncio":  # below its first line it shows the task, with the exception's message
+        record.msg, record.args = record.getMessage().partition("\n")[0], None
     elif record.name.startswith("django.request"):
         match = getattr(getattr(record, "request", None), "resolver_match", None)
         record.msg, record.args = "the page %s failed", (match.route if match else "(unknown)",)
@@ -73,9 +80,18 @@ def _is_outage(fault: BaseException | None) -> bool:
 
 def _rendering() -> list[Any]:
     remove = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    trace = structlog.processors.ExceptionRenderer(traces.formatted)
     if settings_table.at_start("log_format") == "json":
-        return [remove, _with_process, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    return [remove, structlog.processors.format_exc_info, readable]
+        return [remove, _with_process, trace, structlog.processors.JSONRenderer()]
+    return [remove, trace, readable]
+
+
+def _uncaught(kind: type[BaseException], fault: BaseException | None, trace: TracebackType | None) -> None:
+    """What nobody caught is logged like the rest, instead of printed by Python with its message."""
+    if fault is None or issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, fault or kind(), trace)
+    elif not issubclass(kind, SystemExit):
+        structlog.get_logger(__name__).error("a fault nobody expected", exc_info=(kind, fault, trace))
 
 
 def _with_process(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
