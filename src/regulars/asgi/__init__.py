@@ -20,6 +20,8 @@ def application() -> App:
     from regulars.kernel import starting
 
     starting.set_django_up()
+    from regulars.asgi import preloading
     from regulars.asgi.root import Root
 
+    preloading.load()
     return Root()

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from regulars.cli.running import environment, kernels
+from regulars.cli.running import environment
 from regulars.cli.running.lines import NOTE
 from regulars.kernel import settings_table
 
@@ -24,7 +24,6 @@ def serve(fd: int, number: int) -> None:
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             click.echo(f"{NOTE}ready")
-            kernels.load_in_background()
 
     config = uvicorn.Config(
         "regulars.asgi:application",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from regulars.cli.running import environment, house, kernels, listening
+from regulars.cli.running import environment, house, listening
 from regulars.cli.running.data_lock import AlreadyRunning, DataLock
 from regulars.cli.running.lines import Lines
 from regulars.cli.running.tree import StepFailed, Stopping, Tree
@@ -34,7 +34,6 @@ def run_everything(*, shop: tuple[str, ...] | None = None) -> None:
         lock.take(address=environment.address())
         doors = listening.listen(settings_table.at_start("host"), int(settings_table.at_start("port")))
         sweep_metrics()
-        kernels.note_start()
         with Tree(lines) as tree:
             try:
                 _start_all(tree, doors, shop=shop, began=began)

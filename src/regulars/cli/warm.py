@@ -1,12 +1,23 @@
 """`regulars warm`: compile the kernels into the cache, so that nobody waits for it later."""
 
+import os
+
 import click
 
-from regulars.cli.running import environment, kernels
+from regulars.cli.running import environment
+
+GIVES_WAY = 15
 
 
 @click.command()
 def warm() -> None:
-    """Compile the library's kernels into the cache. Quick when they are there."""
+    """Compile the library's kernels into the cache. Quick when they are there.
+
+    It runs beside a product that has just started, and gives way to whoever opens a page: what a page needs it loads
+    from the cache by itself, which takes a part of a second.
+    """
     environment.set_up(process="kernels")
-    kernels.compile_all()
+    os.nice(GIVES_WAY)
+    import tenure
+
+    tenure.warm()

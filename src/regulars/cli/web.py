@@ -2,7 +2,7 @@
 
 import click
 
-from regulars.cli.running import environment, house, kernels, listening
+from regulars.cli.running import environment, house, listening
 from regulars.cli.running.lines import Lines
 from regulars.cli.running.tree import Stopping, Tree
 from regulars.cli.up import refusals_said, sweep_metrics
@@ -17,7 +17,6 @@ def web() -> None:
     with refusals_said():
         doors = listening.listen(settings_table.at_start("host"), int(settings_table.at_start("port")))
         sweep_metrics()
-        kernels.note_start()
         with Tree(lines) as tree:
             try:
                 tree.step(house.step("prepare", "prepare", "--no-migrations"))

@@ -27,8 +27,11 @@ class Curves:
     kind: Any
 
     def specification(self) -> dict[str, Any]:
-        """Vega-Lite for a page: as wide as its place, titled by the page."""
-        drawn = charts.curves(self.answer, kind=self.kind, theme=ON_A_PAGE, title="").to_dict()
+        """Vega-Lite for a page: as wide as its place, titled by the page.
+
+        Not validated here, which would take longer than everything else about it; tests draw it.
+        """
+        drawn = charts.curves(self.answer, kind=self.kind, theme=ON_A_PAGE, title="").to_dict(validate=False)
         drawn.pop("title", None)
         return drawn | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
 

@@ -64,7 +64,7 @@ def facts(meant: Meant, columns: Sequence[str], *, after: Position = START) -> p
     if not rows:
         return files.read(columns)
     if meant.condition is None:
-        return _plain(meant, columns, after)
+        return files.read(columns, after=after, name=meant.name, is_trusted_only=meant.is_trusted_only)
     where, parameters = _where(meant, after)
     query = f"SELECT {', '.join(columns)} FROM read_parquet(?, hive_partitioning = false) WHERE {where}"
     with duckdb.connect(config={"threads": 2}) as engine:
@@ -90,6 +90,7 @@ def _fresh(meant: Meant, zone: str, name: str, generation: int, reached: Positio
         if kept is None or upto < reached:
             kept, upto = _brought_up_to_date(kept, meant, zone=zone, after=upto), reached
             _save(folder, name, upto=upto, form=kept)
+            derived.forget_if_erased_since(generation)
     return upto, kept
 
 
@@ -103,14 +104,6 @@ def _brought_up_to_date(kept: Form | None, meant: Meant, *, zone: str, after: Po
         *summed(counted.field("values").to_numpy(), counted.field("counts").to_numpy()),
     )
     return fresh if kept is None else kept.merge(fresh)
-
-
-def _plain(meant: Meant, columns: Sequence[str], after: Position) -> pa.Table:
-    if not meant.is_trusted_only:
-        return files.read(columns, after=after, name=meant.name)
-    table = files.read([*columns, "is_trusted"], after=after, name=meant.name)
-    trusted = table["is_trusted"]
-    return (table if pc.all(trusted).as_py() else table.filter(trusted)).select(list(columns))
 
 
 def _where(meant: Meant, after: Position) -> tuple[str, list[object]]:

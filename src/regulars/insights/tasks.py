@@ -1,7 +1,7 @@
 """Upkeep of what insights keeps."""
 
 from regulars.insights import keeping_ready
-from regulars.insights.mirror import compaction
+from regulars.insights.mirror import compaction, derived
 from regulars.kernel import jobs
 
 
@@ -10,6 +10,7 @@ def compact_mirror(timestamp: int) -> None:
     """Join small files of the mirror and sweep what a crash left behind."""
     compaction.compact()
     compaction.sweep()
+    derived.forget()
 
 
 @jobs.task("insights.keep_ready", retry=jobs.NEVER, every="* * * * * */10", queueing_lock="insights.keep_ready")

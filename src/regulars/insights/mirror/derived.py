@@ -1,4 +1,4 @@
-"""Where forms derived from the mirror are kept: thrown away whole when somebody is erased."""
+"""Where forms and answers derived from the mirror are kept: thrown away whole when somebody is erased."""
 
 import fcntl
 import shutil
@@ -19,7 +19,7 @@ def generation() -> int:
 
 
 def folder(number: int) -> Path:
-    """Where forms derived after this many erasures lie."""
+    """Where what is derived after this many erasures lies."""
     path = Path(settings.DATA) / FOLDER / str(number)
     path.mkdir(parents=True, exist_ok=True)
     return path
@@ -33,8 +33,14 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
+def forget_if_erased_since(number: int) -> None:
+    """After writing: when somebody was erased meanwhile, what was written may still count them, and goes."""
+    if generation() != number:
+        forget()
+
+
 def forget() -> None:
-    """Remove every form derived before the present generation."""
+    """Remove everything derived before the present generation."""
     present = str(generation())
     for path in (Path(settings.DATA) / FOLDER).glob("*"):
         if path.name != present:

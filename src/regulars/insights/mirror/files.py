@@ -63,52 +63,63 @@ def last_of(row: MirrorFile) -> Position:
     return Position(row.last_epoch, row.last_tx, row.last_id)
 
 
-def read(columns: Sequence[str], *, after: Position = START, name: str | None = None) -> pa.Table:
+def read(
+    columns: Sequence[str], *, after: Position = START, name: str | None = None, is_trusted_only: bool = False
+) -> pa.Table:
     """The mirrored facts after a position, some columns of them, of one name or of all.
 
     A file may be replaced by a compaction between the list and the reading; then the list is
     fetched anew.
     """
+    wanted = _wanted(name, is_trusted_only=is_trusted_only)
     for _ in range(5):
         try:
-            return _read(listed(after=after), columns, after, name)
+            return _read(listed(after=after), columns, after, wanted)
         except FileNotFoundError:
             continue
     raise FileNotFoundError("the mirror's list names files that are not there; run `regulars doctor`")
 
 
-def _read(rows: list[MirrorFile], columns: Sequence[str], after: Position, name: str | None) -> pa.Table:
-    tables = [_read_one(row, columns, after, name) for row in rows]
-    if not tables:
-        from regulars.insights.mirror.columns import SCHEMA
+def _read(rows: list[MirrorFile], columns: Sequence[str], after: Position, wanted: Any) -> pa.Table:
+    """All files at once, which keeps every core busy, but for those of which only a part is asked for."""
+    partly = [row for row in rows if first_of(row) < after]
+    whole = [row for row in rows if first_of(row) >= after]
+    later = _is_after(after) if wanted is None else _is_after(after) & wanted
+    return pa.concat_tables([_scan(partly, columns, later), _scan(whole, columns, wanted)])
 
+
+def _scan(rows: list[MirrorFile], columns: Sequence[str], wanted: Any) -> pa.Table:
+    from pyarrow import dataset
+
+    from regulars.insights.mirror.columns import SCHEMA
+
+    if not rows:
         return pa.schema([SCHEMA.field(column) for column in columns]).empty_table()
-    return pa.concat_tables(tables)
+    # A name is compared once for all its facts, where it is only compared and not asked for.
+    form = dataset.ParquetFileFormat(dictionary_columns=cast(Any, set() if "name" in columns else {"name"}))
+    paths = [str(folder() / row.path) for row in rows]
+    return dataset.dataset(paths, format=form).to_table(columns=list(columns), filter=wanted)
 
 
-def _read_one(row: MirrorFile, columns: Sequence[str], after: Position, name: str | None) -> pa.Table:
-    partly = first_of(row) < after
-    needed = [*columns, *(["epoch", "tx", "id"] if partly else []), *(["name"] if name is not None else [])]
-    table = load(row, columns=list(dict.fromkeys(needed)), name=name)
-    if partly:
-        table = table.filter(_is_after(table, after))
-    return table.select(list(columns))
+def _wanted(name: str | None, *, is_trusted_only: bool) -> Any:
+    """Which facts of a file are meant; None for all of them."""
+    by_name = None if name is None else pc.field("name") == name
+    if not is_trusted_only:
+        return by_name
+    return pc.field("is_trusted") if by_name is None else by_name & pc.field("is_trusted")
 
 
-def load(row: MirrorFile, *, columns: list[str] | None = None, name: str | None = None) -> pa.Table:
-    """One file, some of its columns, the facts of one name or of all."""
-    source: Any = pq.ParquetDataset(
-        folder() / row.path, partitioning=cast(Any, None), filters=None if name is None else pc.field("name") == name
-    )
-    return source.read(columns=columns)
-
-
-def _is_after(table: pa.Table, after: Position) -> pa.ChunkedArray:
+def _is_after(after: Position) -> Any:
     """Rows whose key is above a position, compared part by part."""
-    by_id = pc.greater(table["id"], after.id)
-    by_tx = pc.or_(pc.greater(table["tx"], after.tx), pc.and_(pc.equal(table["tx"], after.tx), by_id))
-    same_epoch = pc.equal(table["epoch"], after.epoch)
-    return pc.or_(pc.greater(table["epoch"], after.epoch), pc.and_(same_epoch, by_tx))
+    epoch, tx, number = (pc.field(column) for column in ("epoch", "tx", "id"))
+    by_tx = (tx > after.tx) | ((tx == after.tx) & (number > after.id))
+    return (epoch > after.epoch) | ((epoch == after.epoch) & by_tx)
+
+
+def load(row: MirrorFile, *, columns: list[str] | None = None) -> pa.Table:
+    """One file, some of its columns or all."""
+    source: Any = pq.ParquetDataset(folder() / row.path, partitioning=cast(Any, None))
+    return source.read(columns=columns)
 
 
 def remove(paths: Iterable[str]) -> int:

@@ -7,14 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 import tenure
-from regulars.customers.selectors import families
-from regulars.insights import breakdown, reduced
+from regulars.insights import breakdown, kept_answers, reduced
 from regulars.insights.definitions import Meant
 from regulars.insights.errors import NothingYet
-from regulars.insights.mirror import derived
-from regulars.insights.mirror.following import CONSUMER
 from regulars.insights.selectors.retention import people_days
-from regulars.kernel import tail
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +27,11 @@ class Repeat:
 
 def repeat_rates(meant: Meant, *, zone: str) -> tuple[Repeat, Repeat]:
     """By distinct orders (facts), then by distinct local days; people merged into one count once."""
-    version = (tail.position(CONSUMER), derived.generation(), families.merges_version())
-    return _rates(meant, zone, version)
+    return _rates(meant, zone, kept_answers.counted_now())
 
 
 @lru_cache(maxsize=64)
-def _rates(meant: Meant, zone: str, version: object) -> tuple[Repeat, Repeat]:
+def _rates(meant: Meant, zone: str, counted: kept_answers.Counted) -> tuple[Repeat, Repeat]:
     form = reduced.form(meant, zone=zone)
     if not len(form.customers):
         raise NothingYet

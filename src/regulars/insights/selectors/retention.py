@@ -1,6 +1,7 @@
 """Who stays: a question frozen, answered from reduced forms, kept while the facts have not changed."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
@@ -8,14 +9,13 @@ from zoneinfo import ZoneInfo
 
 import tenure
 from regulars.customers.selectors import families
-from regulars.insights import breakdown, reduced
+from regulars.insights import breakdown, kept_answers, reduced
 from regulars.insights.definitions import Meant
 from regulars.insights.errors import NothingYet
-from regulars.insights.mirror import derived
-from regulars.insights.mirror.following import CONSUMER
 from regulars.insights.models import FactCount
-from regulars.kernel import clock, tail
+from regulars.kernel import clock
 from regulars.kernel.errors import Invalid
+from regulars.kernel.fact_names import ORDER_COMPLETED
 
 
 class Refused(Invalid):
@@ -73,16 +73,13 @@ def answer(question: Question) -> tenure.Retention:
     Raises NothingYet where no such fact is known, and Refused for choices that contradict each
     other or leave nobody to count.
     """
-    asked = _settled(question)
-    key = (asked, tail.position(CONSUMER), derived.generation(), families.merges_version())
+    asked, counted = _settled(question), kept_answers.counted_now()
+    key = (asked, counted)
     with _lock:
         if key in _answers:
             _answers.move_to_end(key)
             return _answers[key]
-    try:
-        found = _personal(asked) if asked.window == "personal" else _calendar(asked)
-    except tenure.TenureError as refused:
-        raise Refused(str(refused)) from refused
+    found = _found(asked, counted)
     with _lock:
         _answers[key] = found
         while len(_answers) > _ANSWERS_KEPT:
@@ -92,6 +89,38 @@ def answer(question: Question) -> tenure.Retention:
 
 _answers: OrderedDict[tuple[object, ...], tenure.Retention] = OrderedDict()
 _lock = Lock()
+
+
+def usual_begin(names: Sequence[str]) -> str | None:
+    """An order, where there are any; else whatever there is most of."""
+    return ORDER_COMPLETED if ORDER_COMPLETED in names else next(iter(names), None)
+
+
+def usual_question(zone: str) -> Question | None:
+    """What somebody asks who opens the page and has chosen nothing yet; None where there is nothing to ask about."""
+    begin = usual_begin([fact.name for fact in fact_names()])
+    return None if begin is None else Question(Meant(begin), zone=zone)
+
+
+def _found(asked: Question, counted: kept_answers.Counted) -> tenure.Retention:
+    """The answer as it was kept, or worked out and kept.
+
+    What is known of customers changes without a fact, so an answer broken down by it is not kept.
+    """
+    is_kept = asked.by is None or asked.by.kind == "property"
+    found = kept_answers.find(asked, counted) if is_kept else None
+    if found is None:
+        found = _worked_out(asked)
+        if is_kept:
+            kept_answers.keep(asked, counted, found)
+    return found
+
+
+def _worked_out(asked: Question) -> tenure.Retention:
+    try:
+        return _personal(asked) if asked.window == "personal" else _calendar(asked)
+    except tenure.TenureError as refused:
+        raise Refused(str(refused)) from refused
 
 
 def _settled(question: Question) -> Question:
