@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 
 from tenure import value
+from tenure.value.counting import distinct_rows
+from tenure.value.fitted import Fitted
+from tenure.value.models import bg_nbd, gamma_gamma, pareto_nbd
 
 Shared = Callable[[str], Path]
 
@@ -21,7 +24,15 @@ def cdnow(shared: Shared) -> value.Histories:
     )  # fmt: skip
 
 
-def printed(model: value.BgNbd | value.GammaGamma, digits: int) -> list[float]:
+@pytest.fixture
+def donors(shared: Shared) -> value.Opportunities:
+    return value.read_opportunities(
+        shared("donations/donations.csv"),
+        frequency="frequency", recency="recency", opportunities="periods", weight="weights",
+    )  # fmt: skip
+
+
+def printed(model: Fitted, digits: int) -> list[float]:
     return [round(float(estimate), digits) for estimate in model.estimates]
 
 
@@ -70,3 +81,60 @@ def test_the_raw_purchases_of_cdnow_summarise_to_the_papers_own_file(shared: Sha
     assert made.mean_amount is not None and cdnow.mean_amount is not None
     assert made.mean_amount[again] == pytest.approx(cdnow.mean_amount[again], abs=0.0051)
     assert np.isnan(made.mean_amount[~again]).all()
+
+
+def test_pareto_nbd_on_cdnow_is_as_printed(cdnow: value.Histories) -> None:
+    model = value.pareto_nbd(cdnow)
+    assert printed(model, 3)[:3] == [0.553, 10.578, 0.606]
+    assert model["beta"] == pytest.approx(11.669, abs=0.0015)  # printed from a climb that stopped just short: see below
+    assert round(model.log_likelihood, 1) == -9595.0
+
+
+def test_no_printed_parameters_are_likelier_than_ours(cdnow: value.Histories) -> None:
+    again = cdnow.frequency > 0
+    rows = distinct_rows(cdnow.frequency, cdnow.recency, cdnow.age, None)
+    assert cdnow.mean_amount is not None
+    spent = distinct_rows(cdnow.frequency[again], cdnow.mean_amount[again], np.zeros(946), None)
+    for ours, theirs in (
+        (value.bg_nbd(cdnow), bg_nbd.log_likelihood(rows, np.array([0.243, 4.414, 0.793, 2.426]))[0]),
+        (value.pareto_nbd(cdnow), pareto_nbd.log_likelihood(rows, np.array([0.553, 10.578, 0.606, 11.669]))[0]),
+        (value.gamma_gamma(cdnow), gamma_gamma.log_likelihood(spent, np.array([6.25, 3.74, 15.44]))[0]),
+    ):
+        assert theirs <= ours.log_likelihood
+        assert theirs == pytest.approx(ours.log_likelihood, abs=0.05)
+
+
+def test_bg_bb_on_the_donors_is_as_printed(donors: value.Opportunities) -> None:
+    model = value.bg_bb(donors)
+    assert printed(model, 3) == [1.204, 0.750, 0.657, 2.783]
+    assert round(model.log_likelihood, 1) == -33225.6
+    assert model.customers == 11_104
+
+
+def test_donors_are_expected_to_give_as_often_as_the_paper_prints(donors: value.Opportunities) -> None:
+    expected = value.bg_bb(donors).expected(donors, within=5).round(2)
+    found = {(x, t): e for x, t, e in zip(donors.frequency, donors.recency, expected, strict=True)}
+    assert (found[0, 0], found[6, 6]) == (0.07, 3.75)
+
+
+@pytest.mark.parametrize(
+    ("survivors", "parameters", "fit"),
+    [
+        ([1000, 631, 468, 382, 326, 289, 262, 241], [0.704, 1.182], -1680.3),
+        ([1000, 869, 743, 653, 593, 551, 517, 491], [0.668, 3.806], -1611.2),
+    ],
+    ids=["regular", "high end"],
+)
+def test_sbg_on_seven_years_of_renewals_is_as_printed(
+    survivors: list[int], parameters: list[float], fit: float
+) -> None:
+    model = value.sbg(survivors)
+    assert printed(model, 3) == parameters
+    assert round(model.log_likelihood, 1) == fit
+
+
+def test_sbg_foresees_the_years_that_were_held_out() -> None:
+    regular = value.sbg([1000, 631, 468, 382, 326, 289, 262, 241])
+    high_end = value.sbg([1000, 869, 743, 653, 593, 551, 517, 491])
+    assert regular.survival([8, 12]) == pytest.approx([0.223, 0.173], abs=0.005)  # as it then was
+    assert high_end.survival([8, 12]) == pytest.approx([0.468, 0.394], abs=0.017)

@@ -14,13 +14,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from tenure.value.bg_nbd import BgNbd, bg_nbd
-    from tenure.value.gamma_gamma import GammaGamma, gamma_gamma
     from tenure.value.histories import Histories, Opportunities
+    from tenure.value.models.bg_bb import BgBb, bg_bb
+    from tenure.value.models.bg_nbd import BgNbd, bg_nbd
+    from tenure.value.models.gamma_gamma import GammaGamma, gamma_gamma
+    from tenure.value.models.pareto_nbd import ParetoNbd, pareto_nbd
+    from tenure.value.models.sbg import Sbg, sbg, sbg_of
     from tenure.value.reading import read_histories, read_opportunities
     from tenure.value.scores import Scores, Spend
     from tenure.value.summarising import summarise
-    from tenure.value.worth import CostOfLosing, Worth, cost_of_losing, worth
+    from tenure.value.valuing import CostOfLosing, Worth, cost_of_losing, worth
 
 _HOMES: Final[dict[str, str]] = {
     "summarise": "summarising",
@@ -28,32 +31,46 @@ _HOMES: Final[dict[str, str]] = {
     "read_opportunities": "reading",
     "Histories": "histories",
     "Opportunities": "histories",
-    "bg_nbd": "bg_nbd",
-    "BgNbd": "bg_nbd",
-    "gamma_gamma": "gamma_gamma",
-    "GammaGamma": "gamma_gamma",
+    "bg_bb": "models.bg_bb",
+    "BgBb": "models.bg_bb",
+    "bg_nbd": "models.bg_nbd",
+    "BgNbd": "models.bg_nbd",
+    "pareto_nbd": "models.pareto_nbd",
+    "ParetoNbd": "models.pareto_nbd",
+    "gamma_gamma": "models.gamma_gamma",
+    "GammaGamma": "models.gamma_gamma",
+    "sbg": "models.sbg",
+    "sbg_of": "models.sbg",
+    "Sbg": "models.sbg",
     "Scores": "scores",
     "Spend": "scores",
-    "worth": "worth",
-    "Worth": "worth",
-    "cost_of_losing": "worth",
-    "CostOfLosing": "worth",
+    "worth": "valuing",
+    "Worth": "valuing",
+    "cost_of_losing": "valuing",
+    "CostOfLosing": "valuing",
 }
 
 __all__ = [
+    "BgBb",
     "BgNbd",
     "CostOfLosing",
     "GammaGamma",
     "Histories",
     "Opportunities",
+    "ParetoNbd",
+    "Sbg",
     "Scores",
     "Spend",
     "Worth",
+    "bg_bb",
     "bg_nbd",
     "cost_of_losing",
     "gamma_gamma",
+    "pareto_nbd",
     "read_histories",
     "read_opportunities",
+    "sbg",
+    "sbg_of",
     "summarise",
     "worth",
 ]  # fmt: skip

@@ -9,11 +9,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tenure.value.counting import Rows
 from tenure.value.errors import DidNotSettle
 
 Evaluate = Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64], NDArray[np.float64]]]
 
 LOW, HIGH = -14.0, 12.0  # the box of the logarithms, in the rescaled unit of time
+_MANY: Final = 50_000  # rows beyond which the starting points are tried on a part
+_PART: Final = 20_000
 _STEPS: Final = 200
 _LONGEST: Final = 2.0
 _SETTLED: Final = 1e-9  # how much log-likelihood the next step could still win
@@ -43,6 +46,23 @@ class Peak:
             floor = max(float(values.max()) * 1e-14, 1e-12)
             cov[np.ix_(free, free)] = (vectors / np.maximum(values, floor)) @ vectors.T
         return cov
+
+
+def peak_of(
+    rows: Rows,
+    likelihood: Callable[[Rows, NDArray[np.float64]], tuple[float, NDArray[np.float64], NDArray[np.float64]]],
+    starts: Callable[[Rows], Sequence[NDArray[np.float64]]],
+    *,
+    model: str,
+) -> Peak:
+    """The top of a likelihood over rows; of many rows, the starting points are tried on a random part of them."""
+    part = rows.some(_PART) if len(rows) > _MANY else rows
+    if part is not rows:
+        first = best_climb(lambda theta: likelihood(part, theta), starts(part), model=model)
+        peak = climb(lambda theta: likelihood(rows, theta), np.exp(first.at))
+        if peak.settled:
+            return peak
+    return best_climb(lambda theta: likelihood(rows, theta), starts(rows), model=model)
 
 
 def best_climb(evaluate: Evaluate, starts: Sequence[NDArray[np.float64]], *, model: str, climbs: int = 3) -> Peak:

@@ -57,6 +57,13 @@ def with_levels(x: Any, t: Any, T: Any, weight: Any) -> Rows:
     return Rows(x, t, T, weight, levels.astype(np.float64), tally.astype(np.float64), float(weight.sum()))
 
 
+def symmetric(upper: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A 4 × 4 matrix from its upper half, row by row."""
+    full = np.zeros((4, 4))
+    full[np.triu_indices(4)] = upper
+    return full + np.triu(full, 1).T
+
+
 def _places(columns: Any, counts: Any) -> tuple[Any, Any]:
     n = len(columns[0])
     if n < _FEW:

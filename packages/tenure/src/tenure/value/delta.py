@@ -51,7 +51,7 @@ def known(figures: Figures, blocks: Blocks, *, scales: dict[str, str], weight: A
             )
             for name in centre:
                 slope = (scaled(up[name], scales[name]) - scaled(down[name], scales[name])) / (2 * step)
-                variance[name] += np.square(slope, out=slope)
+                variance[name] = variance[name] + slope * slope
                 of_total[name] += ((_sum(up[name], weight) - _sum(down[name], weight)) / (2 * step)) ** 2
     return {
         name: Known(values, np.sqrt(variance[name]), *_total(values, weight, of_total[name]), scales[name])

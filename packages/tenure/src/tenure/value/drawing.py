@@ -12,8 +12,9 @@ from tenure.themes import LIGHT, Theme
 
 if TYPE_CHECKING:
     from tenure.value.leaving import Leaving
+    from tenure.value.models.sbg import Sbg
     from tenure.value.scores import Scores
-    from tenure.value.worth import CostOfLosing, Worth
+    from tenure.value.valuing import CostOfLosing, Worth
 
 _WIDTH, _HEIGHT, _POINTS, _LARGEST = 640, 260, 60, 15
 
@@ -112,3 +113,35 @@ def new_customer(
     note = f"{model.MODEL} of {model.customers:,} customers; band: {model.level:.0%} interval"
     words = title or "How often does a new customer come back?"
     return finished(alt.layer(band, line), theme, width, height, words, note)
+
+
+def renewals(
+    model: Sbg, *, until: int, theme: Theme = LIGHT, width: int = _WIDTH, height: int = _HEIGHT, title: str = ""
+) -> Any:
+    """Survival as expected, with a band for its interval, and as it was for cohorts that began together."""
+    alt = altair()
+    times = np.arange(until + 1)
+    value, low, high = model.with_interval(lambda theta: model.survival_at(theta, times.astype(float)), scale="logit")
+    rows = [
+        {"time": int(t), "value": float(v), "low": float(a), "high": float(b)}
+        for t, v, a, b in zip(times, value, low, high, strict=True)
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X("time:Q", title="Renewals", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
+    )
+    percent = alt.Axis(format="%", tickCount=5)
+    y = alt.Y("low:Q", title="Still customers", scale=alt.Scale(domain=[0, 1]), axis=percent)
+    layers = [
+        base.mark_area(opacity=0.14, color=theme.accent).encode(y=y, y2="high:Q"),
+        base.mark_line(color=theme.accent).encode(
+            y="value:Q", tooltip=["time:Q", alt.Tooltip("value:Q", format=".1%")]
+        ),
+    ]
+    if not model.stayed[:-1].any():
+        seen = 1 - np.concatenate([[0.0], np.cumsum(model.left)]) / model.customers
+        dots = [{"time": t, "value": float(s)} for t, s in enumerate(seen)]
+        layers.append(
+            alt.Chart(alt.InlineData(values=dots)).mark_circle(size=60, color=theme.ink).encode(x="time:Q", y="value:Q")
+        )
+    note = f"{model.customers:,} customers; dots: observed; line: sBG, band: its {model.level:.0%} interval"
+    return finished(alt.layer(*layers), theme, width, height, title or "How many will still renew?", note)

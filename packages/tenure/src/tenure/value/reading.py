@@ -38,13 +38,13 @@ def read_histories(
     days_in(unit)
     frame = None if data is None else as_frame(data)
     columns = {"frequency": frequency, "recency": recency, "age": age, "weight": weight, "mean_amount": mean_amount}
-    read = {name: numbers_of(_given(frame, it), name=name) for name, it in columns.items() if it is not None}
+    read = {name: numbers_of(given_column(frame, it), name=name) for name, it in columns.items() if it is not None}
     kept, notes = _complete(read, ("frequency", "recency", "age", "weight"))
     _check_times(read, kept)
     _check_whole(read, kept)
     if "mean_amount" in read:
-        _refuse(kept & (read["mean_amount"] < 0), "the mean amount is below 0")
-        _refuse(kept & np.isinf(read["mean_amount"]), "the mean amount has no limit")
+        refuse(kept & (read["mean_amount"] < 0), "the mean amount is below 0")
+        refuse(kept & np.isinf(read["mean_amount"]), "the mean amount has no limit")
     names = _names(frame, customer, kept)
     amounts = read["mean_amount"][kept] if "mean_amount" in read else None
     x = read["frequency"][kept].astype(np.int64)
@@ -71,13 +71,13 @@ def read_opportunities(
     days_in(unit)
     frame = None if data is None else as_frame(data)
     columns = {"frequency": frequency, "recency": recency, "age": opportunities, "weight": weight}
-    read = {name: numbers_of(_given(frame, it), name=name) for name, it in columns.items() if it is not None}
+    read = {name: numbers_of(given_column(frame, it), name=name) for name, it in columns.items() if it is not None}
     kept, notes = _complete(read, tuple(read))
     _check_times(read, kept)
     _check_whole(read, kept)
     for name in ("recency", "age"):
-        _refuse(kept & (np.floor(read[name]) != read[name]), f"the {name} is not a whole number of periods")
-    _refuse(kept & (read["frequency"] > read["recency"]), "there were more purchases than periods up to the last one")
+        refuse(kept & (np.floor(read[name]) != read[name]), f"the {name} is not a whole number of periods")
+    refuse(kept & (read["frequency"] > read["recency"]), "there were more purchases than periods up to the last one")
     x, t_x, n = (read[name][kept].astype(np.int64) for name in ("frequency", "recency", "age"))
     names = _names(frame, customer, kept)
     weights = read["weight"][kept].astype(np.int64) if "weight" in read else None
@@ -98,7 +98,8 @@ def numbers_of(values: Any, *, name: str) -> NDArray[np.float64]:
         raise UnreadableInput(what=f"{name} is not a column of numbers ({refused})") from refused
 
 
-def _given(frame: Any, given: Any) -> Any:
+def given_column(frame: Any, given: Any) -> Any:
+    """A column by its name, or the values as they were handed over."""
     return column_of(frame, given) if frame is not None and isinstance(given, str) else given
 
 
@@ -124,23 +125,24 @@ def _complete(read: dict[str, Any], needed: tuple[str, ...]) -> tuple[NDArray[np
 def _check_times(read: dict[str, Any], kept: NDArray[np.bool_]) -> None:
     x, t_x, age = read["frequency"], read["recency"], read["age"]
     for name, values in (("frequency", x), ("recency", t_x), ("age", age)):
-        _refuse(kept & np.isinf(values), f"the {name} has no limit")
-        _refuse(kept & (values < 0), f"the {name} is below 0")
-    _refuse(kept & (t_x > age * (1 + _SLACK) + _SLACK), "the last purchase is later than the end of watching")
+        refuse(kept & np.isinf(values), f"the {name} has no limit")
+        refuse(kept & (values < 0), f"the {name} is below 0")
+    refuse(kept & (t_x > age * (1 + _SLACK) + _SLACK), "the last purchase is later than the end of watching")
     why = "there is a recency but no repeat purchase; recency runs from the first to the last purchase, so it must be 0"
-    _refuse(kept & (x == 0) & (t_x > 0), why)
+    refuse(kept & (x == 0) & (t_x > 0), why)
 
 
 def _check_whole(read: dict[str, Any], kept: NDArray[np.bool_]) -> None:
     x = read["frequency"]
-    _refuse(kept & (np.floor(x) != x), "the frequency is not a whole number")
-    _refuse(kept & (x > 1e9), "the frequency is beyond a thousand million")
+    refuse(kept & (np.floor(x) != x), "the frequency is not a whole number")
+    refuse(kept & (x > 1e9), "the frequency is beyond a thousand million")
     if "weight" in read:
         w = read["weight"]
-        _refuse(kept & ((np.floor(w) != w) | (w < 1) | np.isinf(w)), "the weight is not a whole number of 1 or more")
+        refuse(kept & ((np.floor(w) != w) | (w < 1) | np.isinf(w)), "the weight is not a whole number of 1 or more")
 
 
-def _refuse(bad: NDArray[np.bool_], why: str) -> None:
+def refuse(bad: NDArray[np.bool_], why: str) -> None:
+    """Name the first row that cannot be, if any."""
     if bad.any():
         raise HistoryBad(row=int(np.flatnonzero(bad)[0]) + 1, why=why)
 
@@ -149,9 +151,11 @@ def _names(frame: Any, customer: Any, kept: NDArray[np.bool_]) -> NDArray[Any]:
     """Who each row is; without a customer column, the row's number from 1 on."""
     if customer is None:
         return np.flatnonzero(kept) + 1
-    codes, labels, _ = read_customers(_given(frame, customer))
+    codes, labels, missing = read_customers(given_column(frame, customer))
     if len(codes) != len(kept):
         raise LengthsDiffer(left="customer", left_length=len(codes), right="frequency", right_length=len(kept))
+    if missing is not None:
+        refuse(kept & missing, "there is no customer")
     names = codes[kept] if labels is None else labels[codes[kept]]
     seen, counts = np.unique(codes[kept], return_counts=True)
     if (counts > 1).any():

@@ -16,8 +16,8 @@ from tenure.value.units import checked_level, checked_span
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tenure.value.gamma_gamma import GammaGamma
     from tenure.value.leaving import Leaving
+    from tenure.value.models.gamma_gamma import GammaGamma
 
 Floats = NDArray[np.float64]
 

@@ -56,7 +56,7 @@ def bg_nbd_bought(theta: Any, *, within: float, force: float) -> OfAge:
     def bought(x: float, spans: Floats) -> Floats:
         k = r + x + 1
         chance = _of_z(a, b + x, k, end / float(spans.min()))
-        nodes, weights = _legendre()
+        nodes, weights = legendre()
         log_end = np.log1p(k * end / spans)[:, None]
         z = np.expm1(log_end * nodes) / k
         inside = chance(z) * np.exp(-force * z * spans[:, None]) * (z + 1 / k)
@@ -98,13 +98,25 @@ def beta_nodes(a: float, b: float, *, farthest: float) -> tuple[Floats, Floats]:
     return 1 / (1 + np.exp(-y)), weight / weight.sum()
 
 
-def exponential_integral(order: float, z: Floats) -> Floats:
-    """e^z E_s(z) = ∫₀^∞ e^(−zw) (1 + w)^−s dw for z > 0, s ≥ 0, in v = log(1 + w); Tricomi's U(1, 2 − s, z)."""
-    nodes, weights = _legendre(96)
-    end = np.log1p(_DEEP / np.asarray(z, np.float64))[..., None]
-    v = end * nodes
-    inside = np.exp(-np.asarray(z)[..., None] * np.expm1(v) + (1 - order) * v)
-    return (inside @ weights) * end[..., 0]
+def time_left(order: float, spans: Floats, *, within: float, force: float) -> Floats:
+    """∫ e^(−force·u) (B/(B + u))^s du, u from 0 to `within`, B = spans: the discounted time somebody will still stay.
+
+    In v = log(1 + u/B), where nothing cancels. Without end it is B e^z E_s(z), z = force·B, which is B U(1, 2 − s, z)
+    or B z^(s−1) U(s, s, z) in Tricomi's function (Fader, Hardie and Lee 2005, "RFM and CLV").
+    """
+    end = np.log1p((min(within, _DEEP / force) if force > 0 else within) / spans)
+    if force == 0:
+        return spans * end * _expm1_over((1 - order) * end)
+    nodes, weights = legendre(96)
+    v = np.multiply.outer(end, nodes)
+    inside = np.exp(-force * spans[:, None] * np.expm1(v) + (1 - order) * v)
+    return spans * end * (inside @ weights)
+
+
+def _expm1_over(z: Floats) -> Floats:
+    """(e^z − 1)/z, and 1 at 0."""
+    small = np.abs(z) < 1e-12
+    return np.where(small, 1.0, np.expm1(z) / np.where(small, 1.0, z))
 
 
 def _of_z(a: float, b: float, k: float, farthest: float) -> Callable[[Floats], Floats]:
@@ -144,7 +156,7 @@ def _chebyshev(count: int) -> tuple[Floats, Floats]:
 
 
 @cache
-def _legendre(count: int = 40) -> tuple[Floats, Floats]:
+def legendre(count: int = 40) -> tuple[Floats, Floats]:
     """Gauss–Legendre nodes and weights on 0..1."""
     nodes, weights = np.polynomial.legendre.leggauss(count)
     return (nodes + 1) / 2, weights / 2

@@ -12,9 +12,9 @@ from tenure.errors import LengthsDiffer
 from tenure.value.delta import Blocks, known
 from tenure.value.errors import ChoiceBad
 from tenure.value.fitted import Fitted
-from tenure.value.gamma_gamma import GammaGamma
 from tenure.value.histories import Histories, html_of
 from tenure.value.leaving import Leaving
+from tenure.value.models.gamma_gamma import GammaGamma
 from tenure.value.scores import assumptions, columns_of
 from tenure.value.units import checked_level, checked_span
 

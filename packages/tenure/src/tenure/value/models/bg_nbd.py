@@ -15,16 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenure.sharing import even, share, threads
-from tenure.value.climbing import Peak, best_climb, climb
-from tenure.value.counting import Rows, distinct_rows
+from tenure.value.climbing import peak_of
+from tenure.value.counting import Rows, distinct_rows, symmetric
 from tenure.value.errors import NobodyCameBack, NobodyWatched
 from tenure.value.fitted import edge_notes
 from tenure.value.histories import Histories, people, repeaters
 from tenure.value.leaving import Leaving
 from tenure.value.units import checked_level
 
-_MANY: Final = 50_000  # rows beyond which the starting points are tried on a part
-_PART: Final = 20_000
 _ALONE: Final = 30_000  # rows below which one thread is quicker
 
 
@@ -71,7 +69,7 @@ def bg_nbd(histories: Histories, *, level: float = 0.95) -> BgNbd:
     refuse_hopeless(histories)
     unit_age = mean_age(histories)
     rows = distinct_rows(histories.frequency, histories.recency / unit_age, histories.age / unit_age, histories.weight)
-    peak = _peak(rows)
+    peak = peak_of(rows, log_likelihood, _starts, model=BgNbd.MODEL)
     estimates = np.exp(peak.at) * np.array([1.0, unit_age, 1.0, 1.0])
     fit = peak.value - float(np.log(unit_age) * (rows.levels @ rows.tally))
     notes = edge_notes(peak, BgNbd.NAMES)
@@ -92,11 +90,7 @@ def log_likelihood(rows: Rows, theta: NDArray[np.float64]) -> tuple[float, NDArr
 
     share(add, jobs)
     total = out.sum(axis=0)
-    hessian = np.zeros((4, 4))
-    hessian[np.triu_indices(4)] = total[5:]
-    hessian += np.triu(hessian, 1).T
-    value, gradient = float(total[0]), total[1:5]
-    return _with_counts(rows, theta, value, gradient, hessian)
+    return _with_counts(rows, theta, float(total[0]), total[1:5], symmetric(total[5:]))
 
 
 def _with_counts(rows: Rows, theta: Any, value: float, gradient: Any, hessian: Any) -> Any:
@@ -125,17 +119,6 @@ def _with_counts(rows: Rows, theta: Any, value: float, gradient: Any, hessian: A
     hessian[2:, 2:] -= s_ab
     hessian[3, 3] += s_b
     return value, gradient, hessian
-
-
-def _peak(rows: Rows) -> Peak:
-    part = rows.some(_PART) if len(rows) > _MANY else rows
-    peak = best_climb(lambda theta: log_likelihood(part, theta), _starts(part), model=BgNbd.MODEL)
-    if part is rows:
-        return peak
-    whole = climb(lambda theta: log_likelihood(rows, theta), np.exp(peak.at))
-    if whole.settled:
-        return whole
-    return best_climb(lambda theta: log_likelihood(rows, theta), _starts(rows), model=BgNbd.MODEL)
 
 
 def _starts(rows: Rows) -> list[NDArray[np.float64]]:

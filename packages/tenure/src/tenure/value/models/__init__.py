@@ -1,0 +1,1 @@
+"""The models, each with its formula and where it is from."""
