@@ -47,6 +47,7 @@ DOORS = [
     Door("post", "settings:keys", OWNERS, 200, {"name": "Shop", "kind": "server"}),
     Door("post", "settings:key_revocation", OWNERS, 302, {}, True),
     Door("get", "settings:key_secret", OWNERS, 200, {}, True),
+    Door("get", "settings:rejected", OWNERS),
     Door("get", "settings:audit", LEADS),
     Door("get", "settings:audit_csv", LEADS),
 ]

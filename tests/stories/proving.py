@@ -37,12 +37,14 @@ def nothing_counted() -> Iterator[None]:
 def authenticator(page: Page) -> Callable[[], None]:
     """The browser's own virtual authenticator: a passkey without a finger."""
 
-    def add() -> None:
-        session = page.context.new_cdp_session(page)
-        session.send("WebAuthn.enable")
-        session.send("WebAuthn.addVirtualAuthenticator", {"options": SOFTWARE_KEY})
+    return lambda: plug_in(page)
 
-    return add
+
+def plug_in(page: Page) -> None:
+    """Give the page an authenticator that says yes by itself."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": SOFTWARE_KEY})
 
 
 def app_code(secret: str) -> str:

@@ -103,3 +103,13 @@ class AuditFilterForm(forms.Form):
     def __init__(self, *args: object, agents: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["agent"].choices = [("", _("Everybody")), *agents, ("system", _("Regulars itself"))]  # type: ignore[attr-defined]
+
+
+class RejectedFilterForm(forms.Form):
+    """Whose rejected messages to show."""
+
+    key = forms.TypedChoiceField(label=_("Key"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: object, keys: list[tuple[int, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["key"].choices = [("", _("Every key")), *keys]  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from regulars.web.settings import audit, company, index, keys, people, security
+from regulars.web.settings import audit, company, index, keys, people, rejected, security
 
 app_name = "settings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("keys/", keys.show, name="keys"),
     path("keys/<int:pk>/revocation/", keys.revoke, name="key_revocation"),
     path("keys/<int:pk>/secret/", keys.secret, name="key_secret"),
+    path("keys/rejected/", rejected.show, name="rejected"),
     path("company/", company.show, name="company"),
     path("security/", security.show, name="security"),
     path("audit/", audit.show, name="audit"),

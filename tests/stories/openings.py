@@ -1,0 +1,229 @@
+"""Every address of the product, and how a browser comes to see it; `test_every_page.py` holds this against the urls.
+
+A new page belongs into INSIDE, OUTSIDE or STEPS. What shows no page of its own says why in NO_PAGE.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+
+from regulars.accounts.actions import first_owner, invitations, keys, one_time_links
+from regulars.accounts.models import Agent, Key
+from regulars.customers.importing.models import Import
+from regulars.customers.tracking import rejected
+from regulars.kernel import clock
+from regulars.kernel.actors import SYSTEM
+from tests.customers.cast import make_customer, record
+from tests.stories.proving import enter_password, mailed_code, plug_in, prove, with_app
+
+
+def _customer() -> int:
+    ada = make_customer("Ada Moreno", email="ada@example.com", external="u-1")
+    record(ada.pk, "Order Completed", order_id="20318", total="39.80", currency="EUR")
+    return ada.pk
+
+
+def _import() -> int:
+    at = clock.now() - timedelta(hours=1)
+    return Import.objects.create(file_name="orders.csv", kind="orders", created_at=at, size=10, digest="0" * 64).pk
+
+
+def _passkey() -> int:
+    from allauth.mfa.models import Authenticator
+
+    data = {"name": "Laptop", "credential": {}}
+    return Authenticator.objects.create(user=Agent.objects.get(), type="webauthn", data=data).pk
+
+
+def _browser_key() -> int:
+    keys.create("browser", name="Storefront", by=SYSTEM)
+    return Key.objects.get().pk
+
+
+def _rejected() -> str:
+    _browser_key()
+    reason = "A track event needs a name in “event”, of at most 300 letters."
+    rejection = rejected.Rejection(0, "invalid_event", reason, "track", "", "a-message-id-somebody-made-rather-long")
+    rejected.keep([rejection] * 3, source_id=Key.objects.get().source.pk)
+    return "/settings/keys/rejected/"
+
+
+def _app() -> None:
+    with_app(Agent.objects.get())
+
+
+# What an owner opens who proved themselves minutes ago: the address, or what makes it.
+INSIDE: dict[str, str | Callable[[], str]] = {
+    "home": "/",
+    "home_figures": "/home/figures/",
+    "customers:list": "/customers/",
+    "customers:profile": lambda: f"/customers/{_customer()}/",
+    "customers:timeline": lambda: f"/customers/{_customer()}/timeline/",
+    "customers:duplicates": lambda: f"/customers/{_customer()}/duplicates/",
+    "customers:merge": lambda: f"/customers/{_customer()}/merge/",
+    "customers:erasure": lambda: f"/customers/{_customer()}/erasure/",
+    "retention:page": "/retention/",
+    "imports:list": "/import/",
+    "settings:index": "/settings/",
+    "settings:people": "/settings/people/",
+    "settings:keys": "/settings/keys/",
+    "settings:rejected": _rejected,
+    "settings:company": "/settings/company/",
+    "settings:security": "/settings/security/",
+    "settings:audit": "/settings/audit/",
+    "welcome:ready": "/welcome/ready/",
+    "account_logout": "/account/logout/",
+    "account_reauthenticate": "/account/reauthenticate/",
+    "account_email": "/account/email/",
+    "account_change_password": "/account/password/change/",
+    "mfa_index": "/account/2fa/",
+    "mfa_activate_totp": "/account/2fa/totp/activate/",
+    "mfa_list_webauthn": "/account/2fa/webauthn/",
+    "mfa_add_webauthn": "/account/2fa/webauthn/add/",
+    "mfa_deactivate_totp": lambda: _app() or "/account/2fa/totp/deactivate/",
+    "mfa_reauthenticate": "/account/2fa/reauthenticate/",
+    "mfa_generate_recovery_codes": "/account/2fa/recovery-codes/generate/",
+    "mfa_view_recovery_codes": "/account/2fa/recovery-codes/",
+    "usersessions_list": "/account/sessions/",
+    # Last, because the keys they make open nothing.
+    "mfa_edit_webauthn": lambda: f"/account/2fa/webauthn/keys/{_passkey()}/edit/",
+    "mfa_remove_webauthn": lambda: f"/account/2fa/webauthn/keys/{_passkey()}/remove/",
+}
+
+# What somebody opens who is not signed in.
+OUTSIDE: dict[str, str | Callable[[], str]] = {
+    "account_login": "/account/login/",
+    "account_request_login_code": "/account/login/code/",
+    "account_reset_password": "/account/password/reset/",
+    "account_password_reset_completed": "/account/password/reset/done/",
+    "account_inactive": "/account/inactive/",
+    "account_signup": "/account/signup/",
+    "welcome:first_owner": lambda: urlsplit(str(first_owner.link())).path,
+    "welcome:invitation": lambda: urlsplit(invitations.invite("eva@shop.example", role="agent", by=SYSTEM)).path,
+}
+
+
+def _ask_for_code(page: Page, ines: Agent) -> None:
+    page.goto("/account/login/code/")
+    page.get_by_label("Email").fill(ines.email)
+    page.get_by_role("button", name="Send the code").click()
+
+
+def _forget_password(page: Page, ines: Agent) -> None:
+    page.goto("/account/password/reset/")
+    page.get_by_label("Email").fill(ines.email)
+    page.get_by_role("button", name="Send the code").click()
+
+
+def _forget_and_prove(page: Page, ines: Agent) -> None:
+    _forget_password(page, ines)
+    page.get_by_label("Code").fill(mailed_code())
+    page.get_by_role("button", name="Confirm").click()
+
+
+def _face_second_factor(page: Page, ines: Agent) -> None:
+    _app()
+    enter_password(page, ines)
+
+
+def _change_address(page: Page, ines: Agent) -> None:
+    enter_password(page, ines)
+    page.goto("/account/email/")
+    page.locator("[name=email][type=email]").fill("ines.prado@shop.example")
+    page.get_by_role("button", name="Change the address").click()
+
+
+def _have_no_password(page: Page, ines: Agent) -> None:
+    enter_password(page, ines)
+    page.goto("/account/password/change/")
+    ines.set_unusable_password()
+    ines.save()
+    _open_link(page, ines)
+    page.get_by_role("button", name="Sign in").click()
+    page.goto("/account/password/set/")
+
+
+def _open_link(page: Page, ines: Agent) -> None:
+    page.goto(urlsplit(str(one_time_links.sign_in_link(ines.email, by=SYSTEM))).path)
+
+
+def _see_secret(page: Page, ines: Agent) -> None:
+    enter_password(page, ines)
+    page.goto(f"/settings/keys/{_browser_key()}/secret/")
+    if "reauthenticate" in page.url:
+        prove(page)
+
+
+def _open_import(page: Page, ines: Agent) -> None:
+    enter_password(page, ines)
+    page.goto(f"/import/{_import()}/")
+
+
+def _prove_by_passkey(page: Page, ines: Agent) -> None:
+    plug_in(page)
+    enter_password(page, ines)
+    page.goto("/account/2fa/webauthn/add/")
+    prove(page)
+    page.get_by_role("button", name="Add a passkey").click()
+    page.locator("#codes").wait_for()
+    page.goto("/account/2fa/webauthn/reauthenticate/")
+
+
+# What one only comes to by doing something first.
+STEPS: dict[str, Callable[[Page, Any], None]] = {
+    "account_confirm_login_code": _ask_for_code,
+    "account_confirm_password_reset_code": _forget_password,
+    "account_complete_password_reset": _forget_and_prove,
+    "mfa_authenticate": _face_second_factor,
+    "mfa_reauthenticate_webauthn": _prove_by_passkey,
+    "account_email_verification_sent": _change_address,
+    "account_set_password": _have_no_password,
+    "welcome:sign_in_link": _open_link,
+    "settings:key_secret": _see_secret,
+    "imports:show": _open_import,
+}
+
+ACT, PART, FILE = "takes a form only", "a part of a page, or an answer to a script", "a file"
+NO_PAGE: dict[str, str] = {
+    **dict.fromkeys(
+        [
+            "look",
+            "customers:name",
+            "customers:company",
+            "customers:labels",
+            "customers:label_removal",
+            "customers:attributes",
+            "customers:attribute_removal",
+            "customers:consents",
+            "customers:merge_undo",
+            "customers:export",
+            "imports:check",
+            "imports:run",
+            "imports:cancel",
+            "settings:role",
+            "settings:deactivation",
+            "settings:reactivation",
+            "settings:second_factor_reset",
+            "settings:invitations",
+            "settings:invitation_revocation",
+            "settings:key_revocation",
+        ],
+        ACT,
+    ),
+    **dict.fromkeys(["customers:search", "imports:progress", "retention:again", "mfa_login_webauthn"], PART),
+    **dict.fromkeys(
+        [
+            "imports:rejected",
+            "settings:audit_csv",
+            "retention:curves",
+            "retention:table",
+            "retention:svg",
+            "retention:png",
+            "mfa_download_recovery_codes",
+        ],
+        FILE,
+    ),
+}
