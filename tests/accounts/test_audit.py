@@ -33,6 +33,15 @@ def test_the_database_refuses_to_change_or_remove_an_entry(statement: str) -> No
     assert AuditEntry.objects.values_list("verb", flat=True).get() == "role changed"
 
 
+def test_the_database_refuses_to_empty_the_record() -> None:
+    audit.note("role changed", by=BO)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_auditentry ENABLE TRIGGER accounts_audit_never_emptied")
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            cursor.execute("TRUNCATE accounts_auditentry")
+    assert AuditEntry.objects.values_list("verb", flat=True).get() == "role changed"
+
+
 def test_an_entry_says_who_what_when_and_from_where() -> None:
     with clock.frozen(NOON), audit.asking_from("192.0.2.1"):
         audit.note("customer erased", by=BO, subject="customer:9", details={"why": "asked"})

@@ -10,8 +10,11 @@ END
 $$;
 CREATE TRIGGER accounts_audit_append_only BEFORE UPDATE OR DELETE ON accounts_auditentry
     FOR EACH ROW EXECUTE FUNCTION accounts_audit_is_append_only();
+CREATE TRIGGER accounts_audit_never_emptied BEFORE TRUNCATE ON accounts_auditentry
+    FOR EACH STATEMENT EXECUTE FUNCTION accounts_audit_is_append_only();
 """
 APPEND_ONLY_BACK = """
+DROP TRIGGER accounts_audit_never_emptied ON accounts_auditentry;
 DROP TRIGGER accounts_audit_append_only ON accounts_auditentry;
 DROP FUNCTION accounts_audit_is_append_only();
 """
