@@ -79,7 +79,8 @@ def test_payments_are_summed_by_account_and_month_as_the_obvious_twin_does(
         "day": [dt.date(2026, row[1] + 1, 10) for row in rows],
     }  # fmt: skip
     asked = {
-        "account": "account", "time": "day", "amount": "paid", "span": span, "as_of": "2026-07-01", "interval": "linear",
+        "account": "account", "time": "day", "amount": "paid", "span": span, "as_of": "2026-07-01",
+        "interval": "linear",
     }  # fmt: skip
     expected = obvious(rows, span)
     if not expected:
