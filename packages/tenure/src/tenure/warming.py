@@ -57,6 +57,20 @@ def _ask(customers: Any, moments: Any) -> None:
     days.merge(days.before(days.end))
 
 
+def start() -> None:
+    """Load what the first loop of a process needs, which takes longer than all loops together; compiles none of them.
+
+    A server calls this before it takes questions.
+    """
+    from numba import njit
+
+    njit(_same)(1)
+
+
+def _same(number: int) -> int:
+    return number
+
+
 def say_when_slow(work: Callable[[], Answer]) -> Answer:
     """Do the work of a question; when compiling made it slow in an interactive session, say that it was that."""
     compiled = _compiled_so_far()
