@@ -60,6 +60,22 @@ def peeked_world(seed: int) -> tuple[Any, float]:
     return {"treated": treated, "outcome": rng.random(5_000) < np.where(treated, 0.13, 0.10)}, 0.03
 
 
+def curved_world(seed: int) -> tuple[Any, float]:
+    """600 customers, three in ten treated; who is retained bends with two covariates: 10 points more on average."""
+    rng = np.random.default_rng(seed)
+    treated = rng.permutation(np.arange(600) % 10 < 3)
+    x = rng.uniform(0, 1, (600, 2))
+    chance = 0.2 + 0.4 * x[:, 0] ** 2 + 0.2 * (x[:, 1] > 0.7) + treated * 0.2 * x[:, 0]
+    return {"treated": treated, "outcome": rng.random(600) < chance, "x": x}, 0.1
+
+
+def ordered_world(seed: int) -> tuple[Any, float]:
+    """800 customers in an order that is right: an effect of x/10 by x even in 0 to 1, so the coefficient is 1/120."""
+    rng = np.random.default_rng(seed)
+    treated, x = rng.permutation(np.arange(800) % 2 == 0), rng.uniform(0, 1, 800)
+    return {"treated": treated, "outcome": rng.random(800) < 0.3 + treated * x / 10, "x": x}, 1 / 120
+
+
 def _asked(data: dict[str, Any], **more: Any) -> Any:
     from tenure import effect
 
@@ -111,6 +127,26 @@ def _watched(data: dict[str, Any]) -> tuple[float, float]:
     return float(found.low.max()), float(found.high.min())
 
 
+def _doubly_robust(data: dict[str, Any]) -> tuple[float, float]:
+    from tenure.effect.trials import read_trial
+    from tenure.effect.uplift import average_effect
+
+    arm = np.where(data["treated"], "treated", "control")
+    known = {"first": data["x"][:, 0], "second": data["x"][:, 1]}
+    trial = read_trial(arm=arm, outcome=data["outcome"], covariates=known, shares={"control": 0.7, "treated": 0.3})
+    found = average_effect(trial)
+    return found.low, found.high
+
+
+def _qini(data: dict[str, Any]) -> tuple[float, float]:
+    from tenure.effect.qini import qini
+
+    found = qini(
+        data["x"], data["outcome"].astype(float), data["treated"], unit=np.arange(800), draws=300, seed=1, level=0.95
+    )
+    return found.low, found.high
+
+
 def _shares_lift_world(seed: int) -> tuple[Any, float]:
     return shares_world(seed)[0], 0.17 / 0.12 - 1
 
@@ -129,4 +165,6 @@ ESTIMATORS: Final[tuple[Estimator, ...]] = (
     Estimator("relative lift of an amount", _spending_lift_world, _lift, _FIRST_SEED + 60_000),
     Estimator("money", worth_world, _money, _FIRST_SEED + 70_000),
     Estimator("confidence sequence", peeked_world, _watched, _FIRST_SEED + 80_000, is_time_uniform=True),
+    Estimator("doubly robust average", curved_world, _doubly_robust, _FIRST_SEED + 90_000),
+    Estimator("Qini coefficient", ordered_world, _qini, _FIRST_SEED + 100_000),
 )
