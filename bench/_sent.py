@@ -68,9 +68,10 @@ def _known(plan: Plan, number: int, chance: random.Random) -> str:
 
 def _event(plan: Plan, number: int, user: str, chance: random.Random) -> str:
     message_id = f"{plan.number}-{chance.getrandbits(120):030x}"
+    second = f"{chance.randrange(60_000) / 1000:06.3f}"  # hardly two events share their millisecond
     head = (
         f'{{"type":"track","userId":"{user}","messageId":"{message_id}",'
-        f'"timestamp":"2026-03-{1 + number % 28:02d}T{number % 24:02d}:{number % 60:02d}:07.123Z",'
+        f'"timestamp":"2026-03-{1 + number % 28:02d}T{number % 24:02d}:{number % 60:02d}:{second}Z",'
         f'"context":{{"library":{{"name":"analytics-python","version":"2.4.0"}}}},"integrations":{{}},'
     )
     product = chance.randrange(5_000)

@@ -17,7 +17,7 @@ _DEEPEST = 100
 Id = str | int | float | None
 
 
-class Event(msgspec.Struct, rename="camel"):
+class Event(msgspec.Struct, rename="camel", gc=False):
     """One message of any type; a field that a type does not use is not looked at."""
 
     type: str | None = None

@@ -1,16 +1,21 @@
 """When something happened, corrected for the sender's clock. Microseconds since 1970, UTC, exact."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-EARLIEST_US = (datetime(1, 1, 2, tzinfo=UTC) - EPOCH) // _MICROSECOND
 
 
 def since_epoch(moment: datetime) -> int:
     """An aware moment in microseconds."""
-    return (moment - EPOCH) // _MICROSECOND
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+EARLIEST_US = since_epoch(datetime(1, 1, 2, tzinfo=UTC))
 
 
 @lru_cache(maxsize=4096)
@@ -33,3 +38,8 @@ def shift_us(sent_at: object, received_us: int) -> int:
 def corrected(said_us: int, *, shift: int, received_us: int) -> int:
     """receivedAt − (sentAt − originalTimestamp), never in the future and never before there were years."""
     return max(min(said_us + shift, received_us), EARLIEST_US)
+
+
+def corrected_all(said_us: NDArray[np.int64], *, shift: int, received_us: int) -> NDArray[np.int64]:
+    """The same for many at once."""
+    return np.maximum(np.minimum(said_us + shift, received_us), EARLIEST_US)

@@ -94,7 +94,7 @@ def _sort_out(
     event: Event, text: bytes, kind: str | None, shift: int, around: Circumstances, whole: Understood
 ) -> None:
     if kind in FACT_TYPES:
-        _add_fact(event, text, FACT_TYPES[kind] or _name_of(event), shift, around, whole.tracked)
+        _add_fact(event, text, FACT_TYPES[kind] or name_of(event.event), shift, around, whole.tracked)
     elif kind in _SAID:
         whole.said.append(_SAID[kind](event, text, around))
     else:
@@ -118,8 +118,9 @@ def _add_fact(event: Event, text: bytes, name: str, shift: int, around: Circumst
     tracked.is_trusted.append(is_trusted)
 
 
-def _name_of(event: Event) -> str:
-    name = as_is(event.event or "")
+def name_of(said: str | None) -> str:
+    """The name of a tracked fact; `Damaged` where it is none, or one of the product's own."""
+    name = as_is(said or "")
     if name is None:
         raise Damaged("A track event needs a name in “event”, of at most 300 letters.")
     name = name.strip()

@@ -1,8 +1,8 @@
-"""The threads that understand calls and write them: what comes in at the same time is written together.
+"""Two threads: one understands calls, one writes them; what was understood meanwhile is written together.
 
-One transaction for several calls costs the database little more than for one, so throughput rises
-with load while a lone call never waits. Nobody is answered before the transaction that holds
-their facts is durable.
+A transaction costs the database as much as a hundred facts in it, so a process has one under way
+and the next one takes all that came in since: throughput rises with load, and a lone call never
+waits. Nobody is answered before the transaction that holds their facts is durable.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ import structlog
 from django.db import connection
 from psycopg import errors
 
-from regulars.api.tracking import bodies, messages, understanding
+from regulars.api.tracking import at_once, bodies, messages, understanding
 from regulars.api.tracking.calls import Call, LookUp, Ready
 from regulars.api.tracking.doors import Doors
 from regulars.api.tracking.limits import Limits
@@ -27,13 +27,12 @@ from regulars.api.tracking.refusals import Refusal, invalid, unavailable, wrong_
 from regulars.api.tracking.times import since_epoch
 from regulars.api.tracking.understanding import Circumstances, Understood
 from regulars.customers.tracking import applying, rejected
-from regulars.customers.tracking.facts import Store, Tracked
+from regulars.customers.tracking.facts import Store
 from regulars.kernel import metrics, settings_table
 from regulars.kernel.actors import Actor
 from regulars.kernel.models import Source
 
-THREADS = 2
-MOST_BYTES_TOGETHER = 500_000  # in one transaction; one more call may go over it
+MOST_BYTES_TOGETHER = 2_000_000  # in one transaction; one more call may go over it
 _ATTEMPTS = 4
 _WRONG_KEYS_PER_SECOND = 5.0
 
@@ -44,10 +43,11 @@ _UNSTORABLE = (psycopg.DataError, django.db.DataError)
 
 
 class Writers:
-    """A queue and the threads that empty it."""
+    """The two threads of one process, and what waits for each."""
 
     def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[Call | LookUp | None] = queue.SimpleQueue()
+        self._arrived: queue.SimpleQueue[Call | LookUp | None] = queue.SimpleQueue()
+        self._ready: queue.SimpleQueue[Ready | None] = queue.SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self.doors = Doors()
         self._store = Store()
@@ -56,66 +56,66 @@ class Writers:
             name: float(settings_table.at_start(f"tracking_{name}_rate")) for name in ("server", "browser", "address")
         }
         self._threads = [
-            threading.Thread(target=self._work, name=f"tracking-{number}", daemon=True) for number in range(THREADS)
+            threading.Thread(target=self._understand, name="tracking-understanding", daemon=True),
+            threading.Thread(target=self._write, name="tracking-writing", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
 
     def take(self, work: Call | LookUp) -> None:
         """Queue something; its future is resolved on the loop."""
-        self._queue.put(work)
+        self._arrived.put(work)
 
     def close(self) -> None:
         """Finish what is queued and give the connections back."""
-        for _ in self._threads:
-            self._queue.put(None)
+        self._arrived.put(None)
         for thread in self._threads:
             thread.join(10)
 
-    def _work(self) -> None:
-        while together := self._next():
+    def _understand(self) -> None:
+        while (work := self._arrived.get()) is not None:
             try:
-                answers = self._answers(together)
+                if isinstance(work, Call):
+                    self._ready.put(self._understood(work))
+                else:
+                    self._answer([(work, _steadily(self._look_up(work.key_text)))])
+            except Refusal as refusal:
+                metrics.calls_refused.labels(refusal.code).inc()
+                self._answer([(work, refusal)])
             except Exception as fault:
-                # The place and the kind of fault; never its words or values, which may be about a person.
-                where = "".join(traceback.format_tb(fault.__traceback__))
-                _log.error("a tracking thread met something unforeseen", fault=type(fault).__name__, where=where)
-                connection.close()
-                answers = [(work, unavailable()) for work in together]
-            with contextlib.suppress(RuntimeError):  # the loop may have ended: nobody waits any more
-                self._loop.call_soon_threadsafe(_resolve, answers)
+                self._answer([(work, _unforeseen(fault))])
+        self._ready.put(None)
         connection.close()
 
-    def _next(self) -> list[Call | LookUp]:
+    def _write(self) -> None:
+        while together := self._next():
+            try:
+                self._answer(self._written(together))
+            except Exception as fault:
+                refusal = _unforeseen(fault)
+                self._answer([(item.call, refusal) for item in together])
+        connection.close()
+
+    def _next(self) -> list[Ready]:
         """Whatever waits, up to as much as one transaction should hold, by its size; nothing at the end."""
-        together: list[Call | LookUp] = []
-        size, work = 0, self._queue.get()
-        while work is not None:
-            together.append(work)
-            size += len(work.body) if isinstance(work, Call) else 0
+        together: list[Ready] = []
+        size, item = 0, self._ready.get()
+        while item is not None:
+            together.append(item)
+            size += len(item.content)
             if size > MOST_BYTES_TOGETHER:
                 break
             try:
-                work = self._queue.get_nowait()
+                item = self._ready.get_nowait()
             except queue.Empty:
                 break
-        if work is None and together:
-            self._queue.put(None)
+        if item is None and together:
+            self._ready.put(None)
         return together
 
-    def _answers(self, together: Sequence[Call | LookUp]) -> list[tuple[Call | LookUp, Any]]:
-        answers: list[tuple[Call | LookUp, Any]] = []
-        ready: list[Ready] = []
-        for work in together:
-            try:
-                if isinstance(work, LookUp):
-                    answers.append((work, _steadily(self._look_up(work.key_text))))
-                else:
-                    ready.append(self._understood(work))
-            except Refusal as refusal:
-                metrics.calls_refused.labels(refusal.code).inc()
-                answers.append((work, refusal))
-        return answers + self._written(ready)
+    def _answer(self, answers: Sequence[tuple[Call | LookUp, Any]]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop may have ended: nobody waits any more
+            self._loop.call_soon_threadsafe(_resolve, answers)
 
     def _understood(self, call: Call) -> Ready:
         content = bodies.unpacked(call.body, encoding=call.encoding)
@@ -129,7 +129,9 @@ class Writers:
             visitor_token=call.visitor_token,
             may_hold_token=key.kind == Source.BROWSER and b"visitorToken" in content,
         )
-        understood = understanding.understand(body, kind=call.kind, around=around)
+        understood = (call.kind is None and at_once.understand(body, around=around)) or understanding.understand(
+            body, kind=call.kind, around=around
+        )
         if not understanding.is_plain(content, understood.tracked.properties):
             understood = understanding.understand(body, kind=call.kind, around=around.carefully())
         return Ready(call, key, content, understood, len(body.batch))
@@ -174,19 +176,15 @@ class Writers:
     def _together(self, ready: Sequence[Ready]) -> list[tuple[Call, Any]]:
         if not ready:
             return []
-        whole = ready[0].understood.tracked
-        if len(ready) > 1:
-            whole = Tracked()
-            for item in ready:
-                whole.extend(item.understood.tracked)
+        calls = [item.understood.tracked for item in ready]
         received_at = max(item.call.received_at for item in ready)
         try:
-            stored = _steadily(lambda: self._store.write(whole, received_at=received_at))
+            stored = _steadily(lambda: self._store.write(calls, received_at=received_at))
         except Refusal as refusal:
             return [(item.call, refusal) for item in ready]
         except _UNSTORABLE:
             return [(item.call, self._alone(item)) for item in ready]
-        _count(ready[0].key.kind, sent=len(whole.who), stored=stored)
+        _count(ready[0].key.kind, sent=sum(len(call.who) for call in calls), stored=stored)
         return [(item.call, _settled(item)) for item in ready]
 
     def _alone(self, item: Ready) -> Any:
@@ -210,6 +208,14 @@ class Writers:
             store=self._store,
             received_at=item.call.received_at,
         )
+
+
+def _unforeseen(fault: Exception) -> Refusal:
+    """Note the place and the kind of fault; never its words or values, which may be about a person."""
+    where = "".join(traceback.format_tb(fault.__traceback__))
+    _log.error("a tracking thread met something unforeseen", fault=type(fault).__name__, where=where)
+    connection.close()
+    return unavailable()
 
 
 def _steadily(write: Callable[[], _T]) -> _T:

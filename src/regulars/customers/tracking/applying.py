@@ -42,7 +42,7 @@ def write(tracked: Tracked, said: Sequence[Said], *, teller: Teller, store: Stor
     for message in _not_applied_yet(said, teller):
         if message.way in ids:  # erased otherwise
             _apply(message, ids, teller, received_at)
-    return store.write(tracked, received_at=received_at)
+    return store.write([tracked], received_at=received_at)
 
 
 def _ways_of_facts(tracked: Tracked) -> Iterable[tuple[Way, bool]]:

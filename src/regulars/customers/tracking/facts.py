@@ -49,16 +49,6 @@ class Tracked:
             self.is_verified[number] = True
         return number
 
-    def extend(self, other: "Tracked") -> None:
-        """Add what somebody else sent."""
-        numbers = [
-            self.way(way, source_id=source_id, is_verified=is_verified)
-            for way, source_id, is_verified in zip(other.ways, other.sources, other.is_verified, strict=True)
-        ]
-        self.who += [numbers[number] for number in other.who]
-        for name in ("source", "name", "occurred_us", "message_id", "properties", "is_trusted"):
-            getattr(self, name).extend(getattr(other, name))
-
 
 _TRACK = """
 SELECT stored, erasures, array_to_string(ids, ',')
@@ -76,69 +66,95 @@ class Store:
     """
 
     def __init__(self) -> None:
-        self._owners: dict[tuple[Way, bool], int] = {}
+        self._owners: _Owners = {}
         self._erasures = 0
 
-    def write(self, tracked: Tracked, *, received_at: datetime) -> int:
+    def write(self, calls: Sequence[Tracked], *, received_at: datetime) -> int:
         """Write facts for good and return how many were new. One transaction, committed when this returns."""
-        if not tracked.who:
+        if not any(call.who for call in calls):
             return 0
-        while (stored := self._call(tracked, received_at)) is None:
+        while (stored := self._call(calls, received_at)) is None:
             continue
         return stored
 
-    def _call(self, tracked: Tracked, received_at: datetime) -> int | None:
+    def _call(self, calls: Sequence[Tracked], received_at: datetime) -> int | None:
         """Past Django's cursor, which would write every value into the statement's text. None: look up again."""
-        erasures, owners = self._erasures, self._owners
-        ways = list(zip(tracked.ways, tracked.is_verified, strict=True))
-        known = [owners.get(way, 0) for way in ways]
-        unknown = [place for place, owner in enumerate(known) if not owner]
-        for number, place in enumerate(unknown, start=1):
-            known[place] = -number
+        erasures, owners, unknown = self._erasures, self._owners, _Unknown()
+        who = [number for call in calls for number in _numbered(call, owners, unknown)]
         connection.ensure_connection()
         with psycopg.Cursor(connection.connection) as cursor:
-            arguments = [
-                received_at,
-                erasures,
-                *_of_ways(tracked, [ways[place][0] for place in unknown], unknown),
-                *_of_facts(tracked, known),
-            ]
+            arguments = [received_at, erasures, *unknown.as_arguments(), _numbers(who), *_of_facts(calls)]
             row = cursor.execute(_TRACK, arguments, prepare=True).fetchone()
         stored, latest, found = row or (None, 0, None)
         if stored is None:
             self._owners, self._erasures = {}, latest
             return None
         if found and not connection.in_atomic_block:  # what is not committed yet may be taken back
-            self._remember(owners, [ways[place] for place in unknown], found)
+            self._remember(owners, unknown, found)
         return stored
 
-    def _remember(self, owners: dict[tuple[Way, bool], int], ways: Sequence[tuple[Way, bool]], found: str) -> None:
+    def _remember(self, owners: "_Owners", unknown: "_Unknown", found: str) -> None:
         """Into the very dictionary the call began with: one that was forgotten meanwhile stays forgotten."""
         if len(owners) > MOST_REMEMBERED:
             owners.clear()
-        owners.update({way: int(owner) for way, owner in zip(ways, found.split(","), strict=True) if owner != "0"})
+        for (way, is_verified), owner in zip(unknown.ways, found.split(","), strict=True):
+            if owner != "0":
+                owners[way] = (int(owner), is_verified)
 
 
-def _of_ways(tracked: Tracked, ways: Sequence[Way], places: Sequence[int]) -> list[object]:
+class _Unknown:
+    """The ways of one transaction that nobody remembers the owners of."""
+
+    def __init__(self) -> None:
+        self.ways: dict[tuple[Way, bool], int] = {}
+        self.sources: list[int] = []
+
+    def number(self, way: Way, *, is_verified: bool, source_id: int) -> int:
+        """Minus the place among them, by which a fact names its way until the database has looked it up."""
+        number = self.ways.get((way, is_verified))
+        if number is None:
+            number = self.ways[way, is_verified] = -len(self.ways) - 1
+            self.sources.append(source_id)
+        return number
+
+    def as_arguments(self) -> list[object]:
+        ways = [way for way, _ in self.ways]
+        return [
+            SEPARATOR.join(kind for kind, _ in ways),
+            _joined([value for _, value in ways]),
+            _joined(["" if kind == "anonymous" else normalise.fold(value) for kind, value in ways]),
+            SEPARATOR.join(people.digest(*way).hex() for way in ways),
+            _numbers(self.sources),
+            _truths([is_verified for _, is_verified in self.ways]),
+        ]
+
+
+_Owners = dict[Way, tuple[int, bool]]  # whose a way is, and whether a trusted source said so
+
+
+def _numbered(call: Tracked, owners: _Owners, unknown: _Unknown) -> list[int]:
+    """For each fact its customer, or the place of its way among the unknown.
+
+    A way that only a browser named so far is looked up again when a trusted source names it.
+    """
+    numbers: list[int] = []
+    for way, is_verified, source_id in zip(call.ways, call.is_verified, call.sources, strict=True):
+        owner = owners.get(way)
+        if owner is not None and (owner[1] or not is_verified):
+            numbers.append(owner[0])
+        else:
+            numbers.append(unknown.number(way, is_verified=is_verified, source_id=source_id))
+    return [numbers[place] for place in call.who]
+
+
+def _of_facts(calls: Sequence[Tracked]) -> list[object]:
     return [
-        SEPARATOR.join(kind for kind, _ in ways),
-        _joined([value for _, value in ways]),
-        _joined(["" if kind == "anonymous" else normalise.fold(value) for kind, value in ways]),
-        SEPARATOR.join(people.digest(*way).hex() for way in ways),
-        _numbers([tracked.sources[place] for place in places]),
-        _truths([tracked.is_verified[place] for place in places]),
-    ]
-
-
-def _of_facts(tracked: Tracked, known: Sequence[int]) -> list[object]:
-    return [
-        _numbers([known[place] for place in tracked.who]),
-        _numbers(tracked.source),
-        _joined(tracked.name),
-        _numbers(tracked.occurred_us),
-        _joined(tracked.message_id),
-        b"\x1f".join(tracked.properties),
-        _truths(tracked.is_trusted),
+        _numbers([source for call in calls for source in call.source]),
+        _joined([name for call in calls for name in call.name]),
+        _numbers([moment for call in calls for moment in call.occurred_us]),
+        _joined([message for call in calls for message in call.message_id]),
+        b"\x1f".join([text for call in calls for text in call.properties]),
+        _truths([truth for call in calls for truth in call.is_trusted]),
     ]
 
 
