@@ -107,7 +107,9 @@ def _from_arrow(values: Any, *, zone: str) -> Clocks:
 def _from_timestamps(column: Any, missing: NDArray[np.bool_] | None, *, zone: str) -> Clocks:
     import pyarrow as pa
 
-    whole = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    told = column.cast(pa.int64())
+    # Filling copies even where nothing is missing.
+    whole = (told.fill_null(0) if missing is not None else told).to_numpy(zero_copy_only=False)
     unit = column.type.unit
     moments = whole // 1_000 if unit == "ns" else whole * _UNITS[unit] if unit != "us" else whole
     if column.type.tz is not None:
