@@ -1,13 +1,11 @@
 """Django's settings, derived from the product's own settings table."""
 
 import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF, UNSAFE_INLINE
-from django.utils.translation import gettext_lazy as _
 
-from regulars.kernel import settings_table
+from regulars.kernel import catalogues, settings_table
 from regulars.kernel.database_url import django_database
 from regulars.kernel.mail_url import django_mail
 from regulars.kernel.secret_key import secret_key
@@ -187,8 +185,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
-LOCALE_PATHS = [Path(__file__).parent / "locale"]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [catalogues.compiled(into=DATA / "built" / "locale")]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

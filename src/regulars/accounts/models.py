@@ -36,6 +36,7 @@ class Agent(AbstractBaseUser):
     deactivated_at = models.DateTimeField(null=True, blank=True)
     density = models.TextField(default="comfortable")
     theme = models.TextField(default="system")
+    language = models.TextField(blank=True, default="")
 
     objects = AgentManager()
 

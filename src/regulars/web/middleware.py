@@ -18,6 +18,7 @@ from regulars.accounts.actions import audit
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
+from regulars.web import languages
 from regulars.web.accounts import over
 from regulars.web.addresses import client_address
 
@@ -61,6 +62,7 @@ class AgentMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             request.actor = request.user.actor  # type: ignore[attr-defined, union-attr]
+            languages.speak(request)
             _note_presence(request)
         with audit.asking_from(client_address(request)):
             return self.get_response(request)

@@ -1,4 +1,6 @@
-"""How an agent likes the product to look."""
+"""How an agent likes the product to look, and in which language."""
+
+from django.conf import settings
 
 from regulars.accounts.models import Agent
 from regulars.kernel.actors import Actor
@@ -18,3 +20,14 @@ def choose(*, by: Actor, theme: str | None = None, density: str | None = None) -
         raise NoSuchLook
     if wanted:
         Agent.objects.filter(pk=by.id).update(**wanted)
+
+
+class NoSuchLanguage(Invalid):
+    """Regulars does not speak this language yet; yours stays as it was."""
+
+
+def speak(language: str, *, by: Actor) -> None:
+    """Keep the agent's language; an empty one is whichever their browser asks for."""
+    if language and language not in dict(settings.LANGUAGES):
+        raise NoSuchLanguage
+    Agent.objects.filter(pk=by.id).update(language=language)

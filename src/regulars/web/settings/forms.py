@@ -3,6 +3,7 @@
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from regulars.accounts import audit_verbs, roles
@@ -81,8 +82,8 @@ class CompanyForm(forms.Form):
     currencies = sorted(CURRENCIES)
 
 
-class NameForm(forms.Form):
-    """An agent's own name."""
+class OwnForm(forms.Form):
+    """An agent's own name and language."""
 
     name = forms.CharField(
         label=_("Name"),
@@ -90,6 +91,9 @@ class NameForm(forms.Form):
         max_length=200,
         widget=forms.TextInput({"autocomplete": "name"}),
         help_text=_("As colleagues read it."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("As the browser asks")), *settings.LANGUAGES]
     )
 
 
