@@ -13,13 +13,42 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
-def gather(columns: Any, order: Any, centre: Any, scale: Any, out: Any) -> None:
-    """Rows of standardised covariates, in the order asked for (an empty order: as they come)."""
+def gather(first: int, last: int, column: Any, order: Any, centre: float, scale: float, place: int, out: Any) -> float:
+    """One covariate standardised into its place of each row, in the order asked for (an empty order: as they come).
+
+    The answer is the largest standardised value, either side of zero.
+    """
     is_ordered = len(order) > 0
-    for i in range(len(out)):
-        row = order[i] if is_ordered else i
-        for j in range(len(columns)):
-            out[i, j] = (columns[j, row] - centre[j]) / scale[j]
+    widest = 0.0
+    for i in range(first, last):
+        value = (column[order[i] if is_ordered else i] - centre) / scale
+        out[i, place] = value
+        widest = max(widest, abs(value))
+    return widest
+
+
+@njit(cache=True, nogil=True)
+def code_whole(times: Any, most: int, strata: Any, codes: Any, sizes: Any) -> bool:
+    """A code per (stratum, whole time), latest time first, and how many have it; False where a time is not whole."""
+    has_strata = len(strata) > 0
+    for i in range(len(times)):
+        time = times[i]
+        whole = int(time)
+        if whole != time:
+            return False
+        code = most - 1 - whole + (strata[i] * most if has_strata else 0)
+        codes[i] = code
+        sizes[code] += 1
+    return True
+
+
+@njit(cache=True, nogil=True)
+def renumber(codes: Any, place: Any, left: Any, deaths: Any) -> None:
+    """Codes made into places, and how many left at each."""
+    for i in range(len(codes)):
+        codes[i] = place[codes[i]]
+        if left[i]:
+            deaths[codes[i]] += 1
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -32,44 +32,34 @@ def blocks_of(
     times: NDArray[np.float64], left: NDArray[np.bool_], strata: NDArray[np.int64] | None, *, width: int, few: int
 ) -> Blocks:
     """Tally where there are few different times (whole months, say), else sort."""
-    codes, spread = _whole(times, strata)
-    if codes is not None:
-        used = np.flatnonzero(np.bincount(codes, minlength=spread))
-        if len(used) * width <= few:
-            return _tallied(times, left, codes, used, spread)
-    return _sorted(times, left, strata)
-
-
-def _whole(times: NDArray[np.float64], strata: NDArray[np.int64] | None) -> tuple[NDArray[np.int64] | None, int]:
-    """A whole number per (stratum, time), latest time first; None where durations are not small whole numbers."""
-    top = float(times.max())
-    if top >= _WHOLE_BELOW:
-        return None, 0
-    whole = times.astype(np.int64)
-    if not np.array_equal(whole, times):
-        return None, 0
-    most = int(top) + 1
-    codes = most - 1 - whole
-    count = 1 if strata is None else int(strata.max()) + 1
-    return (codes if strata is None else strata * most + codes), most * count
+    return _tallied(times, left, strata, most=few // width) or _sorted(times, left, strata)
 
 
 def _tallied(
-    times: NDArray[np.float64],
-    left: NDArray[np.bool_],
-    codes: NDArray[np.int64],
-    used: NDArray[np.int64],
-    spread: int,
-) -> Blocks:
-    place = np.zeros(spread, np.int32)
+    times: NDArray[np.float64], left: NDArray[np.bool_], strata: NDArray[np.int64] | None, *, most: int
+) -> Blocks | None:
+    """Blocks without sorting; None where durations are not small whole numbers, or too many."""
+    from tenure._kernels.proportional import code_whole, renumber
+
+    top = float(times.max())
+    if top >= _WHOLE_BELOW:
+        return None
+    span = int(top) + 1
+    layers = np.zeros(0, np.int64) if strata is None else strata
+    count = span * (1 if strata is None else int(strata.max()) + 1)
+    codes, sizes = np.empty(len(times), np.int32), np.zeros(count, np.int64)
+    if not code_whole(times, span, layers, codes, sizes):
+        return None
+    used = np.flatnonzero(sizes)
+    if len(used) > most:
+        return None
+    place = np.zeros(count, np.int32)
     place[used] = np.arange(len(used), dtype=np.int32)
-    block = place[codes]
-    sizes = np.bincount(block, minlength=len(used)).astype(np.int64)
-    deaths = np.bincount(block[left], minlength=len(used)).astype(np.int64)
-    most = int(times.max()) + 1
-    stratum = used // most
+    deaths = np.zeros(len(used), np.int64)
+    renumber(codes, place, left, deaths)
+    stratum = used // span
     opens = np.r_[True, stratum[1:] != stratum[:-1]]
-    return Blocks((most - 1 - used % most).astype(float), stratum, deaths, sizes, opens, block, None, None)
+    return Blocks((span - 1 - used % span).astype(float), stratum, deaths, sizes[used], opens, codes, None, None)
 
 
 def _sorted(times: NDArray[np.float64], left: NDArray[np.bool_], strata: NDArray[np.int64] | None) -> Blocks:

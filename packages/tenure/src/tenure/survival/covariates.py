@@ -57,7 +57,7 @@ class Design:
 
 def design_of(frame: Any, wanted: Iterable[str]) -> Design:
     """Decide how each wanted column is read: texts by value (sorted, the first is the base), the rest as numbers."""
-    sources = tuple(_source(name, one_chunk(column_of(frame, name))) for name in wanted)
+    sources = tuple(_source(name, column_of(frame, name)) for name in wanted)
     if not sources:
         raise NothingToFit
     return Design(sources)
@@ -75,9 +75,12 @@ def frame_of(covariates: Any) -> Any:
     return as_frame(covariates)
 
 
-def _source(name: str, column: Any) -> Source:
+def _source(name: str, series: Any) -> Source:
     import pyarrow as pa
 
+    if series.dtype.is_numeric():
+        return Source(name, None)
+    column = one_chunk(series)
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         return Source(name, None)
@@ -91,9 +94,12 @@ def _source(name: str, column: Any) -> Source:
 
 
 def _numbers(source: Source, series: Any) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_] | None]:
-    column = one_chunk(series)
     if source.values is not None:
-        return _indicators(source, column)
+        return _indicators(source, one_chunk(series))
+    plain = series.to_numpy() if series.dtype.is_float() else None
+    if plain is not None and plain.dtype == np.float64 and np.isfinite(plain.sum()):
+        return [plain], None
+    column = one_chunk(series)
     try:
         numbers = column.cast("float64").to_numpy(zero_copy_only=False)
     except Exception as refused:

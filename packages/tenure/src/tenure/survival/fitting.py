@@ -36,7 +36,8 @@ class Rows:
     deaths: NDArray[np.int64]
     sizes: NDArray[np.int64]
     names: tuple[str, ...]
-    widest: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    widest: NDArray[np.float64]
+    _kept: dict[str, Rows] = field(default_factory=dict)
 
     def sorted(self) -> tuple[Rows, NDArray[np.int64] | None]:
         """The same by block, and the order that makes it so (None: as they are)."""
@@ -50,7 +51,12 @@ class Rows:
         return moved, order
 
     def thinned(self) -> Rows:
-        """Every twentieth row, sorted: what a quick look at very many rows can already tell."""
+        """Every twentieth row, sorted: what a quick look at very many rows can already tell; kept."""
+        if "thinned" not in self._kept:
+            self._kept["thinned"] = self._every_twentieth()
+        return self._kept["thinned"]
+
+    def _every_twentieth(self) -> Rows:
         block = np.repeat(np.arange(len(self.sizes)), self.sizes) if self.block is None else self.block
         few, left = block[::_STRIDE], self.left[::_STRIDE]
         order = np.argsort(few, kind="stable")
@@ -233,9 +239,10 @@ def _refuse_separating(rows: Rows, step: NDArray[np.float64]) -> None:
 
 def refuse_hopeless(rows: Rows, *, ridge: float) -> None:
     """Look for constant, overlapping and separating columns before any step is taken."""
-    if len(rows.left) < _MANY or not _is_harmless(_extremes(rows.thinned())):
+    few = rows.thinned() if len(rows.left) >= _MANY else None
+    if few is None or not _is_harmless(_extremes(few)):
         _refuse_extremes(_extremes(rows.sorted()[0]), rows.names, ridge)
-    if not ridge:
+    if not ridge and (few is None or overlap(few.x, few.names) is not None):
         refuse_overlap(rows.x, rows.names)
 
 
@@ -267,14 +274,22 @@ def _how(name: str, which: str) -> str:
 
 
 def refuse_overlap(x: NDArray[np.float64], names: tuple[str, ...]) -> None:
-    """A column that the ones before it determine, found in the Gram matrix of the standardised columns."""
+    """Refuse a column that the ones before it determine."""
+    found = overlap(x, names)
+    if found is not None:
+        raise SaysTheSame(column=found[0], others=found[1])
+
+
+def overlap(x: NDArray[np.float64], names: tuple[str, ...]) -> tuple[str, str] | None:
+    """The first column that the ones before it determine, and which those are, by the Gram matrix."""
     gram = x.T @ x / len(x)
     for j in range(1, len(names)):
         weights, *_ = np.linalg.lstsq(gram[:j, :j], gram[:j, j], rcond=None)
         rest = gram[j, j] - weights @ gram[:j, j]
         if rest < 1e-9 * max(gram[j, j], 1e-300):
             others = [names[i] for i in range(j) if abs(weights[i]) > 1e-6]
-            raise SaysTheSame(column=names[j], others=" and ".join(others) or "a constant")
+            return names[j], " and ".join(others) or "a constant"
+    return None
 
 
 def rows_of(
@@ -289,17 +304,23 @@ def rows_of(
 ) -> tuple[Rows, NDArray[np.int64] | None, NDArray[np.float64]]:
     """Rows ready to be fitted, the order they were put in (None: as they came), and each block's time."""
     from tenure._kernels.proportional import gather
+    from tenure.sharing import even, share, threads
     from tenure.survival.blocks import blocks_of
 
-    blocks = blocks_of(times, left, strata, width=1 + len(names) + len(names) * (len(names) + 1) // 2, few=_FEW_SUMS)
+    width = 1 + len(names) + len(names) * (len(names) + 1) // 2
+    blocks = blocks_of(times, left, strata, width=width, few=_FEW_SUMS)
+    order = np.zeros(0, np.int64) if blocks.order is None else blocks.order
     x = np.empty((len(times), len(names)))
-    gather(np.array(columns), np.zeros(0, np.int64) if blocks.order is None else blocks.order, centre, scale, x)
-    widest = np.array([
-        max(abs(float(column.max()) - c), abs(float(column.min()) - c)) / s
-        for column, c, s in zip(columns, centre, scale, strict=True)
-    ])  # fmt: skip
+    cuts = even(len(times), threads())
+    widest = np.zeros((len(cuts), len(names)))
+
+    def some(i: int, a: int, b: int) -> None:
+        for j, column in enumerate(columns):
+            widest[i, j] = gather(a, b, column, order, float(centre[j]), float(scale[j]), j, x)
+
+    share(some, [(i, *cut) for i, cut in enumerate(cuts)])
     moved = left if blocks.order is None else left[blocks.order]
     rows = Rows(
-        x, moved, blocks.block, blocks.starts, blocks.opens, blocks.deaths, blocks.sizes, names, widest
+        x, moved, blocks.block, blocks.starts, blocks.opens, blocks.deaths, blocks.sizes, names, widest.max(axis=0)
     )  # fmt: skip
     return rows, blocks.order, blocks.time
