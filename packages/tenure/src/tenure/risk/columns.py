@@ -16,11 +16,12 @@ _DAY: Final = 86_400_000_000
 _MOSTLY: Final = 0.95
 
 
-def read_column(values: Any, *, name: str) -> tuple[Column | None, str | None]:
+def read_column(values: Any, *, name: str, is_known: bool = False) -> tuple[Column | None, str | None]:
     """The column, or None and the reason why it is left out; a note also where something had to be read into it.
 
     Words that are nearly all numbers are numbers (an empty word is not known); dates are days since 1970. More than
-    50 different words name customers rather than describe them, and are left out.
+    50 different words name customers rather than describe them, and are left out. With `is_known` nothing is left out:
+    a model has learnt the column, and an empty one is not known in every row.
     """
     import pyarrow as pa
 
@@ -33,10 +34,12 @@ def read_column(values: Any, *, name: str) -> tuple[Column | None, str | None]:
         return _numbers(_days(column), name=name), None
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         floats = column.cast(pa.float64()).to_numpy(zero_copy_only=False).astype(np.float64)
-        return _counted_rows(_numbers(floats, name=name))
+        read = _numbers(floats, name=name)
+        return (read, None) if is_known else _counted_rows(read)
     if pa.types.is_null(kind):
-        return None, f"“{name}” is empty and was left out."
-    return _words(column, name=name)
+        nothing = Column(name, np.full(len(column), np.nan))
+        return (nothing, None) if is_known else (None, f"“{name}” is empty and was left out.")
+    return _words(column, name=name, most=None if is_known else MOST_LEVELS)
 
 
 def _days(column: Any) -> NDArray[np.float64]:
@@ -63,7 +66,7 @@ def _counted_rows(column: Column) -> tuple[Column | None, str | None]:
     return column, None
 
 
-def _words(column: Any, *, name: str) -> tuple[Column | None, str | None]:
+def _words(column: Any, *, name: str, most: int | None) -> tuple[Column | None, str | None]:
     import pyarrow as pa
 
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
@@ -79,7 +82,7 @@ def _words(column: Any, *, name: str) -> tuple[Column | None, str | None]:
         note = f"“{name}” was read as numbers; {lost:,} words in it count as not known." if lost else None
         return _numbers(table[codes], name=name), note
     levels = sorted({word for word in words if word})
-    if len(levels) > MOST_LEVELS:
+    if most is not None and len(levels) > most:
         return None, f"“{name}” has {len(levels):,} different values, which name rather than describe; left out."
     place = {word: code for code, word in enumerate(levels)}
     table = np.array([place.get(word or "", MISSING) for word in words] + [MISSING], np.int64)

@@ -58,8 +58,8 @@ class NobodyActive(TenureError):
 
 
 class AnotherQuestion(TenureError):
-    """This model answers another question: it was learnt with {learnt}, and this is {asked}. Ask with the same
-    definition, or learn again."""
+    """This model answers another question: it was learnt with “{learnt}”, and this asks with “{asked}”. Ask with the
+    same conditions and columns, or learn again."""
 
 
 class ColumnsDiffer(TenureError):

@@ -20,7 +20,7 @@ from tenure.risk.measures import Difference, Measured, auc, measure
 from tenure.risk.models import Model
 from tenure.risk.rows import Rows
 from tenure.risk.scorers import Scorer
-from tenure.risk.sizes import LEAST_FOR_TREES, check_size, sized, thin_notes
+from tenure.risk.sizes import LEAST_FOR_ISOTONIC, LEAST_FOR_TREES, check_size, sized, thin_notes
 from tenure.risk.watching import profile_rows
 
 
@@ -71,7 +71,8 @@ def fit(
         judged.because, judged.measures, judged.differences, calibrated_by(shipped.calibration, parts[1]),
         bins_of(_left(test), shipped.probability, level=level), reach_of(_left(test), shipped.probability),
         weights_of(shipped.scorer, test), guards, level, resamples, world.as_of,
-        world.notes + notes + skipped + thin_notes(parts[0], len(encoding.owner)) + _said_of(shipped)
+        world.notes + notes + skipped + thin_notes(parts[0], len(encoding.owner))
+        + _said_of(shipped) + isotonic_notes(calibration, parts[1])
         + (f"The same test rows chose among {len(contenders)} models and measured them.",),
     )  # fmt: skip
     reference = profile_rows(test, shipped.probability, names=encoding.names)
@@ -162,9 +163,18 @@ def _blanked(world: Landmarks, shipped: Contender, exclude: Sequence[str]) -> Gu
 def _said_of(shipped: Contender) -> tuple[str, ...]:
     if shipped.calibration.method == "platt" and shipped.calibration.slope <= 0:
         return ("On the calibration slice the ranking was upside down: do not use this model.",)
-    if shipped.calibration.method == "isotonic":
-        return ("Contributions are in log odds before isotonic calibration, and do not add up to the probability.",)
     return ()
+
+
+def isotonic_notes(method: Method, part: Part) -> tuple[str, ...]:
+    """What steps cost: contributions that do not add up, and certainty from too few leavers."""
+    if method != "isotonic":
+        return ()
+    found = ("Contributions are in log odds before isotonic calibration, and do not add up to the probability.",)
+    if part.left >= LEAST_FOR_ISOTONIC:
+        return found
+    words = f"{part.left:,} leavers are few for isotonic calibration (below {LEAST_FOR_ISOTONIC:,}): it grows too sure "
+    return (*found, words + 'at both ends. Use calibration="platt".')
 
 
 def _data(world: Landmarks, parts: Sequence[Part]) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _NAME: Final = "predictions"
+_OFF: Final = 0.1
+_SLOPES: Final = (0.8, 1.25)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -148,13 +150,17 @@ def _compared(
 
 
 def _alarms(quality: Measured, predicted: float, happened: float, card: ModelCard | None) -> tuple[str, ...]:
-    """Plain sentences for what is clearly wrong: the interval has to exclude what would be right."""
+    """Plain sentences for what is clearly wrong and matters.
+
+    The interval has to exclude what would be right; and levels have to be off by a tenth of the share who left, the
+    slope to be outside .8 to 1.25: calibration was learnt from a sample too, and small misses are to be expected.
+    """
     found = []
-    if not _holds(quality.intercept, 0.0):
+    if not _holds(quality.intercept, 0.0) and abs(predicted - happened) > _OFF * happened:
         found.append(
             f"{predicted:.1%} were predicted to leave and {happened:.1%} did. Learn again before acting on levels."
         )
-    if not _holds(quality.slope, 1.0):
+    if not _holds(quality.slope, 1.0) and not _SLOPES[0] <= quality.slope.value <= _SLOPES[1]:
         words = "too extreme" if quality.slope.value < 1 else "too timid"
         found.append(f"Predictions are {words} (calibration slope {quality.slope}). Learn again.")
     if quality.auc.low <= 0.5:

@@ -61,7 +61,9 @@ def check_separation(scorer: Scorer, rows: Rows) -> None:
 def _linear(name: str, rows: Rows, encoding: Encoding) -> Linear:
     """Ridge-penalised maximum likelihood on standardised columns (le Cessie and van Houwelingen 1992)."""
     model = _sklearn("linear_model").LogisticRegression(C=_C, solver="newton-cholesky", max_iter=200)
-    model.fit(encoding.scaled(rows), rows.left)
+    design = encoding.scaled(rows)
+    with _sklearn_threads(threads() if len(rows) > _FEW else 1):
+        model.fit(design, rows.left)
     return Linear(name, encoding, float(model.intercept_[0]), np.asarray(model.coef_[0], np.float64))
 
 
@@ -78,7 +80,7 @@ def _trees(name: str, rows: Rows, encoding: Encoding, *, seed: int) -> Trees:
     )  # fmt: skip
     with _sklearn_threads(threads() if len(rows) > _FEW else 1):
         model.fit(design, rows.left)
-    return _read_out(name, model, encoding, rows, design)
+        return _read_out(name, model, encoding, rows, design)
 
 
 def _read_out(name: str, model: Any, encoding: Encoding, rows: Rows, design: NDArray[np.float64]) -> Trees:

@@ -13,7 +13,7 @@ from tenure import clocks
 from tenure.conditions import words_of
 from tenure.risk.attributes import Attributes, read_attributes
 from tenure.risk.definitions import Definition, check_days
-from tenure.risk.errors import NobodyActive, TooFewGroups
+from tenure.risk.errors import AnotherQuestion, NobodyActive, TooFewGroups
 from tenure.risk.features import rows_known_at
 from tenure.risk.guarding import Guard, log_guards
 from tenure.risk.reading import Log, read_log
@@ -139,8 +139,9 @@ def rows_at(
     """Unlabelled rows of everybody active at a moment, by the definition of a stored model.
 
     All facts of the customers asked about must be handed over, but only of those: scoring afresh after new facts
-    needs no one else's. Raises NobodyActive.
+    needs no one else's. Raises NobodyActive, and AnotherQuestion where a column or condition is not the learnt one.
     """
+    _same_question(definition, name=name, amount=amount, activity=activity, leaving=leaving)
     log = read_log(
         data, customer=customer, time=time, recorded=recorded, name=name, amount=amount, group=None,
         activity=activity, leaving=leaving, as_of=None, zone=definition.zone,
@@ -157,6 +158,19 @@ def rows_at(
     if not len(rows):
         raise NobodyActive(at=clocks.in_words(moment, zone=definition.zone), definition=definition.active_in_words)
     return rows.without(exclude)
+
+
+def _same_question(definition: Definition, *, name: Any, amount: Any, activity: Any, leaving: Any) -> None:
+    """Refuse to score what was learnt otherwise: a column left out would be read as nothing having happened."""
+    words = {
+        "activity": (definition.activity, _activity_words(activity, definition.noun)),
+        "leaving": (str(definition.leaving), str(None if leaving is None else words_of(leaving))),
+        "names": ("fact names", "fact names" if name is not None or not definition.names else "no name=…"),
+        "amounts": ("amounts", "amounts" if (amount is not None) == definition.has_amounts else "other amount=…"),
+    }
+    for learnt, asked in words.values():
+        if learnt != asked:
+            raise AnotherQuestion(learnt=learnt, asked=asked)
 
 
 def _looked(

@@ -26,15 +26,16 @@ class Model:
     calibration: Calibration
     reference: Reference
 
-    def score(self, rows: Rows | Any) -> Scores:
+    def score(self, rows: Rows | Any, *, customer: str | None = None) -> Scores:
         """The calibrated probability of leaving of each row, with contributions. Raises ColumnsDiffer.
 
-        A table's model also takes the table itself (a frame, an Arrow table or a path).
+        A table's model also takes the table itself (a frame, an Arrow table or a path); `customer` is the column that
+        names its rows, which are numbered from 0 otherwise.
         """
         if not isinstance(rows, Rows):
             from tenure.risk.tabular import rows_of_table
 
-            rows = rows_of_table(rows, columns=self.scorer.encoding.names)
+            rows = rows_of_table(rows, columns=self.scorer.encoding.names, customer=customer)
         logit = self.scorer.logit(rows)
         probability = self.calibration.probability(logit)
         scale = self.calibration.slope

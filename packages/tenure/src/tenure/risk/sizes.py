@@ -12,6 +12,7 @@ from tenure.risk.rows import Rows
 
 LEAST: Final = {"train": 50, "calibration": 20, "test": 30}  # leavers, and stayers
 LEAST_FOR_TREES: Final = 200
+LEAST_FOR_ISOTONIC: Final = 1_000  # leavers in the calibration slice
 LEAST_GROUPS: Final = 10
 PER_COLUMN: Final = 5  # leavers for each column of a logistic model (Vittinghoff and McCulloch 2007)
 _ROLES: Final = {"train": "training", "calibration": "calibration", "test": "test"}

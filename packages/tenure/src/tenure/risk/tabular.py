@@ -23,6 +23,7 @@ from tenure.risk.fitting import (
     calibrated_by,
     check_choices,
     contend,
+    isotonic_notes,
     judge,
     recipes_for,
     weights_of,
@@ -35,6 +36,8 @@ from tenure.risk.sizes import LEAST, sized, thin_notes
 from tenure.risk.watching import profile_rows
 
 _LEFT: Final = frozenset({"1", "1.0", "true", "t", "yes", "y"})
+_MOST_TWINS: Final = 0.1
+_SAY_WHO: Final = "Say customer=… so that repeats can be told from twins."
 _STAYED: Final = frozenset({"0", "0.0", "false", "f", "no", "n"})
 
 
@@ -61,8 +64,8 @@ def fit_table(
     Every row is predicted by models that learnt from three fifths of the others (with five folds) and were calibrated
     on another fifth; the model that is shipped learns from all folds but one, which calibrates it. Without time in
     the table nothing else is possible, and it flatters: the card says so. Rows of one `group` stay in one fold, as
-    do rows that are alike in everything. `baseline` is the single column shown as the simplest model (the strongest
-    one when left out). `label` is true and false, 1 and 0, yes and no, or `positive` says who left. Raises
+    do the few rows that are alike in everything. `baseline` is the single column shown as the simplest model (the
+    strongest one when left out). `label` is true and false, 1 and 0, yes and no, or `positive` says who left. Raises
     LabelUnclear, SeveralRows, OneClass, TooFewLeavers, TooFewGroups, LeakyColumn, LabelAmongColumns, Separated,
     NothingToLearnFrom and LearnersMissing.
     """
@@ -84,7 +87,7 @@ def fit_table(
         None, judged.shipped, judged.because, judged.measures, judged.differences,
         calibrated_by(shipped.calibration, parts[1]), bins_of(_left(rows), shipped.probability, level=level),
         reach_of(_left(rows), shipped.probability), weights_of(shipped.scorer, rows), guards, level, resamples, None,
-        (*notes, *more, *skipped, *thin_notes(parts[0], columns), _FLATTERED),
+        (*notes, *more, *skipped, *thin_notes(parts[0], columns), *isotonic_notes(calibration, parts[1]), _FLATTERED),
     )  # fmt: skip
     return Model(
         card, shipped.scorer, shipped.calibration,
@@ -102,7 +105,7 @@ def rows_of_table(data: Any, *, columns: Sequence[str] | None = None, customer: 
     """The rows of a table without a label, to be scored; customers are numbered when no column names them."""
     frame = as_frame(data)
     names = [name for name in (columns or frame.columns) if name in frame.columns and name != customer]
-    read = [read_column(column_of(frame, name), name=name)[0] for name in names]
+    read = [read_column(column_of(frame, name), name=name, is_known=columns is not None)[0] for name in names]
     who = np.arange(len(frame)) if customer is None else _objects(frame, customer)
     found = tuple(column for column in read if column is not None)
     return Rows(who, np.zeros(len(frame), np.int64), np.arange(len(frame)), found)
@@ -156,11 +159,16 @@ def _once(rows: Rows, customer: str | None, named: NDArray[Any] | None) -> tuple
     if named is not None:
         rows = replace(rows, group=np.unique(named.astype(str), return_inverse=True)[1].astype(np.int64))
     twins = len(rows) - len(np.unique(rows.group)) if customer is None and named is None else 0
+    if twins > _MOST_TWINS * len(rows):
+        words = (
+            f"{twins:,} rows are alike another in everything, as few and coarse columns make them; each was counted."
+        )
+        return replace(rows, group=np.arange(len(rows))), Guard("duplicates", "warned", words, _SAY_WHO)
     if repeated:
         return rows, Guard("duplicates", "warned", f"{repeated:,} rows repeated a customer and were counted once.")
     if twins:
         words = f"{twins:,} rows are alike another in everything; they were kept in the same fold."
-        return rows, Guard("duplicates", "warned", words, "Say customer=… so that repeats can be told from twins.")
+        return rows, Guard("duplicates", "warned", words, _SAY_WHO)
     return rows, Guard("duplicates", "passed", "No customer appears twice.")
 
 

@@ -37,8 +37,9 @@ class Profile:
             return np.r_[counts, column.is_missing.sum()].astype(np.float64)
         place = {level: code for code, level in enumerate(self.levels)}
         other = len(self.levels)
+        codes = column.values if column.levels is not None else np.full(len(column.values), -1)
         table = np.array([place.get(level, other) for level in column.levels or ()] + [other + 1], np.int64)
-        return np.bincount(table[column.values], minlength=other + 2).astype(np.float64)
+        return np.bincount(table[codes], minlength=other + 2).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +113,15 @@ def profile_rows(rows: Rows, probability: NDArray[np.float64] | None, *, names: 
     return Reference(tuple(_profile(column) for column in columns), len(rows))
 
 
-def drift(model: Model, rows: Rows) -> Drift:
-    """Compare rows of today with those the model was learnt from.
+def drift(model: Model, rows: Rows | Any) -> Drift:
+    """Compare rows of today (or a table, for a table's model) with those the model was measured on.
 
     PSI = Σ (now − then) · ln(now / then) over the bins (Siddiqi, Credit Risk Scorecards, 2006): watch from .1, alarm
     from .25. With few rows chance alone exceeds that, so both also need PSI above the 99.9 % point that chance would
     give, χ² · (1/n + 1/m) with one degree of freedom per bin but one (Yurdakul 2018).
     """
-    probability = model.score(rows).probability
+    scores = model.score(rows)
+    rows, probability = scores.rows, scores.probability
     columns = {column.name: column for column in rows.columns} | {_SCORE: Column(_SCORE, probability)}
     shifts = sorted(
         (
@@ -149,11 +151,11 @@ def _shift(profile: Profile, column: Column, then_rows: int) -> Shift:
 def _alarm(shift: Shift) -> str:
     if shift.column == _SCORE:
         return (
-            f"The scores are spread differently from when the model was learnt (PSI {shift.psi:.2f}). "
+            f"The scores are spread differently from when the model was measured (PSI {shift.psi:.2f}). "
             "See which columns moved, and learn again."
         )
     return (
-        f"“{shift.column}” is spread differently from when the model was learnt (PSI {shift.psi:.2f}). "
+        f"“{shift.column}” is spread differently from when the model was measured (PSI {shift.psi:.2f}). "
         "If the business changed, learn again; if not, check where the facts come from."
     )
 
