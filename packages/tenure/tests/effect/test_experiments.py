@@ -104,7 +104,7 @@ def test_several_arms_are_each_compared_with_control_and_corrected_together() ->
     assert [one.arm for one in answer.comparisons] == ["call", "mail"]
     assert answer["call"].is_clear and not answer["mail"].is_clear
     assert answer["call"].p_holm == pytest.approx(2 * answer["call"].plain.p)
-    assert "Several arms were tried" in answer.sentence
+    assert "several arms were tried" in answer.sentence
     with pytest.raises(errors.NoSuchArm):
         answer.comparison  # noqa: B018
     assert effect.experiment(data, arm="arm", outcome="kept", control="none", arms=["mail"]).comparison.arm == "mail"

@@ -61,6 +61,14 @@ def test_at_the_last_look_the_value_is_the_experiments_and_the_interval_wider() 
     assert "It is not settled yet" in watched(arrivals(1_000, seed=3)).sentence
 
 
+def test_what_was_settled_stays_settled_and_a_change_meanwhile_is_said() -> None:
+    before, after = arrivals(2_000, seed=12, treated=0.3), arrivals(6_000, seed=13, control=0.3, treated=0.1)
+    found = watched({name: np.r_[before[name], after[name]] for name in before})
+    assert (np.diff(found.low) >= 0).all() and (np.diff(found.high) <= 0).all()
+    assert found.low[-1] > 0 and any("seems to have changed" in note for note in found.notes)
+    assert not any("changed" in note for note in watched(before).notes)
+
+
 def test_outcomes_are_taken_in_the_order_in_which_they_came() -> None:
     data = arrivals(1_000, seed=4, treated=0.3)
     data["at"] = np.datetime64("2026-01-01", "s") + np.arange(1_000)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tenure.effect.observed_results import NotIdentifiable, Observed
     from tenure.effect.observed_service import FirstConversations, first_conversations, service_on_retention
     from tenure.effect.overlap import Limits
+    from tenure.effect.planning import Plan, plan
     from tenure.effect.ratio import RatioTest, sample_ratio
     from tenure.effect.results import Comparison, Experiment
     from tenure.effect.sensitivity import e_value, robustness_value
@@ -43,6 +44,7 @@ _HOMES: Final[dict[str, str]] = {
     "NegativeControl": "controls",
     "NotIdentifiable": "observed_results",
     "Observed": "observed_results",
+    "Plan": "planning",
     "RatioTest": "ratio",
     "Uplift": "uplift_results",
     "Watch": "sequences",
@@ -54,6 +56,7 @@ _HOMES: Final[dict[str, str]] = {
     "gain": "money",
     "next_treatment": "controls",
     "observed": "observed_effects",
+    "plan": "planning",
     "robustness_value": "sensitivity",
     "sample_ratio": "ratio",
     "service_on_retention": "observed_service",
@@ -74,6 +77,7 @@ __all__ = [
     "NegativeControl",
     "NotIdentifiable",
     "Observed",
+    "Plan",
     "RatioTest",
     "Uplift",
     "Watch",
@@ -85,6 +89,7 @@ __all__ = [
     "gain",
     "next_treatment",
     "observed",
+    "plan",
     "robustness_value",
     "sample_ratio",
     "service_on_retention",

@@ -95,3 +95,7 @@ class WhichArm(EffectError):
 class WhenUnknown(EffectError):
     """{count} outcomes have no time, so their order is not known. Leave at=… out to take the rows as they come, or
     fill the times in."""
+
+
+class PlanUnclear(EffectError):
+    """The experiment cannot be planned: {why}."""

@@ -11,6 +11,7 @@ from tenure.effect.estimates import Estimate
 from tenure.effect.evidence import EVIDENCE, Evidence
 from tenure.effect.money import Gain, Worth, gain
 from tenure.effect.pages import page
+from tenure.effect.planning import Plan, plan_on
 from tenure.effect.ratio import RatioTest
 
 if TYPE_CHECKING:
@@ -98,8 +99,12 @@ class Experiment:
     @property
     def sentence(self) -> str:
         """What came out, in plain words."""
-        several = " Several arms were tried, which is taken into account." if len(self.comparisons) > 1 else ""
-        return " ".join(self.sentence_of(one.arm) for one in self.comparisons) + several
+        told = [self.sentence_of(one.arm) for one in self.comparisons]
+        if any(one.is_clear for one in self.comparisons):
+            told.append("Chance decided who was treated, so what is clear is the treatment's doing.")
+        if len(self.comparisons) > 1:
+            told.append("That several arms were tried is taken into account.")
+        return " ".join(told)
 
     def sentence_of(self, arm: str) -> str:
         """What came out for one arm, in plain words."""
@@ -110,15 +115,14 @@ class Experiment:
             f"in {found.control}: {self._apart(abs(found.best.value))} {more}"
             f"{' after adjusting' if found.adjusted else ''}"
         )
+        low, high = found.best.low, found.best.high
         if found.is_clear:
-            low, high = sorted((abs(found.best.low), abs(found.best.high)))
-            return (
-                f"{seen}, and between {self._apart(low)} and {self._apart(high)} fit what was seen. "
-                f"Chance decided who was treated, so this is the treatment's doing."
-            )
+            nearer, farther = sorted((abs(low), abs(high)))
+            return f"{seen}; anything from {self._apart(nearer)} to {self._apart(farther)} fits what was seen."
+        doubt = "which may be chance" if not found.best.is_clear else "which may be chance with so many arms"
         return (
-            f"{seen}, which may be chance: anything from {self._signed(found.best.low)} to "
-            f"{self._signed(found.best.high)} fits what was seen. It is not known yet whether it makes a difference."
+            f"{seen}, {doubt}: anything from {self._signed(low)} to {self._signed(high)} fits what was seen. "
+            f"Whether it makes a difference is not known yet."
         )
 
     def gain(
@@ -143,6 +147,20 @@ class Experiment:
         return gain(
             found.best, customers=treated.assigned if customers is None else customers, worth=worth,
             currency=self.currency, cost_each=cost_each, evidence=self.evidence,
+        )  # fmt: skip
+
+    def how_long(
+        self, *, detect: float, arm: str | None = None, per_day: float | None = None, power: float = 0.8
+    ) -> Plan:
+        """How many customers more, and days, until an effect of `detect` would be noticed.
+
+        It reads only how much the outcome varies, not what the effect turned out to be, so asking is not peeking.
+        """
+        found = self.comparison if arm is None else self[arm]
+        both = sum(one.n for one in self.arms if one.arm in (found.arm, found.control))
+        return plan_on(
+            detect=detect, se=found.best.se, so_far=both, per_day=per_day, power=power, level=self.level,
+            is_share=self.is_share,
         )  # fmt: skip
 
     def table(self) -> pa.Table:

@@ -32,7 +32,8 @@ _FEWEST_TELLING: Final = 10  # outcomes other than 0: before, an amount's spread
 class Watch:
     """The effect of one arm after each look: `n` customers so far, `value` with `low` and `high`, all together 95 %.
 
-    At the last look the value is the experiment's own; only the interval is wider, which is the price of looking.
+    At the last look the value is the experiment's own; the interval, of all looks so far together, is wider, which is
+    the price of looking. Once it has left out zero it never takes it back.
     `moment` is when the nth customer's outcome came (µs UTC), where times were given.
     """
 
@@ -164,7 +165,11 @@ def watch(
     looks = _looks(trial, first_look, _MOST_FITS if is_adjusted else most_looks)
     value, variance = _adjusted_path(trial, looks) if is_adjusted else _plain_path(trial, looks)
     reach = np.sqrt(variance * looks) * boundary(looks, planned=planned, alpha=1 - level)
-    low, high = (np.clip(end, *((-1, 1) if trial.is_share else (None, None))) for end in (value - reach, value + reach))
+    low, high = np.maximum.accumulate(value - reach), np.minimum.accumulate(value + reach)
+    if trial.is_share:
+        low, high = np.maximum(low, -1), np.minimum(high, 1)
+    if not low[-1] <= value[-1] <= high[-1]:
+        note.append("Earlier and later customers disagree: the effect, or who enters, seems to have changed meanwhile.")
     return Watch(
         trial.arms[1], trial.arms[0], trial.name, looks, value, low, high,
         None if moment is None else moment[looks - 1], planned, trial.is_share, trial.currency, level,
