@@ -85,7 +85,7 @@ class Uplift:
             f"{self._said(last.value)} among the last, {mean} on average."
         )
         if self.pays_for > 0.95 and self.average.low > self.cost_each:
-            return f"{order} Nearly everybody is expected to gain, so treat all; where you cannot, begin at the top of this order."
+            return f"{order} Nearly all are expected to gain, so treat all; where you cannot, begin at the top."
         return f"{order} Treat in this order, as far as the predicted effect pays ({self.pays_for:.0%} of them)."
 
     def table(self) -> pa.Table:
