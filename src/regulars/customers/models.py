@@ -117,16 +117,21 @@ class Consent(models.Model):
 
 
 class Trait(models.Model):
-    """A value about a customer that its owner writes down for others to filter and sort by."""
+    """A value about a customer that its owner writes down for others to filter and sort by.
+
+    `number` is what is sorted and compared, `value` the whole of it: intervals, units, reasons.
+    """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="traits")
     name = models.TextField()
+    number = models.FloatField(null=True)
     value = models.JSONField()
     as_of = models.DateTimeField()
     why = models.TextField(blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "name"], name="trait_once")]
+        indexes = [models.Index("name", models.F("number").desc(nulls_last=True), name="trait_by_number")]
 
 
 class Merge(models.Model):

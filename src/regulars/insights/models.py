@@ -48,3 +48,32 @@ class MirrorState(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_mirror_state")]
+
+
+class ScoreRun(models.Model):
+    """One night's learning of one kind of score: the model and its card, or why there is none.
+
+    `epoch`, `tx` and `fact_id` say how far into the log it looked.
+    """
+
+    VALUE, RISK = "value", "risk"
+
+    kind = models.TextField(choices=[(kind, kind) for kind in (VALUE, RISK)])
+    as_of = models.DateTimeField()
+    model = models.JSONField(null=True)
+    summary = models.JSONField(default=dict)
+    refusal = models.TextField(blank=True)
+    epoch = models.IntegerField(default=0)
+    tx = models.BigIntegerField(default=0)
+    fact_id = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "as_of"], name="one_run_of_a_kind"),
+            models.CheckConstraint(
+                condition=models.Q(model__isnull=True) ^ models.Q(refusal=""), name="a_model_or_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} as of {self.as_of:%Y-%m-%d %H:%M}"

@@ -2,6 +2,7 @@
 
 from regulars.insights import keeping_ready
 from regulars.insights.mirror import compaction, derived
+from regulars.insights.scoring import running
 from regulars.kernel import jobs
 
 
@@ -17,3 +18,15 @@ def compact_mirror(timestamp: int) -> None:
 def keep_ready(timestamp: int) -> None:
     """Reduce what came in, so that nobody waits for it on a page."""
     keeping_ready.keep_ready()
+
+
+@jobs.task("insights.learn_scores", retry=jobs.NEVER, every="17 3 * * *", queueing_lock="insights.learn_scores")
+def learn_scores(timestamp: int) -> None:
+    """Learn anew from everybody what customers are worth and who is leaving."""
+    running.learn()
+
+
+@jobs.task("insights.score_changed", retry=jobs.NEVER, every="* * * * *", queueing_lock="insights.score_changed")
+def score_changed(timestamp: int) -> None:
+    """Score those with new facts; the very first time, learn."""
+    running.score_changed()
