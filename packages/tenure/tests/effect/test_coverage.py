@@ -7,7 +7,7 @@ import pytest
 from bench._worlds import FEW_HIGHEST, FEW_LOWEST, coverage, estimators
 
 
-@pytest.mark.parametrize("name", estimators())
+@pytest.mark.parametrize("name", [name for name in estimators() if not name.startswith("observed: ")])
 def test_the_interval_holds_the_known_effect_as_often_as_it_says(name: str) -> None:
     found = coverage(estimators()[name], worlds=100)
     assert found.holds(lowest=FEW_LOWEST, highest=FEW_HIGHEST if not found.is_time_uniform else 1.0), found
