@@ -84,6 +84,10 @@ _LATEST_OF_FAMILY = """
       AND (coalesce(other.last_seen_at, '-infinity'), other.id)
           > (coalesce(shown.last_seen_at, '-infinity'), shown.id)))
 """
+_WITHIN = """
+shown.id = ANY(%(among)s::bigint[] || array(
+    SELECT merged.id FROM customers_customer AS merged WHERE merged.merged_into_id = ANY(%(among)s::bigint[])))
+"""
 _FROM = """
 FROM customers_customer AS shown
 JOIN customers_customer AS head ON head.id = coalesce(shown.merged_into_id, shown.id)
@@ -95,13 +99,14 @@ def page(filters: Filters, *, sort: str = "seen", after: str = "", limit: int = 
     conditions = narrowing.conditions(filters, now=clock.now())
     if filters.text:
         ids = narrowing.found(filters)
-        return Page(_rows(_those(ids, conditions)), _counted(conditions, among=ids), "")
+        return Page(_rows(_those(ids, conditions)), _said(_count(conditions.sql, conditions.values, ids)), "")
+    conditions, count = _counted(conditions)
     order = SORTS["seen"] if filters.who == "visitors" and sort == "name" else SORTS.get(sort, SORTS["seen"])
     keys = _keys(order, conditions, start=_place(after, order), limit=limit + 1)
     shown = keys[:limit]
     return Page(
         _rows([head for _, _, head in shown]),
-        _counted(conditions),
+        count,
         _mark(shown[-1]) if len(keys) > limit else "",
     )
 
@@ -136,15 +141,16 @@ class Start:
 
 def _range(order: Order, conditions: narrowing.Conditions, start: Start, *, limit: int, has_value: bool) -> list[Key]:
     beyond = "<" if order.tie == "DESC" else ">"
+    among = conditions.everybody
     parts = [
         f"{order.value} IS {'NOT ' if has_value else ''}NULL",
         _LATEST_OF_FAMILY if order.is_of_family else "shown.merged_into_id IS NULL",
-        *conditions.sql,
+        *(conditions.sql if among is None else conditions.unsettled),
     ]
     values: dict[str, Any] = {**conditions.values, "limit": limit}
-    if conditions.among is not None:
-        parts.append("shown.id = ANY(%(among)s)")
-        values["among"] = conditions.among
+    if among is not None:
+        parts.append(_WITHIN)
+        values["among"] = among
     if start.id is not None:
         values |= {"start_value": start.value, "start_id": start.id}
         parts.append(
@@ -172,22 +178,36 @@ def _those(ids: Sequence[int], conditions: narrowing.Conditions) -> list[int]:
     return [customer_id for customer_id in ids if customer_id in allowed][:PAGE]
 
 
-def _counted(conditions: narrowing.Conditions, *, among: Sequence[int] | None = None) -> int | None:
-    """How many there are, exactly up to 999."""
-    where = ["head.merged_into_id IS NULL", *conditions.sql]
-    values: dict[str, Any] = {**conditions.values, "limit": MOST_COUNTED + 1}
-    among = conditions.among if among is None else among
+def _counted(conditions: narrowing.Conditions) -> tuple[narrowing.Conditions, int | None]:
+    """How many there are, exactly up to 999; where few of the first ones do, more are gathered for the list too."""
+    if conditions.is_cut_short and _among_gathered(conditions) is not None:
+        conditions = narrowing.gathered_again(conditions)
+    count = _among_gathered(conditions) if conditions.among is not None else None
+    if conditions.among is None or (conditions.is_cut_short and count is not None):
+        count = _said(_count(conditions.sql, conditions.values, None))
+    return conditions, count
+
+
+def _among_gathered(conditions: narrowing.Conditions) -> int | None:
+    return _said(_count(conditions.unsettled, conditions.values, conditions.among))
+
+
+def _said(count: int) -> int | None:
+    return count if count <= MOST_COUNTED else None
+
+
+def _count(asked: Sequence[str], values: Mapping[str, Any], among: Sequence[int] | None) -> int:
+    """How many of these, or of everybody, meet the conditions, counted up to one more than is said."""
+    where = ["head.merged_into_id IS NULL", *asked]
     if among is not None:
         where.append("head.id = ANY(%(among)s)")
-        values["among"] = list(among)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM (SELECT 1 FROM customers_customer AS head"
             f" WHERE {' AND '.join(where)} LIMIT %(limit)s) AS counted",
-            values,
+            {**values, "among": list(among or ()), "limit": MOST_COUNTED + 1},
         )
-        count = cursor.fetchone()[0]
-    return count if count <= MOST_COUNTED else None
+        return cursor.fetchone()[0]
 
 
 def _rows(head_ids: list[int]) -> list[ListedCustomer]:

@@ -27,6 +27,7 @@ CREATE TABLE kernel_fact (
 );
 ALTER SEQUENCE kernel_fact_id_seq OWNED BY kernel_fact.id;
 CREATE INDEX fact_timeline ON kernel_fact (customer_id, occurred_at);
+CREATE INDEX fact_of_order ON kernel_fact (customer_id) WHERE name = 'Order Completed' AND is_trusted;
 """
 EPOCH_ROW = "INSERT INTO kernel_logepoch (id, epoch) VALUES (1, 1) ON CONFLICT DO NOTHING"
 # The product itself is always source 1.
