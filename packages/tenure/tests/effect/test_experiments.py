@@ -330,3 +330,14 @@ def test_the_chart_draws_every_effect_beside_zero() -> None:
     pytest.importorskip("altair")
     drawn = asked(rows(200), outcome="spent", covariates=["before"]).chart().to_dict()
     assert "treated, adjusted" in str(drawn) and len(drawn["layer"]) == 4
+
+
+def test_importing_it_loads_nothing_heavy() -> None:
+    import subprocess
+    import sys
+
+    names = "experiment, watch, who_to_treat, plan, gain, sample_ratio, Allocation"
+    heavy = "{'scipy', 'sklearn', 'altair', 'pyarrow', 'pandas', 'narwhals', 'duckdb'}"
+    code = f"import sys; from tenure.effect import {names}; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

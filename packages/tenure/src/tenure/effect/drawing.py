@@ -73,15 +73,23 @@ def band(
     height: int = 260,
     title: str = "",
     straight: Sequence[dict[str, Any]] = (),
+    along_percent: bool = False,
+    within: tuple[float, float] | None = None,
 ) -> alt.LayerChart:
-    """A line of (at, value) with a band from low to high, zero, and if given a dashed straight line to compare with."""
+    """A line of (at, value) with a band from low to high, zero, and if given a dashed straight line to compare with.
+
+    `within` are the ends of the upright axis, where the band's own are too wide to see anything.
+    """
     alt = _altair()
     if not rows:
         raise NothingToDraw
     axis = alt.Axis(format=".1%", tickCount=5) if percent else alt.Axis(tickCount=5, format="~s")
-    base = alt.Chart(alt.InlineData(values=list(rows))).encode(x=alt.X("at:Q", title=x, axis=alt.Axis(grid=False)))
-    area = base.mark_area(opacity=0.14, color=theme.accent).encode(y=alt.Y("low:Q", title=y, axis=axis), y2="high:Q")
-    line = base.mark_line(strokeWidth=2, color=theme.accent).encode(y="value:Q")
+    below = alt.Axis(grid=False, format="%", tickCount=5) if along_percent else alt.Axis(grid=False)
+    scale = alt.Undefined if within is None else alt.Scale(domain=list(within))
+    base = alt.Chart(alt.InlineData(values=list(rows))).encode(x=alt.X("at:Q", title=x, axis=below))
+    height_of = alt.Y("low:Q", title=y, axis=axis, scale=scale)
+    area = base.mark_area(opacity=0.14, color=theme.accent, clip=True).encode(y=height_of, y2="high:Q")
+    line = base.mark_line(strokeWidth=2, color=theme.accent, clip=True).encode(y="value:Q")
     layers = [area, zero(theme, along="y"), line]
     if straight:
         beside = alt.Chart(alt.InlineData(values=list(straight))).mark_line(color=theme.ink_faint, strokeDash=[5, 4])

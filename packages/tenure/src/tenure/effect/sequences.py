@@ -93,10 +93,12 @@ class Watch:
             for n, value, low, high in zip(self.n, self.value, self.low, self.high, strict=True)
         ]
         choices.setdefault("title", f"Effect of {self.arm} on “{self.outcome}”, looked at all along")
+        later = len(self.n) // 10
+        within = float(self.low[later]), float(self.high[later])
         note = f"band: holds at all looks together with {self.level:.0%}"
         return drawing.band(
             rows[:: max(1, len(rows) // _MOST_LOOKS)], x="customers so far", y="effect", percent=self.is_share,
-            note=note, **choices,
+            note=note, within=within if within[0] < within[1] else None, **choices,
         )  # fmt: skip
 
     def _repr_html_(self) -> str:

@@ -110,7 +110,7 @@ class Uplift:
         note = f"dashed: at random; band: {self.level:.0%} interval; Qini coefficient {self._coefficient()}"
         return drawing.band(
             rows, x="share of customers treated", y="gained per customer", percent=self.is_share, note=note,
-            straight=ends, **choices,
+            straight=ends, along_percent=True, **choices,
         )  # fmt: skip
 
     def _repr_html_(self) -> str:
