@@ -27,6 +27,18 @@ def count_whole(times: Any, left: Any, ended: Any, lost: Any) -> bool:
 
 
 @njit(cache=True, nogil=True)
+def ends_of(numbers: Any) -> Any:
+    """The lowest and the highest number; NaN is passed over."""
+    low, high = np.inf, -np.inf
+    for i in range(len(numbers)):
+        if numbers[i] < low:
+            low = numbers[i]
+        if numbers[i] > high:
+            high = numbers[i]
+    return low, high
+
+
+@njit(cache=True, nogil=True)
 def pack(times: Any, left: Any, keys: Any) -> None:
     """A duration's bits with who left in the last place: non-negative floats keep their order as whole numbers."""
     bits = times.view(np.uint64)

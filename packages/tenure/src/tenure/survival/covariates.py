@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tenure.conditions import column_of
 from tenure.inputs import as_frame
 from tenure.survival.errors import NewValue, NotANumber, NothingToFit, SameForAll, TooManyValues
-from tenure.survival.followed import one_chunk
+from tenure.survival.followed import one_chunk, plain_floats
 
 _MOST_VALUES: Final = 50
 
@@ -96,12 +96,12 @@ def _source(name: str, series: Any) -> Source:
 def _numbers(source: Source, series: Any) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_] | None]:
     if source.values is not None:
         return _indicators(source, one_chunk(series))
-    plain = series.to_numpy() if series.dtype.is_float() else None
-    if plain is not None and plain.dtype == np.float64 and np.isfinite(plain.sum()):
+    plain = plain_floats(series)
+    if plain is not None and np.isfinite(plain.sum()):
         return [plain], None
     column = one_chunk(series)
     try:
-        numbers = column.cast("float64").to_numpy(zero_copy_only=False)
+        numbers = np.array(column.cast("float64").to_numpy(zero_copy_only=False), np.float64)
     except Exception as refused:
         row, value = next(((i, v) for i, v in enumerate(column.to_pylist()) if not _is_number(v)), (0, None))
         raise NotANumber(row=row + 1, column=source.column, value=value) from refused

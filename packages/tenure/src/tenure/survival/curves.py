@@ -104,7 +104,7 @@ def tally(
         some = np.flatnonzero(ended)
         return some.astype(np.float64), ended[some], lost[some]
     keys = np.empty(len(times), np.uint64)
-    pack(times, left, keys)
+    pack(times + 0.0, left, keys)  # so that −0.0 has the bits of 0.0
     _sort(keys)
     bits = np.empty(len(times), np.uint64)
     ended, lost = np.empty((2, len(times)), np.int64)

@@ -129,17 +129,41 @@ def _durations(values: Any, *, unit: str) -> NDArray[np.float64]:
     """Numbers, NaN where there is none."""
     import pyarrow as pa
 
+    from tenure._kernels.surviving import ends_of
+
+    plain = plain_floats(values)
+    if plain is not None:
+        return _checked(plain, ends_of(plain), unit=unit)
     column = one_chunk(values)
     try:
-        numbers = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
+        numbers = np.array(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as refused:
         row, value = next((i, v) for i, v in enumerate(column.to_pylist()) if not _is_number(v))
         raise DurationBad(row=row + 1, value=value, unit=unit) from refused
-    ends = (np.nanmin(numbers), np.nanmax(numbers)) if len(numbers) and not np.isnan(numbers).all() else (0, 0)
-    if ends[0] < 0 or np.isinf(ends[1]):
+    return _checked(numbers, ends_of(numbers), unit=unit)
+
+
+def _checked(numbers: NDArray[np.float64], ends: tuple[float, float], *, unit: str) -> NDArray[np.float64]:
+    if ends[0] < 0 or ends[1] == np.inf:
         bad = np.flatnonzero((numbers < 0) | np.isinf(numbers))
         raise DurationBad(row=int(bad[0]) + 1, value=float(numbers[bad[0]]), unit=unit)
-    return numbers + 0.0  # so that −0.0 is 0.0, and the memory our own
+    return numbers
+
+
+def plain_floats(values: Any) -> NDArray[np.float64] | None:
+    """A copy of what is held as 64-bit floats already (NaN: missing); None for anything that has to be converted.
+
+    A copy, because compiled loops are kept per kind of array, and a frame's own may be strided or read-only.
+    """
+    import narwhals as nw
+
+    if isinstance(values, nw.Series):
+        if values.dtype != nw.Float64:
+            return None
+        values = values.to_numpy()
+    if not isinstance(values, np.ndarray) or values.dtype != np.float64 or values.ndim != 1:
+        return None
+    return np.array(values, order="C")
 
 
 def _is_number(value: Any) -> bool:
@@ -152,13 +176,16 @@ def _is_number(value: Any) -> bool:
 
 def _events(values: Any, *, name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None]:
     """Who left, and of whom it is not said (None: said of all); words such as yes and no are read, others refused."""
+    import narwhals as nw
     import pyarrow as pa
 
+    if isinstance(values, nw.Series) and values.dtype == nw.Boolean and not values.null_count():
+        values = values.to_numpy()
     if isinstance(values, np.ndarray) and values.dtype == bool:
-        return values, None
+        return np.array(values, order="C"), None
     column = one_chunk(values)
     if pa.types.is_boolean(column.type) and not column.null_count:
-        return column.to_numpy(zero_copy_only=False), None
+        return np.array(column.to_numpy(zero_copy_only=False)), None
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     words = [str(value).strip().lower() for value in encoded.dictionary.to_pylist()]
     strange = [word for word in words if word not in _LOST | _KEPT and word not in ("", "nan", "none")]
