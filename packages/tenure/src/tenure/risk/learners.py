@@ -13,7 +13,6 @@ from tenure.risk.errors import LearnersMissing, Separated, TreesUnreadable
 from tenure.risk.measures import auc
 from tenure.risk.rows import Rows
 from tenure.risk.scorers import Linear, Scorer, Trees
-from tenure.sharing import threads
 
 MODELS: Final = ("recency", "logistic", "trees")
 _C: Final = 1.0  # the inverse of the ridge on standardised columns
@@ -21,7 +20,6 @@ _ROUNDS, _RATE, _LEAVES, _LEAST, _RIDGE = 120, 0.05, 8, 40, 1.0
 _PERFECT: Final = 0.9995
 _MOST_ROWS: Final = 200_000
 _CLOSE: Final = 1e-6
-_FEW: Final = 50_000  # rows, below which more threads only get in each other's way
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def _linear(name: str, rows: Rows, encoding: Encoding) -> Linear:
     """Ridge-penalised maximum likelihood on standardised columns (le Cessie and van Houwelingen 1992)."""
     model = _sklearn("linear_model").LogisticRegression(C=_C, solver="newton-cholesky", max_iter=200)
     design = encoding.scaled(rows)
-    with _sklearn_threads(threads() if len(rows) > _FEW else 1):
+    with _one_thread():
         model.fit(design, rows.left)
     return Linear(name, encoding, float(model.intercept_[0]), np.asarray(model.coef_[0], np.float64))
 
@@ -78,7 +76,7 @@ def _trees(name: str, rows: Rows, encoding: Encoding, *, seed: int) -> Trees:
         max_iter=_ROUNDS, learning_rate=_RATE, max_leaf_nodes=_LEAVES, min_samples_leaf=_LEAST,
         l2_regularization=_RIDGE, early_stopping=False, random_state=seed,
     )  # fmt: skip
-    with _sklearn_threads(threads() if len(rows) > _FEW else 1):
+    with _one_thread():
         model.fit(design, rows.left)
         return _read_out(name, model, encoding, rows, design)
 
@@ -127,11 +125,11 @@ def _sklearn(module: str) -> Any:
         raise LearnersMissing from missing
 
 
-def _sklearn_threads(count: int) -> Any:
-    """scikit-learn's threads spin while they wait, which starves whatever else runs on the machine."""
+def _one_thread() -> Any:
+    """On a busy machine scikit-learn's threads spin while they wait: seen, six times the processor time for nothing."""
     from threadpoolctl import threadpool_limits
 
-    return threadpool_limits(limits=count)
+    return threadpool_limits(limits=1)
 
 
 def _version() -> str:
