@@ -54,10 +54,16 @@ def _end_other_sessions() -> None:
 
 
 def _application() -> Any:
-    """The pages, in a pool of threads as in production."""
+    """The pages, in a pool of threads and with a number for each request, as in production."""
+    from regulars.asgi.observing import observed
     from regulars.asgi.pages import Pages
 
-    return Pages(threads=4)
+    pages = Pages(threads=4)
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await observed(pages, "pages", scope, receive, send)
+
+    return application
 
 
 @pytest.fixture(scope="module")

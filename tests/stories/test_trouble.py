@@ -45,14 +45,13 @@ def expect_told_and_kept(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", name="Ada Moreno")).to_be_visible()
 
 
-def test_a_page_that_breaks_says_what_is_kept_and_what_to_do(
-    troubled: Page, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_page_that_breaks_says_what_is_kept_and_what_to_do(troubled: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("regulars.web.settings.index.pages", broken)
     answer = troubled.goto("/settings/")
     assert answer and answer.status == 500
     expect(troubled.get_by_role("heading", name="Something broke on our side")).to_be_visible()
     assert "a fault on purpose" not in troubled.content()
+    expect(troubled.locator("#number")).to_have_text(answer.headers["x-request-id"])
     look(troubled, "broken")
     troubled.get_by_role("link", name="Go home").click()
     expect_home(troubled)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from regulars.web.access import may
 
@@ -21,14 +21,17 @@ class Place:
     address_name: str
     capability: str = ""
     key: str = ""
+    in_rail: str | Promise = ""  # where a language's word needs a place to break
 
 
 PLACES = (
     Place(gettext_lazy("Home"), "home", "home", key="h"),
     Place(gettext_lazy("Customers"), "customers", "customers:list", "see_customers", "c"),
-    Place(gettext_lazy("Retention"), "retention", "retention:page", "see_numbers", "r"),
+    Place(
+        gettext_lazy("Retention"), "retention", "retention:page", "see_numbers", "r", pgettext_lazy("rail", "Retention")
+    ),
     Place(gettext_lazy("Import"), "import", "imports:list", "import_files", "i"),
-    Place(gettext_lazy("Settings"), "settings", "settings:index", key="s"),
+    Place(gettext_lazy("Settings"), "settings", "settings:index", key="s", in_rail=pgettext_lazy("rail", "Settings")),
 )
 
 ROLES = {

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ MOST_SHOWN = 500
 @requires("manage_people")
 def show(request: AgentRequest) -> HttpResponse:
     """Everybody, and the invitations still open."""
-    return _page(request, InvitationForm(may_grant_ownership=may(request, "grant_ownership")))
+    return _page(request, _form(request))
 
 
 @never_cache
@@ -36,14 +36,13 @@ def show(request: AgentRequest) -> HttpResponse:
 @requires("manage_people")
 def invite(request: AgentRequest) -> HttpResponse:
     """Invite by mail; the link is shown this once, for whoever would rather send it themselves."""
-    form = InvitationForm(request.POST, may_grant_ownership=may(request, "grant_ownership"))
+    form = _form(request, request.POST)
     link = refused(form, lambda: invitations.invite(**form.cleaned_data, by=request.actor)) if form.is_valid() else None
     if link is None:
         return _page(request, form)
     email = form.cleaned_data["email"]
     is_sent = mail.send_invitation(email, link=link, inviter=request.actor.name)
-    fresh = InvitationForm(may_grant_ownership=may(request, "grant_ownership"))
-    return _page(request, fresh, link=link, invited=email, is_sent=is_sent)
+    return _page(request, _form(request), link=link, invited=email, is_sent=is_sent)
 
 
 @require_POST
@@ -51,8 +50,7 @@ def invite(request: AgentRequest) -> HttpResponse:
 def revoke(request: AgentRequest, pk: int) -> HttpResponse:
     """Take an invitation back."""
     invitations.revoke(pk, by=request.actor)
-    messages.success(request, _("The invitation was taken back. Its link no longer works."))
-    return redirect("settings:people")
+    return _done(request, _("The invitation was taken back. Its link no longer works."))
 
 
 @require_POST
@@ -61,8 +59,7 @@ def revoke(request: AgentRequest, pk: int) -> HttpResponse:
 def change_role(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Give a colleague another role."""
     agent = agents.change_role(pk, request.POST.get("role", ""), by=request.actor)
-    messages.success(request, _("%(who)s is now %(role)s.") % {"who": agent, "role": ROLE_NAMES[agent.role]})
-    return redirect("settings:people")
+    return _done(request, _("%(who)s is now %(role)s.") % {"who": agent, "role": ROLE_NAMES[agent.role]})
 
 
 @require_POST
@@ -71,8 +68,7 @@ def change_role(request: AgentRequest, pk: int) -> HttpResponseBase:
 def deactivate(request: AgentRequest, pk: int) -> HttpResponseBase:
     """End a colleague's access."""
     agent = agents.deactivate(pk, by=request.actor)
-    messages.success(request, _("%(who)s can no longer sign in. Their sessions have ended.") % {"who": agent})
-    return redirect("settings:people")
+    return _done(request, _("%(who)s can no longer sign in. Their sessions have ended.") % {"who": agent})
 
 
 @require_POST
@@ -81,8 +77,7 @@ def deactivate(request: AgentRequest, pk: int) -> HttpResponseBase:
 def reactivate(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Let a colleague in again."""
     agent = agents.reactivate(pk, by=request.actor)
-    messages.success(request, _("%(who)s can sign in again.") % {"who": agent})
-    return redirect("settings:people")
+    return _done(request, _("%(who)s can sign in again.") % {"who": agent})
 
 
 @require_POST
@@ -91,8 +86,16 @@ def reactivate(request: AgentRequest, pk: int) -> HttpResponseBase:
 def reset_second_factor(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Let a colleague who lost their passkey or phone sign in without it."""
     agent = agents.reset_second_factor(pk, by=request.actor)
-    messages.success(request, _("%(who)s can sign in with their password or a code by mail.") % {"who": agent})
+    return _done(request, _("%(who)s can sign in with their password or a code by mail.") % {"who": agent})
+
+
+def _done(request: AgentRequest, words: str) -> HttpResponse:
+    messages.success(request, words)
     return redirect("settings:people")
+
+
+def _form(request: AgentRequest, sent: QueryDict | None = None, /) -> InvitationForm:
+    return InvitationForm(sent, may_grant_ownership=may(request, "grant_ownership"))
 
 
 def _colleagues() -> Any:
