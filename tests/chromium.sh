@@ -2,7 +2,8 @@
 # A real browser for the browser tests, from the system's packages where that is permitted.
 set -euo pipefail
 
-for name in chromium chromium-browser google-chrome; do
+# The names that tests/stories/browser.py looks for.
+for name in ${REGULARS_CHROMIUM:-} chromium chromium-browser google-chrome google-chrome-stable; do
   command -v "$name" >/dev/null && exit 0
 done
 
@@ -19,6 +20,6 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo -n)
 fi
 echo "Installing Chromium for the browser tests …"
-"${as_root[@]}" apt-get update -qq || without "apt-get update failed"
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null \
+"${as_root[@]}" apt-get update -qq >/dev/null 2>&1 || without "apt-get update failed"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null 2>&1 \
   || without "apt-get install failed"
