@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 VENV := .venv
 # Where `regulars warm` keeps compiled kernels; what runs beside the product finds them there too.
-export NUMBA_CACHE_DIR := $(CURDIR)/.venv/cache/kernels
+export NUMBA_CACHE_DIR := $(abspath $(VENV))/cache/kernels
 BIN := $(VENV)/bin
 # The first Python that runs and is new enough; a name alone proves nothing (pyenv leaves names without programs).
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
