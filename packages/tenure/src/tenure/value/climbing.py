@@ -19,6 +19,7 @@ _MANY: Final = 50_000  # rows beyond which the starting points are tried on a pa
 _PART: Final = 20_000
 _STEPS: Final = 200
 _LONGEST: Final = 2.0
+_TOUCHES: Final = 1e-9
 _SETTLED: Final = 1e-9  # how much log-likelihood the next step could still win
 
 
@@ -65,7 +66,7 @@ def peak_of(
     return best_climb(lambda theta: likelihood(rows, theta), starts(rows), model=model)
 
 
-def best_climb(evaluate: Evaluate, starts: Sequence[NDArray[np.float64]], *, model: str, climbs: int = 3) -> Peak:
+def best_climb(evaluate: Evaluate, starts: Sequence[NDArray[np.float64]], *, model: str, climbs: int = 2) -> Peak:
     """The highest of several climbs, from the most promising of the starts (natural parameters, all above 0)."""
     tried = sorted(starts, key=lambda start: -_finite(evaluate(start)[0]))[:climbs]
     peaks = [climb(evaluate, start) for start in tried]
@@ -82,7 +83,7 @@ def climb(evaluate: Evaluate, start: NDArray[np.float64]) -> Peak:
     if not np.isfinite(value):
         return Peak(at, value, curve, np.zeros(len(at), bool), 0, settled=False)
     for step in range(1, _STEPS + 1):
-        at_edge = ((at <= LOW) & (slope < 0)) | ((at >= HIGH) & (slope > 0))
+        at_edge = ((at <= LOW + _TOUCHES) & (slope < 0)) | ((at >= HIGH - _TOUCHES) & (slope > 0))
         move, gain = _direction(slope, curve, ~at_edge)
         if gain < _SETTLED + 1e-14 * abs(value):
             return Peak(at, value, curve, at_edge, step, settled=True)
@@ -116,6 +117,9 @@ def _along(
     evaluate: Evaluate, at: NDArray[np.float64], value: float, slope: NDArray[np.float64], move: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], float, NDArray[np.float64], NDArray[np.float64]] | None:
     share = 1.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        room = np.where(move > 0, (HIGH - at) / move, np.where(move < 0, (LOW - at) / move, np.inf))
+    move = move * min(1.0, float(room.min()))  # to the first edge and no farther: a step cut in one part is no ascent
     for _ in range(40):
         there = np.clip(at + share * move, LOW, HIGH)
         higher, slope_there, curve = _in_logs(evaluate, there)

@@ -13,7 +13,10 @@ _FEW: Final = 256
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Distinct rows (x, t, T) with their weights; `levels[k]` are the distinct x and `tally[k]` their weights."""
+    """Distinct rows (x, t, T) with their weights; `levels[k]` are the distinct x and `tally[k]` their weights.
+
+    `more[j]` is the weight of the rows with x > j, j from 0 to the largest x.
+    """
 
     x: NDArray[np.float64]
     t: NDArray[np.float64]
@@ -22,6 +25,7 @@ class Rows:
     levels: NDArray[np.float64]
     tally: NDArray[np.float64]
     total: float
+    more: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.x)
@@ -47,14 +51,10 @@ def distinct_rows(x: Any, t: Any, T: Any, weight: Any) -> Rows:
 def with_levels(x: Any, t: Any, T: Any, weight: Any) -> Rows:
     """The rows and the weight of each distinct x."""
     whole = x.astype(np.int64)
-    if whole.max() < 4 * len(x) + 1_000:
-        tally = np.bincount(whole, weight)
-        levels = np.flatnonzero(tally)
-        tally = tally[levels]
-    else:
-        levels, codes = np.unique(whole, return_inverse=True)
-        tally = np.bincount(codes, weight)
-    return Rows(x, t, T, weight, levels.astype(np.float64), tally.astype(np.float64), float(weight.sum()))
+    counted = np.bincount(whole, weight).astype(np.float64)
+    levels = np.flatnonzero(counted)
+    more = np.cumsum(counted[::-1])[::-1][1:].copy()
+    return Rows(x, t, T, weight, levels.astype(np.float64), counted[levels], float(weight.sum()), more)
 
 
 def symmetric(upper: NDArray[np.float64]) -> NDArray[np.float64]:

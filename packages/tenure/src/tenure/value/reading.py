@@ -135,7 +135,7 @@ def _check_times(read: dict[str, Any], kept: NDArray[np.bool_]) -> None:
 def _check_whole(read: dict[str, Any], kept: NDArray[np.bool_]) -> None:
     x = read["frequency"]
     refuse(kept & (np.floor(x) != x), "the frequency is not a whole number")
-    refuse(kept & (x > 1e9), "the frequency is beyond a thousand million")
+    refuse(kept & (x > 1e7), "the frequency is beyond ten million")
     if "weight" in read:
         w = read["weight"]
         refuse(kept & ((np.floor(w) != w) | (w < 1) | np.isinf(w)), "the weight is not a whole number of 1 or more")

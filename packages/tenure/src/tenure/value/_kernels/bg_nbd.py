@@ -79,3 +79,30 @@ def fill_odds(
             out[i] = -math.inf
         else:
             out[i] = math.log(a / (b + x[i] - 1)) + (r + x[i]) * math.log1p((T[i] - t[i]) / (alpha + t[i]))
+
+
+@njit(cache=True, nogil=True)
+def add_counts(more: Any, r: float, a: float, b: float, out: Any) -> None:
+    """Σ over customers of log Γ(r+x)/Γ(r) + log B(a, b+x)/B(a, b) into `out`, as products: more[j] have x > j.
+
+    No gamma function is needed, and nothing cancels however large the parameters are.
+    """
+    v = g0 = g2 = g3 = h0 = h2 = h3 = 0.0
+    for j in range(len(more)):
+        n = more[j]
+        v += n * (math.log(r + j) + math.log((b + j) / (a + b + j)))
+        per_r, per_b, per_ab = 1 / (r + j), 1 / (b + j), 1 / (a + b + j)
+        g0 += n * per_r
+        g2 -= n * per_ab
+        g3 += n * (per_b - per_ab)
+        h0 -= n * per_r * per_r
+        h2 += n * per_ab * per_ab
+        h3 += n * (per_ab * per_ab - per_b * per_b)
+    out[0] += v
+    out[1] += g0
+    out[3] += g2
+    out[4] += g3
+    out[5] += h0
+    out[12] += h2
+    out[13] += h2
+    out[14] += h3

@@ -24,6 +24,7 @@ from tenure.value.leaving import Leaving
 from tenure.value.units import checked_level
 
 _ALONE: Final = 30_000  # rows below which one thread is quicker
+_MOMENT: Final = 1e-9  # as good as no time at all
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -78,7 +79,7 @@ def bg_nbd(histories: Histories, *, level: float = 0.95) -> BgNbd:
 
 def log_likelihood(rows: Rows, theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64], NDArray[np.float64]]:
     """The log-likelihood of (r, α, a, b) with its gradient[4] and Hessian[4, 4]."""
-    from tenure.value._kernels.bg_nbd import add_rows
+    from tenure.value._kernels.bg_nbd import add_counts, add_rows
 
     r, alpha, a, b = theta
     parts = even(len(rows), 1 if len(rows) < _ALONE else threads())
@@ -90,35 +91,14 @@ def log_likelihood(rows: Rows, theta: NDArray[np.float64]) -> tuple[float, NDArr
 
     share(add, jobs)
     total = out.sum(axis=0)
-    return _with_counts(rows, theta, float(total[0]), total[1:5], symmetric(total[5:]))
-
-
-def _with_counts(rows: Rows, theta: Any, value: float, gradient: Any, hessian: Any) -> Any:
-    """Add what depends on x alone: r log α + log Γ(r+x)/Γ(r) + log B(a, b+x)/B(a, b), over the distinct x."""
-    from scipy.special import gammaln, polygamma, psi
-
-    r, alpha, a, b = theta
-    x, n, total = rows.levels, rows.tally, rows.total
-    arguments = (r + x, np.array([r]), b + x, np.array([b]), a + b + x, np.array([a + b]))
-    sizes = np.cumsum([len(part) for part in arguments])[:-1]
-    flat = np.concatenate(arguments)
-
-    def summed(values: Any) -> list[float]:
-        rx, r0, bx, b0, abx, ab0 = np.split(values, sizes)
-        return [float(n @ rx - total * r0[0]), float(n @ bx - total * b0[0]), float(n @ abx - total * ab0[0])]
-
-    g_r, g_b, g_ab = summed(gammaln(flat))
-    value += g_r + g_b - g_ab + total * r * np.log(alpha)
-    d_r, d_b, d_ab = summed(psi(flat))
-    gradient = gradient + np.array([d_r + total * np.log(alpha), total * r / alpha, -d_ab, d_b - d_ab])
-    s_r, s_b, s_ab = summed(polygamma(1, flat))
-    hessian[0, 0] += s_r
-    hessian[0, 1] += total / alpha
-    hessian[1, 0] += total / alpha
-    hessian[1, 1] -= total * r / alpha**2
-    hessian[2:, 2:] -= s_ab
-    hessian[3, 3] += s_b
-    return value, gradient, hessian
+    add_counts(rows.more, r, a, b, total)
+    count = rows.total
+    total[0] += count * r * np.log(alpha)
+    total[1] += count * np.log(alpha)
+    total[2] += count * r / alpha
+    total[6] += count / alpha
+    total[9] -= count * r / alpha**2
+    return float(total[0]), total[1:5], symmetric(total[5:])
 
 
 def _starts(rows: Rows) -> list[NDArray[np.float64]]:
@@ -131,7 +111,7 @@ def refuse_hopeless(histories: Histories) -> None:
     """Named refusals of data from which no rate can be learnt."""
     if repeaters(histories) == 0:
         raise NobodyCameBack(count=f"{people(histories):,}")
-    if not histories.age.max() > 0:
+    if not histories.age.max() > _MOMENT:
         raise NobodyWatched(count=f"{people(histories):,}")
 
 
