@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -202,6 +203,26 @@ def test_reasons_are_associations_in_plain_words(shop: Any) -> None:
     assert reason.to_dict()["values"] == {"days": days, "usual_days": usual}
     for row in range(0, len(scores), 50):
         assert all("because" not in one.sentence.lower() for one in scores.reasons_at(row))
+
+
+def test_columns_that_move_together_are_one_reason_told_from_its_stronger_side(shop: Any) -> None:
+    _, seen, model = shop
+    scores = model.score(seen.now)
+    parts = scores.encoding.parts
+    together = [i for i, part in enumerate(parts) if part.theme in ("recency", "rhythm", "trend")]
+    for place in range(0, len(scores), 40):
+        reasons = {reason.theme: reason for reason in scores.reasons_at(place, most=9)}
+        assert not {"trend", "rhythm"} & set(reasons)
+        if "recency" in reasons:
+            assert reasons["recency"].log_odds == pytest.approx(float(scores.contributions[place, together].sum()))
+
+
+def test_counts_are_said_in_plain_words(shop: Any) -> None:
+    _, seen, model = shop
+    scores = model.score(seen.now)
+    said = [reason.finding for place in range(300) for reason in scores.reasons_at(place, most=9)]
+    assert any(words.startswith("1 order in the last 90 days; the middle customer ") for words in said)
+    assert any(re.match(r"\d+ orders in the last 90 days; the middle customer \d+", words) for words in said)
 
 
 def test_gaps_and_levels_never_seen_are_scored_and_a_missing_column_is_refused(grown: Any, table: Any) -> None:

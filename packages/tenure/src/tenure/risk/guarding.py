@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LIMIT: Final = 0.95
 _BINS: Final = 20
-_FALL: Final = 0.05
+_FALL: Final = 0.1  # AUC; recency alone is worth half of that
 
 
 @dataclass(frozen=True, slots=True)

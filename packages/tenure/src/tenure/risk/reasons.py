@@ -19,7 +19,7 @@ _LEAST: Final = 0.05  # log odds below which nothing is worth saying
 class Reason:
     """One theme and how far it moves the log odds; `values` holds the numbers for whoever words it in a language.
 
-    `theme` is recency, rhythm, frequency, trend, amount, tenure, names, "name: …" or "attribute: …".
+    `theme` is recency (with rhythm and trend), frequency, amount, tenure, names, "name: …" or "attribute: …".
     """
 
     theme: str
@@ -49,21 +49,35 @@ def reasons_of(
     rows: Rows, place: int, shares: NDArray[np.float64], encoding: Encoding, *, definition: Definition | None, most: int
 ) -> tuple[Reason, ...]:
     """The strongest themes of one row. Columns that say the same thing are added up before they are compared."""
-    themes: dict[str, float] = {}
+    themes: dict[str, dict[str, float]] = {}
     for part, share in zip(encoding.parts, shares.tolist(), strict=True):
-        theme = _theme(part)
-        themes[theme] = themes.get(theme, 0.0) + share
+        theme, side = _theme(part)
+        sides = themes.setdefault(theme, {})
+        sides[side] = sides.get(side, 0.0) + share
     said = _Row(rows, place, encoding, definition)
-    strongest = sorted(themes, key=lambda theme: -abs(themes[theme]))
+    moved = {theme: sum(sides.values()) for theme, sides in themes.items()}
+    strongest = sorted(moved, key=lambda theme: -abs(moved[theme]))
     return tuple(
-        Reason(theme, themes[theme], *said.of(theme)) for theme in strongest[:most] if abs(themes[theme]) >= _LEAST
+        Reason(theme, moved[theme], *said.of(_telling(themes[theme], moved[theme])))
+        for theme in strongest[:most]
+        if abs(moved[theme]) >= _LEAST
     )
 
 
-def _theme(part: Number | Words) -> str:
-    if part.theme == "rhythm":
-        return "recency"
-    return f"attribute: {part.name}" if part.theme == "attribute" else part.theme
+def _theme(part: Number | Words) -> tuple[str, str]:
+    """What is added up together, and which side of it the column shows.
+
+    Recency, rhythm and trend move together, and a model may set one against the other: only their sum means anything.
+    """
+    if part.theme in ("recency", "rhythm", "trend"):
+        return "recency", "trend" if part.theme == "trend" else "recency"
+    theme = f"attribute: {part.name}" if part.theme == "attribute" else part.theme
+    return theme, theme
+
+
+def _telling(sides: dict[str, float], moved: float) -> str:
+    """The side that goes furthest in the direction of the sum."""
+    return max(sides, key=lambda side: sides[side] * (1 if moved > 0 else -1))
 
 
 class _Row:
@@ -97,13 +111,13 @@ class _Row:
 
     def frequency(self) -> tuple[str, dict[str, Any]]:
         count, usual = self.value(f"count_{self.long}"), self.usual(f"count_{self.long}")
-        words = f"{self.noun} counted {count:g} times in the last {self.long} days"
+        words = f"{self.counted(count)} in the last {self.long} days"
         return f"{words}{_middle(usual)}", {"count": count, "usual_count": usual, "days": self.long}
 
     def trend(self) -> tuple[str, dict[str, Any]]:
         recent, whole = self.value(f"count_{self.short}"), self.value(f"count_{self.long}")
         before = (whole - recent) * self.short / (self.long - self.short)
-        words = f"{self.noun} counted {recent:g} times in the last {self.short} days, {before:.1f} in as many before"
+        words = f"{self.counted(recent)} in the last {self.short} days, {before:.1f} in as many before"
         return words, {"count": recent, "before": before, "days": self.short}
 
     def amount(self) -> tuple[str, dict[str, Any]]:
@@ -141,6 +155,13 @@ class _Row:
         return f"“{name}” is {value:,.4g}{_middle(part.middle, '{:,.4g}')}", {
             "name": name, "value": value, "usual": part.middle,
         }  # fmt: skip
+
+    def counted(self, count: float) -> str:
+        """In English; `values` has the numbers for other languages."""
+        noun = "fact" if self.noun == "activity" else self.noun
+        if count == 1:
+            return f"1 {noun}"
+        return f"{count:g} {noun[:-1]}ies" if noun.endswith("y") else f"{count:g} {noun}s"
 
     def value(self, name: str) -> float:
         column = self.columns.get(name)
