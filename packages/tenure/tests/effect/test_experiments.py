@@ -239,6 +239,24 @@ def test_arms_of_the_wrong_size_show_no_result() -> None:
     assert asked(short, shares=share).ratio.p == pytest.approx(1)
 
 
+def test_an_arm_that_was_meant_to_be_and_has_nobody_is_noticed() -> None:
+    meant = {"control": 0.4, "treated": 0.4, "mailed": 0.2}
+    with pytest.raises(errors.SampleRatioOff, match="mailed 0"):
+        asked(rows(400), shares=meant)
+    assert asked(rows(400), shares=meant, arms=["treated"]).ratio.expected == (200, 200)
+    with pytest.raises(errors.NoSuchArm, match="treated"):
+        asked(rows(400), shares={"control": 0.5, "called": 0.5})
+
+
+def test_outcomes_missing_unevenly_between_whole_companies_are_said_to_be() -> None:
+    data = rows(400)
+    data["company"] = np.arange(400) // 10
+    data["arm"] = np.where(data["company"] % 2, "control", "treated")
+    data["retained"] = np.where((data["arm"] == "control") & (np.arange(400) % 4 == 0), np.nan, data["spent"] > 50)
+    answer = asked(data, cluster="company")
+    assert any("unevenly, which may bend the result" in note for note in answer.notes)
+
+
 def test_a_customer_in_two_arms_is_named() -> None:
     data = {"customer": [*range(100), 7, 8], "arm": ["control", "treated"] * 50 + ["control", "treated"],
             "retained": [0, 1] * 51}  # fmt: skip

@@ -108,7 +108,9 @@ def read_trial(
     by_cluster = groups is not None and assigned_by != "customer"
     if by_cluster:
         one_arm_each(reading, groups, codes, choice=in_two_arms, noun="clusters")
-    ratio = _ratio(reading, codes, names, shares, groups if by_cluster else None)
+    ratio = _ratio(
+        reading, codes, names, shares if arms is None else _of_these(shares, names), groups if by_cluster else None
+    )
     assigned = _sizes(codes[reading.kept], names)
     _with_outcome(reading, measured, codes, names, blocks=not by_cluster)
     kept, currency = reading.kept, _one_currency(reading, currency)
@@ -163,7 +165,7 @@ def _ratio(
     shares: Mapping[str, float] | None,
     groups: Ids | None,
 ) -> RatioTest:
-    """Of what was assigned: customers, or whole clusters. Arms that are not compared leave their share to the rest."""
+    """Of what was assigned: customers, or whole clusters. An arm that was meant to be and has nobody counts as well."""
     kept, noun = reading.kept, "customers"
     members = arm[kept]
     if groups is not None:
@@ -171,7 +173,7 @@ def _ratio(
     counts = dict(zip(names, _sizes(members, names), strict=True))
     if shares is None:
         reading.notes.append("The arms were taken to have been meant equally big; if not, give shares=…")
-    ratio = sample_ratio(counts, shares=_of_these(shares, names), noun=noun)
+    ratio = sample_ratio(counts, shares=shares, noun=noun)
     ratio.refuse_when_off()
     return ratio
 
@@ -181,6 +183,7 @@ def _sizes(arm: NDArray[np.int64], names: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _of_these(shares: Mapping[str, float] | None, names: tuple[str, ...]) -> dict[str, float] | None:
+    """Arms that were chosen not to be compared leave their share to the rest."""
     if shares is None:
         return None
     missing = next((name for name in names if name not in shares), None)
@@ -206,7 +209,8 @@ def _with_outcome(
     if blocks and p < BLOCKS_BELOW:
         known = RatioTest(names, tuple(assigned - lost), tuple(assigned), chi2, p)
         raise OutcomesMissUnevenly(counts=known.told(known.counts), assigned=known.told(known.expected), chi2=chi2, p=p)
-    reading.leave_out(missing, f"have no outcome ({told}: no more in one arm than chance explains, p = {p:.2g})")
+    alike = "no more in one arm than chance explains" if p >= BLOCKS_BELOW else "unevenly, which may bend the result"
+    reading.leave_out(missing, f"have no outcome ({told}: {alike}, p = {p:.2g})")
 
 
 def _independence(lost: NDArray[np.int64], assigned: NDArray[np.int64]) -> tuple[float, float]:
