@@ -114,5 +114,40 @@ def win_back(customers: int = 6_000, *, seed: int = 1) -> pa.Table:
     )  # fmt: skip
 
 
+def help_desk(customers: int = 1_500, *, seed: int = 1) -> tuple[pa.Table, pa.Table]:
+    """A made-up help desk where nobody drew lots: (conversations, orders), times in UTC.
+
+    Conversations: customer, opened_at, answered_at, channel, resolved_at. Those who ordered much, and those who chat,
+    are answered first, and would have come back anyway. The truth: an answer within four hours brings 8 of 100 more
+    back to order within 90 days; the plain difference is about twice that.
+    """
+    import pyarrow as pa
+
+    rng = np.random.default_rng(seed)
+    so_far = rng.poisson(np.exp(0.3 + 0.7 * rng.normal(size=customers)))
+    loyal, chats = np.log1p(so_far) - 0.8, rng.random(customers) < 0.4
+    opened = rng.uniform(200, 400, customers)
+    quick = 1 / (1 + np.exp(0.3 - 1.1 * loyal - 0.9 * chats))
+    is_quick, is_quick_again = rng.random((2, customers)) < quick
+    again = rng.random(customers) < 0.35
+    returns = rng.random(customers) < 0.33 + 0.14 * loyal + 0.05 * chats + 0.08 * is_quick
+    who = np.r_[np.arange(customers), np.flatnonzero(again)]
+    starts = np.r_[opened, opened[again] + rng.uniform(95, 150, int(again.sum()))]
+    hours = np.where(
+        np.r_[is_quick, is_quick_again[again]], rng.uniform(0.1, 4, len(who)), rng.uniform(4.1, 60, len(who))
+    )
+    clock = pa.timestamp("us", "UTC")
+    talks = {
+        "customer": who + 1001, "opened_at": pa.array(_moments(starts), clock),
+        "answered_at": pa.array(_moments(starts + hours / 24), clock),
+        "channel": np.where(chats, "chat", "mail")[who],
+        "resolved_at": pa.array(_moments(starts + hours / 24 + rng.exponential(2, len(who))), clock),
+    }  # fmt: skip
+    buyer = np.r_[np.repeat(np.arange(customers), so_far), np.flatnonzero(returns)]
+    bought = opened[buyer] + np.r_[-rng.uniform(0, 200, int(so_far.sum())), rng.uniform(0.1, 90, int(returns.sum()))]
+    orders = {"customer": buyer + 1001, "time": pa.array(_moments(bought), clock)}
+    return pa.table(talks), pa.table(orders)
+
+
 def _moments(days: NDArray[np.float64]) -> NDArray[np.datetime64]:
     return (_START + (days * _DAY_US).astype(np.int64)).view("datetime64[us]")

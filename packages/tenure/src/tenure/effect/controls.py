@@ -25,8 +25,7 @@ ControlKind = Literal["outcome", "treatment"]
 class NegativeControl:
     """What is put in the place of the outcome or the treatment: a column or an array; rows without it are left out.
 
-    `instead` replaces covariates by columns that were frozen earlier, so that a control outcome is not adjusted for
-    by itself; None as a replacement leaves the covariate out.
+    `instead` replaces covariates for this check only; None leaves one out: the one that is the control itself.
     """
 
     name: str
@@ -63,7 +62,11 @@ class ControlFound:
 def activity_before(
     values: Any, *, instead: Mapping[str, Any] | None = None, name: str = "activity in the 30 days before"
 ) -> NegativeControl:
-    """The treatment's effect on what had already happened; give covariates frozen before that in `instead`."""
+    """The treatment's effect on what had already happened.
+
+    The same covariates do: if nothing but them decided about the treatment, then among customers alike in them the
+    treated had done no more before. One that is the same thing must be left out (`instead={"orders_30_days": None}`).
+    """
     return NegativeControl(name, "outcome", values, dict(instead or {}))
 
 

@@ -87,7 +87,8 @@ def overlap(
     drawn = bars.encode(
         x=alt.X("from:Q", title="Chance of treatment", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
         x2="to:Q",
-        y=alt.Y("signed:Q", title="Customers"),
+        y=alt.Y("signed:Q", title="Customers", axis=alt.Axis(labelExpr="abs(datum.value)")),
+        y2=alt.datum(0),
         color=alt.Color("arm:N", scale=colours, title=None),
         tooltip=[alt.Tooltip("arm:N"), alt.Tooltip("from:Q", format=".0%"), alt.Tooltip("customers:Q", format=",")],
     )
@@ -108,4 +109,5 @@ def _estimates(answer: Observed | NotIdentifiable, **choices: Any) -> alt.LayerC
         lines = [(answer.evidence, answer.estimate)]
         lines += [(f"check: {one.name}", one.estimate) for one in answer.controls if one.estimate is not None]
         rows += [Row(name, e.value, e.low, e.high) for name, e in lines]
-    return intervals(rows, unit="%" if answer.asked.is_share else "", note=answer.sentence, **choices)
+    usual = {"title": f"{answer.asked.treatment}: {answer.asked.outcome}", "note": answer.sentence}
+    return intervals(rows, unit="%" if answer.asked.is_share else "", **{**usual, **choices})

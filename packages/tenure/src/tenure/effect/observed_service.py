@@ -44,8 +44,8 @@ FROZEN: Final = (
 class FirstConversations:
     """The rows that `service_on_retention` asks about: look at them, then `ask`.
 
-    `columns` are the covariates as they were at opening; `earlier` those that a control outcome needs as they were
-    thirty days before that.
+    `columns` are the covariates as they were at opening; `before` whether there was activity in the thirty days before
+    it, `later` whether the next conversation was answered in time (NaN: there was none).
     """
 
     customers: NDArray[Any]
@@ -53,7 +53,6 @@ class FirstConversations:
     treated: NDArray[np.bool_]
     outcome: NDArray[np.bool_]
     columns: Mapping[str, Any]
-    earlier: Mapping[str, NDArray[np.float64]]
     before: NDArray[np.bool_]
     later: NDArray[np.float64]
     clusters: Any
@@ -73,8 +72,8 @@ class FirstConversations:
 
     @property
     def controls(self) -> tuple[NegativeControl, ...]:
-        """Activity in the 30 days before, with histories frozen before those; and the answer to the next one."""
-        return (activity_before(self.before, instead=self.earlier), next_treatment(self.later))
+        """Activity in the 30 days before, among customers with as much activity so far; and the next answer."""
+        return (activity_before(self.before), next_treatment(self.later))
 
     def table(self) -> pa.Table:
         """A line per customer: customer, opened_at, treated, outcome, before, later, and every covariate."""
@@ -146,12 +145,10 @@ def first_conversations(
     first, notes = _chosen(talks, since, until, end, landmark_days, zone)
     whose, opened = talks.codes[first], talks.opened[first]
     frozen = {name: v for name, v in _frozen(talks, seen, whose, opened, zone=zone).items() if name not in without}
-    earlier = _so_far(talks, seen, whose, opened - _BEFORE_DAYS * DAY)
     return FirstConversations(
         talks.ids.take(talks.codes[first]), opened, talks.in_time[first],
         again.between(whose, opened, opened + landmark_days * DAY) > 0,
         {**frozen, **talks.columns(first, covariates)},
-        {name: values for name, values in earlier.items() if name in frozen},
         seen.between(whose, opened - _BEFORE_DAYS * DAY - 1, opened - 1) > 0,
         _next_in_time(talks, first, end), talks.column(first, cluster), within_hours, landmark_days,
         (*talks.notes, *notes),
