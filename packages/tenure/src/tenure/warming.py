@@ -15,7 +15,10 @@ _SLOW: Final = 1.0  # seconds
 _CUSTOMERS: Final = 4_096
 _KERNELS: Final = tuple(
     f"tenure._kernels.{name}"
-    for name in ("calendar", "counting", "firsts", "grouping", "masks", "merging", "partition", "planes")
+    for name in (
+        "calendar", "counting", "firsts", "grouping", "masks", "merging", "partition", "planes", "proportional",
+        "stages", "surviving",
+    )
 )
 Answer = TypeVar("Answer")
 
@@ -35,6 +38,9 @@ def warm() -> float:
     loose = np.random.default_rng(1).permutation(len(customers))
     for who, when in ((customers[loose], moments[loose]), (customers, moments)):
         _ask(who, when)
+    from tenure.value import warming as value
+
+    value.warm()
     return time.perf_counter() - began
 
 
@@ -55,6 +61,22 @@ def _ask(customers: Any, moments: Any) -> None:
     tenure.retention_of(days, period="week")
     tenure.retention_of(days, days.before(days.end), period="month")
     days.merge(days.before(days.end))
+
+
+def _ask_survival() -> None:
+    from tenure import datasets, lifecycle, survival
+
+    rows = datasets.subscriptions(400).to_pydict()
+    for months in (rows["months"], [float(int(month)) for month in rows["months"]]):
+        asked: dict[str, Any] = {"duration": np.array(months), "event": np.array(rows["left"])}
+        survival.log_rank(**asked, by=rows["plan"])
+        fit = survival.cox(**asked, covariates={"plan": rows["plan"]}, robust=True)
+        _ = fit.concordance, fit.baseline, fit.proportionality()
+        survival.remaining_lifetime(**asked)
+    facts = datasets.bookshop(50)
+    lifecycle.lifecycle(facts)
+    for month in ("trailing", "calendar"):
+        lifecycle.stickiness(facts, month=month)
 
 
 def start() -> None:

@@ -20,6 +20,7 @@ _PART: Final = 20_000
 _STEPS: Final = 200
 _LONGEST: Final = 2.0
 _TOUCHES: Final = 1e-9
+_NOTHING: Final = 1e-2  # log-likelihood that no statistician would miss, where rounding lets no step climb
 _SETTLED: Final = 1e-9  # how much log-likelihood the next step could still win
 
 
@@ -83,13 +84,17 @@ def climb(evaluate: Evaluate, start: NDArray[np.float64]) -> Peak:
     if not np.isfinite(value):
         return Peak(at, value, curve, np.zeros(len(at), bool), 0, settled=False)
     for step in range(1, _STEPS + 1):
-        at_edge = ((at <= LOW + _TOUCHES) & (slope < 0)) | ((at >= HIGH - _TOUCHES) & (slope > 0))
+        at_low, at_high = at <= LOW + _TOUCHES, at >= HIGH - _TOUCHES
+        at_edge = (at_low & (slope < 0)) | (at_high & (slope > 0))
         move, gain = _direction(slope, curve, ~at_edge)
+        while (out := ~at_edge & ((at_low & (move < 0)) | (at_high & (move > 0)))).any():
+            at_edge |= out  # along a ridge that leaves the box
+            move, gain = _direction(slope, curve, ~at_edge)
         if gain < _SETTLED + 1e-14 * abs(value):
             return Peak(at, value, curve, at_edge, step, settled=True)
         found = _along(evaluate, at, value, slope, move)
         if found is None:  # no step climbs any more: the rest is rounding
-            return Peak(at, value, curve, at_edge, step, settled=gain < 1e-4 + 1e-9 * abs(value))
+            return Peak(at, value, curve, at_edge, step, settled=gain < _NOTHING + 1e-9 * abs(value))
         at, value, slope, curve = found
     return Peak(at, value, curve, np.zeros(len(at), bool), _STEPS, settled=False)
 
