@@ -2,8 +2,8 @@
 
 Kaplan–Meier with intervals and Cox (Efron ties) over the same made-up customers by tenure and lifelines, from a pandas
 frame, in two forms: `whole` (durations in whole months, so ties are heavy) and `exact` (hardly any). Every contender
-runs in a process of its own, twice for each question, and is measured by the faster run; answers are compared: survival
-and its interval at every time, coefficients, standard errors and the log-likelihood. lifelines fits Cox on exact
+runs in a process of its own, five times for each question, and is measured by the fastest run; answers are compared:
+survival with its interval at every time, coefficients, standard errors and the log-likelihood. lifelines fits Cox on exact
 durations on a tenth of the rows and one run only (`--whole-exact` gives it all of them: minutes), and its time is
 then a lower bound. The process ends with 1 when answers disagree.
 """
@@ -33,7 +33,7 @@ CONTENDERS = ("tenure", "lifelines")
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.survival")
     parser.add_argument("--rows", type=lambda text: int(float(text)), default=1_000_000)
-    parser.add_argument("--runs", type=int, default=2)
+    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--forms", nargs="+", choices=FORMS, default=list(FORMS))
     parser.add_argument("--whole-exact", action="store_true", help="give lifelines' Cox all exact rows too")

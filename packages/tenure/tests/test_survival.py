@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tenure.datasets import subscriptions
 from tenure.errors import DurationBad, EventUnclear, LengthsDiffer, NoSuchColumn, NothingToRead
-from tenure.survival import kaplan_meier
+from tenure.survival import curves, kaplan_meier
 
 BY_HAND = {"months": [1, 2, 3, 4, 5], "left": [True, False, True, True, False]}
 followed = st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=40)
@@ -53,6 +53,18 @@ def test_every_curve_is_its_obvious_twin(rows: list[tuple[int, bool]]) -> None:
     found = list(zip(curve.time, curve.at_risk, curve.lost_at, curve.survival, curve.hazard, strict=True))
     for ours, theirs in zip(found, obvious(rows), strict=True):
         assert ours == pytest.approx(theirs)
+
+
+@given(followed)
+def test_many_durations_are_halved_before_sorting_and_give_the_same_curve(rows: list[tuple[int, bool]]) -> None:
+    durations, events = np.array([d / 3 for d, _ in rows] * 700), np.array([e for _, e in rows] * 700)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(curves, "_MANY", 500)
+        patched.setenv("TENURE_THREADS", "2")
+        time, ended, lost = curves.tally(durations, events)
+    assert time.tolist() == sorted({d / 3 for d, _ in rows})
+    assert ended.tolist() == [700 * sum(d / 3 == t for d, _ in rows) for t in time]
+    assert lost.tolist() == [700 * sum(d / 3 == t and e for d, e in rows) for t in time]
 
 
 @given(followed)

@@ -39,26 +39,38 @@ def ends_of(numbers: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def pack(times: Any, left: Any, keys: Any) -> None:
-    """A duration's bits with who left in the last place: non-negative floats keep their order as whole numbers."""
+def pack(times: Any, left: Any, keys: Any, pivot: Any) -> int:
+    """A duration's bits with who left in the last place, keys below `pivot` first; how many of those there are.
+
+    Non-negative floats keep their order as whole numbers, and the shift drops the sign of −0.0.
+    """
     bits = times.view(np.uint64)
+    low, high = 0, len(times)
     for i in range(len(times)):
-        keys[i] = (bits[i] << _ONE) | np.uint64(left[i])
+        key = (bits[i] << _ONE) | np.uint64(left[i])
+        if key < pivot:
+            keys[low] = key
+            low += 1
+        else:
+            high -= 1
+            keys[high] = key
+    return low
 
 
 @njit(cache=True, nogil=True)
-def count_sorted(keys: Any, time: Any, ended: Any, lost: Any) -> int:
-    """Tally sorted keys; how many distinct durations there are."""
+def count_sorted(keys: Any, ended: Any, lost: Any) -> int:
+    """Tally sorted keys; their first places become the distinct durations' bits, and the answer is how many."""
     found = -1
     last = np.uint64(0)
     for i in range(len(keys)):
-        bits = keys[i] >> _ONE
-        if found < 0 or bits != last:
+        key = keys[i]
+        if found < 0 or (key >> _ONE) != last:
             found += 1
-            last = bits
-            time[found], ended[found], lost[found] = bits, 0, 0
+            last = key >> _ONE
+            ended[found], lost[found] = 0, 0
+            keys[found] = last
         ended[found] += 1
-        lost[found] += int(keys[i] & _ONE)
+        lost[found] += int(key & _ONE)
     return found + 1
 
 

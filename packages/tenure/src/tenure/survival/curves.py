@@ -97,33 +97,29 @@ def tally(
     times: NDArray[np.float64], left: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
     """The distinct durations, how many were last seen at each, and how many of them left then."""
-    from tenure._kernels.surviving import count_sorted, count_whole, pack
+    from tenure._kernels.surviving import count_sorted, count_whole
 
     ended, lost = np.zeros((2, _WHOLE_BELOW), np.int64)
     if count_whole(times, left, ended, lost):
         some = np.flatnonzero(ended)
         return some.astype(np.float64), ended[some], lost[some]
-    keys = np.empty(len(times), np.uint64)
-    pack(times + 0.0, left, keys)  # so that −0.0 has the bits of 0.0
-    _sort(keys)
-    bits = np.empty(len(times), np.uint64)
+    keys = _sorted_keys(times, left)
     ended, lost = np.empty((2, len(times)), np.int64)
-    found = count_sorted(keys, bits, ended, lost)
-    return bits[:found].view(np.float64), ended[:found], lost[:found]
+    found = count_sorted(keys, ended, lost)
+    return keys[:found].view(np.float64), ended[:found], lost[:found]
 
 
-def _sort(keys: NDArray[np.uint64]) -> None:
-    """In place; with several threads, split at sampled values and each part sorted by itself."""
+def _sorted_keys(times: NDArray[np.float64], left: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Durations with who left, as whole numbers in order; of very many, two threads sort a half each."""
+    from tenure._kernels.surviving import pack
     from tenure.sharing import share, threads
 
-    if len(keys) < _MANY or threads() == 1:
-        keys.sort()
-        return
-    edges = np.quantile(keys[:: len(keys) // 1_000], np.linspace(0, 1, threads() + 1)[1:-1]).astype(np.uint64)
-    part = np.searchsorted(edges, keys)
-    pieces = [keys[part == i] for i in range(len(edges) + 1)]
-    share(lambda i: pieces[i].sort(), [(i,) for i in range(len(pieces))])
-    np.concatenate(pieces, out=keys)
+    keys, middle = np.empty(len(times), np.uint64), np.uint64(0)
+    if len(times) > _MANY and threads() > 1:
+        middle = np.array([np.median(times[:: max(1, len(times) // 1_000)])]).view(np.uint64)[0] << np.uint64(1)
+    low = pack(times, left, keys, middle)
+    share(lambda a, b: keys[a:b].sort(), [(0, low), (low, len(keys))])
+    return keys
 
 
 def _first_at_most(time: NDArray[np.float64], values: NDArray[np.float64]) -> float:
