@@ -332,6 +332,8 @@ def test_when_nothing_can_be_told_the_simplest_is_shipped_and_the_interval_holds
     model = risk.fit_table(small(), label="left", resamples=100)
     assert model.card.shipped == "x alone"
     assert model.card.quality.auc.low <= 0.5 <= model.card.quality.auc.high
+    assert not model.card.is_better_than_chance
+    assert model.card.notes[0].startswith("Nothing here tells who leaves better than chance does")
     assert any("not tried" in note for note in model.card.notes)
 
 

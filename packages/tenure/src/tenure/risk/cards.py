@@ -94,6 +94,11 @@ class ModelCard:
         return next(measured for measured in self.measures if measured.model == self.shipped)
 
     @property
+    def is_better_than_chance(self) -> bool:
+        """Whether the interval of the shipped model's AUC lies above one half; if not, its scores mean nothing."""
+        return self.quality.auc.low > 0.5
+
+    @property
     def warnings(self) -> tuple[Guard, ...]:
         """The guards that found something."""
         return tuple(guard for guard in self.guards if guard.outcome == "warned")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from tenure.risk.measures import Difference, Estimate
+from tenure.risk.measures import Difference, Estimate, Measured
 
 WORTH: Final = 0.005  # AUC; less is not worth a model that is harder to explain
 _BETTER: Final = "better"
@@ -26,6 +26,14 @@ def choose(models: Sequence[str], differences: Sequence[Difference], *, worth: f
         why.append(f"{_upper(model)} against {shipped}: AUC {figures}, {verdict}.")
         shipped = model if verdict == _BETTER else shipped
     return shipped, " ".join([*why, f"Shipped: {shipped}, the simplest that is not beaten."])
+
+
+def chance_note(shipped: str, measures: Sequence[Measured]) -> tuple[str, ...]:
+    """What must be said first of a model that cannot rank."""
+    found = next(measured.auc for measured in measures if measured.model == shipped)
+    if found.low > 0.5:
+        return ()
+    return (f"Nothing here tells who leaves better than chance does (AUC {found}): do not act on these scores.",)
 
 
 def _verdict(gain: Estimate, worth: float) -> str:

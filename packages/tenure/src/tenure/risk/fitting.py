@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tenure.errors import UnknownChoice
 from tenure.risk.calibrating import Calibration, Method, calibrate
 from tenure.risk.cards import ModelCard, Part, Weight, bins_of, reach_of
-from tenure.risk.choosing import WORTH, choose
+from tenure.risk.choosing import WORTH, chance_note, choose
 from tenure.risk.encoding import Encoding, learn_encoding
 from tenure.risk.guarding import Guard, blanked_guard, check_columns
 from tenure.risk.learners import MODELS, Recipe, check_separation, learn
@@ -71,7 +71,8 @@ def fit(
         judged.because, judged.measures, judged.differences, calibrated_by(shipped.calibration, parts[1]),
         bins_of(_left(test), shipped.probability, level=level), reach_of(_left(test), shipped.probability),
         weights_of(shipped.scorer, test), guards, level, resamples, world.as_of,
-        world.notes + notes + skipped + thin_notes(parts[0], len(encoding.owner))
+        chance_note(judged.shipped, judged.measures) + world.notes + notes + skipped
+        + thin_notes(parts[0], len(encoding.owner))
         + _said_of(shipped) + isotonic_notes(calibration, parts[1])
         + (f"The same test rows chose among {len(contenders)} models and measured them.",),
     )  # fmt: skip

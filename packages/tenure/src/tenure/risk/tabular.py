@@ -14,7 +14,7 @@ from tenure.errors import NothingToRead, UnknownChoice
 from tenure.inputs import as_arrow, as_frame
 from tenure.risk.calibrating import Method
 from tenure.risk.cards import ModelCard, Part, bins_of, reach_of
-from tenure.risk.choosing import WORTH
+from tenure.risk.choosing import WORTH, chance_note
 from tenure.risk.columns import read_column
 from tenure.risk.encoding import learn_encoding
 from tenure.risk.errors import LabelUnclear, OneClass, SeveralRows, TooFewGroups, TooFewLeavers
@@ -87,7 +87,8 @@ def fit_table(
         None, judged.shipped, judged.because, judged.measures, judged.differences,
         calibrated_by(shipped.calibration, parts[1]), bins_of(_left(rows), shipped.probability, level=level),
         reach_of(_left(rows), shipped.probability), weights_of(shipped.scorer, rows), guards, level, resamples, None,
-        (*notes, *more, *skipped, *thin_notes(parts[0], columns), *isotonic_notes(calibration, parts[1]), _FLATTERED),
+        (*chance_note(judged.shipped, judged.measures), *notes, *more, *skipped,
+         *thin_notes(parts[0], columns), *isotonic_notes(calibration, parts[1]), _FLATTERED),
     )  # fmt: skip
     return Model(
         card, shipped.scorer, shipped.calibration,
