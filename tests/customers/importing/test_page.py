@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from regulars.accounts.models import Agent
-from regulars.customers.importing import places
+from regulars.customers.importing import imports, places, tasks
+from regulars.customers.importing.errors import NotWaiting
 from regulars.customers.importing.models import Import
+from regulars.kernel.actors import SYSTEM
 from regulars.kernel.models import Fact
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +117,14 @@ def test_the_history_asks_the_database_the_same_however_long_it_is(
         )  # fmt: skip
     with django_assert_max_num_queries(8):
         assert client.get(reverse("imports:list")).content.count(b'<th scope="row"><a href="/import/') == 50
+
+
+@pytest.mark.django_db
+def test_a_check_that_is_cancelled_does_not_read_the_rest_of_the_file(data_directory: Path) -> None:
+    imported = imports.begin("d" * 64, size=9, name="orders.csv", kind="orders", by=SYSTEM)
+    Import.objects.update(state=Import.CHECKING)
+    tasks._noting(imported.pk)(0.25, 100)
+    imports.cancel(imported.pk, by=SYSTEM)
+    with pytest.raises(NotWaiting):
+        tasks._noting(imported.pk)(0.5, 200)
+    assert Import.objects.values_list("state", "progress").get() == (Import.CANCELLED, 0.25)

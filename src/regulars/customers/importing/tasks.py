@@ -57,7 +57,8 @@ def _noting(import_id: int) -> Progress:
         nonlocal last
         if time.monotonic() - last > 0.5:
             last = time.monotonic()
-            Import.objects.filter(pk=import_id, state=Import.CHECKING).update(progress=done)
+            if not Import.objects.filter(pk=import_id, state=Import.CHECKING).update(progress=done):
+                raise NotWaiting  # cancelled meanwhile: the rest of a large file need not be read
 
     return note
 
