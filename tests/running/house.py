@@ -101,7 +101,7 @@ class House:
         """Ask the database, whichever it is."""
         where = self.environment.get("REGULARS_DATABASE_URL") or built_in(self.data)
         with psycopg.connect(where, autocommit=True) as connection:
-            return connection.execute(statement).fetchall()  # type: ignore[arg-type]
+            return connection.execute(statement).fetchall()  # type: ignore[arg-type]  # a test's own words
 
     def close(self, number: int = signal.SIGTERM) -> int:
         """Ask it to stop, and return its exit status."""

@@ -23,7 +23,7 @@ class Actor:
         kind, _, number = text.partition(":")
         if kind not in get_args(Kind):
             raise ValueError(f"no such actor: {text!r}")
-        return cls(kind=kind, id=int(number) if number else None)  # type: ignore[arg-type]
+        return cls(kind=kind, id=int(number) if number else None)  # type: ignore[arg-type]  # looked up above
 
 
 SYSTEM = Actor("system")

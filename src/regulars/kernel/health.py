@@ -127,7 +127,7 @@ class Examiner:
 
 
 async def _one(connection: psycopg.AsyncConnection, query: str, *parameters: object) -> tuple[Any, ...]:
-    row = await (await connection.execute(query, parameters)).fetchone()  # type: ignore[arg-type]
+    row = await (await connection.execute(query, parameters)).fetchone()  # type: ignore[arg-type]  # ours
     assert row is not None  # every question here is an aggregate
     return row
 

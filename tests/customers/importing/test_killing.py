@@ -69,7 +69,7 @@ class House:
 
     def one(self, query: str) -> tuple[object, ...]:
         with psycopg.connect(self.url) as connection:
-            row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+            row = connection.execute(query).fetchone()  # type: ignore[arg-type]  # a test's own words
             assert row is not None
             return row
 

@@ -10,6 +10,7 @@ from regulars.customers.importing.checking import Progress
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.sources import already_there
 from regulars.customers.importing.spool import Spool
+from regulars.customers.importing.steps import Refused
 from regulars.customers.models import Identity
 
 
@@ -49,7 +50,7 @@ def _add(total: dict[str, int], more: dict[str, int]) -> None:
         total[name] = total.get(name, 0) + count
 
 
-def _by_reason(refused: list) -> dict[str, int]:  # type: ignore[type-arg]
+def _by_reason(refused: list[Refused]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for item in refused:
         counts[item.reason] = counts.get(item.reason, 0) + len(item.places)

@@ -226,6 +226,6 @@ def _set(imported: Import, states: tuple[str, ...], **values: Any) -> None:
     imported.refresh_from_db()
 
 
-def _no_column(group: tuple) -> str:  # type: ignore[type-arg]
+def _no_column(group: tuple[Any, ...]) -> str:
     wanted = _(" or the ").join(str(item.label) for item in group)
     return _("No column is known to hold the %(wanted)s. Say which one does.") % {"wanted": wanted}

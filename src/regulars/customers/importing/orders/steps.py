@@ -109,8 +109,8 @@ class OrderStep:
             [True] * len(at),
         )
         if len(kept) == len(at):
-            return facts.Columns(*columns)  # type: ignore[arg-type]
-        return facts.Columns(*([column[place] for place in kept] for column in columns))  # type: ignore[arg-type]
+            return facts.Columns(*columns)  # type: ignore[arg-type]  # each of another kind
+        return facts.Columns(*([column[place] for place in kept] for column in columns))  # type: ignore[arg-type]  # likewise
 
     def _learned(self, ways: list[Way], known: dict[Way, int], given: dict[int, str]) -> Iterator[profiles.Traits]:
         """What orders say of who ordered: their address, and that they have been known since the first one."""

@@ -82,6 +82,7 @@ def _traits(customer_id: int, row: Row) -> profiles.Traits:
     said = {name: row[name] for name in ("name", "email", "phone", "company", "language", "time_zone")}
     attributes = json.loads(str(row["kept"])) if row["kept"] else {}
     since = None if row["since"] is None else _EPOCH + timedelta(microseconds=int(row["since"]))
+    # A row's cells are typed together; these six are texts.
     return profiles.Traits(customer_id, attributes=attributes, known_since=since, **said)  # type: ignore[arg-type]
 
 

@@ -62,6 +62,7 @@ class FactStep:
             properties,
             [True] * self.rows,
         )
+        # Columns of several kinds in one tuple are more than the checker can tell apart.
         chosen = facts.Columns(*([column[place] for place in kept] for column in columns))  # type: ignore[arg-type]
         appended = facts.append(chosen, source_id=target.source_id)
         outcome.add("facts", len(kept))

@@ -40,7 +40,7 @@ class Evidence(NamedTuple):
     either: int = 0
     example: str = ""
 
-    def __add__(self, other: "Evidence") -> "Evidence":  # type: ignore[override]
+    def __add__(self, other: "Evidence") -> "Evidence":  # type: ignore[override]  # sums, where tuples join
         return Evidence(
             self.point + other.point,
             self.comma + other.comma,

@@ -66,7 +66,7 @@ class Evidence(NamedTuple):
     not_mdy: int = 0
     example: str = ""
 
-    def __add__(self, other: "Evidence") -> "Evidence":  # type: ignore[override]
+    def __add__(self, other: "Evidence") -> "Evidence":  # type: ignore[override]  # sums, where tuples join
         return Evidence(
             self.undecided + other.undecided,
             self.not_dmy + other.not_dmy,

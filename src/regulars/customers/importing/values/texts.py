@@ -1,6 +1,7 @@
 """Text cells, names of customers and orders, and spreading what was found once to every row it belongs to."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -45,7 +46,7 @@ def _floats_as_text(column: pa.Array) -> pa.Array:
     return per_unique(finite, lambda number: f"{number:.15g}" if number is not None else None, pa.string())
 
 
-def per_unique(column: pa.Array, convert: Callable, kind: pa.DataType) -> pa.Array:  # type: ignore[type-arg]
+def per_unique(column: pa.Array, convert: Callable[..., Any], kind: pa.DataType) -> pa.Array:
     """Convert each different value once; null stays null."""
     encoded = column.dictionary_encode()
     values = [convert(value) for value in encoded.dictionary.to_pylist()]
