@@ -3,9 +3,9 @@
 Kaplan–Meier with intervals and Cox (Efron ties) over the same made-up customers by tenure and lifelines, from a pandas
 frame, in two forms: `whole` (durations in whole months, so ties are heavy) and `exact` (hardly any). Every contender
 runs in a process of its own, five times for each question, and is measured by the fastest run; answers are compared:
-survival with its interval at every time, coefficients, standard errors and the log-likelihood. lifelines fits Cox on exact
-durations on a tenth of the rows and one run only (`--whole-exact` gives it all of them: minutes), and its time is
-then a lower bound. The process ends with 1 when answers disagree.
+survival with its interval at every time, coefficients, standard errors and the log-likelihood. lifelines fits Cox
+on exact durations on a tenth of the rows and one run only (`--whole-exact` gives it all of them: minutes), and its time
+is then a lower bound. The process ends with 1 when answers disagree.
 """
 
 from __future__ import annotations
