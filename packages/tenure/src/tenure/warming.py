@@ -38,9 +38,11 @@ def warm() -> float:
     loose = np.random.default_rng(1).permutation(len(customers))
     for who, when in ((customers[loose], moments[loose]), (customers, moments)):
         _ask(who, when)
+    from tenure.risk import warming as risk
     from tenure.value import warming as value
 
     value.warm()
+    risk.warm()
     return time.perf_counter() - began
 
 
