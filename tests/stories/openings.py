@@ -66,6 +66,8 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "customers:merge": lambda: f"/customers/{_customer()}/merge/",
     "customers:erasure": lambda: f"/customers/{_customer()}/erasure/",
     "retention:page": "/retention/",
+    "retention:at_risk": "/retention/at-risk/",
+    "retention:model_card": "/retention/model-card/",
     "imports:list": "/import/",
     "settings:index": "/settings/",
     "settings:people": "/settings/people/",
@@ -218,6 +220,8 @@ NO_PAGE: dict[str, str] = {
         [
             "imports:rejected",
             "settings:audit_csv",
+            "retention:at_risk_table",
+            "retention:model_card_chart",
             "retention:curves",
             "retention:table",
             "retention:svg",

@@ -9,6 +9,7 @@ from django.contrib.staticfiles import finders
 from django.core.management import call_command
 from django.template import engines
 from django.test import Client
+from django.utils import translation
 
 from regulars.accounts.models import Agent
 from regulars.web.icons import ICONS
@@ -116,6 +117,8 @@ def test_money_is_written_with_its_sign_and_its_minor_unit() -> None:
         drawn("{{ amount|money }}", amount=amount) for amount in (Money(120450, "EUR"), Money(-500, "JPY"), None)
     ]
     assert written == ["€\u202f1,204.50", "\u2212¥\u202f500", "–"]
+    with translation.override("de"):
+        assert drawn("{{ amount|money }}", amount=Money(-120450, "EUR")) == "\u22121.204,50\u202f€"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import formats, timesince
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from regulars.kernel import clock
 from regulars.kernel.money import Money, exponent
@@ -168,12 +168,13 @@ def percent(share: float | None, digits: int = 1) -> str:
 
 @register.filter
 def money(amount: Money | None) -> str:
-    """An amount the way its readers write it: "€ 1,204.50"; a dash where it is not known."""
+    """An amount the way its readers write it: "€ 1,204.50" or "1.204,50 €"; a dash where it is not known."""
     if amount is None:
         return "–"
     figures = formats.number_format(abs(amount.major), exponent(amount.currency), force_grouping=True)
     sign = "\N{MINUS SIGN}" if amount.minor < 0 else ""
-    return f"{sign}{SYMBOLS.get(amount.currency, amount.currency)}{THIN}{figures}"
+    symbol = SYMBOLS.get(amount.currency, amount.currency)
+    return sign + pgettext("money", "%(symbol)s\u202f%(figures)s") % {"symbol": symbol, "figures": figures}
 
 
 @register.filter
