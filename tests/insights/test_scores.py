@@ -1,55 +1,25 @@
 """Scores: learnt from everybody at night, kept up to date by day, written down for others to sort by."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import numpy as np
 import pytest
-from django.db import transaction
 
 from regulars.customers.actions import traits
 from regulars.customers.models import Customer, Trait
-from regulars.insights.mirror.following import CONSUMER
 from regulars.insights.models import ScoreRun
 from regulars.insights.scoring import gathering, running
-from regulars.kernel import clock, facts, tail
+from regulars.kernel import clock
+from tenure.risk import ModelCard
+from tests.insights.shop import NOW, PEOPLE, START, happened, known, open_shop, order
 
 pytestmark = pytest.mark.django_db(transaction=True)
-START = datetime(2024, 9, 1, 9, 0, tzinfo=UTC)
-NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-PEOPLE = 900
-
-
-def happened(rows: list[facts.NewFact]) -> None:
-    with transaction.atomic():
-        facts.append(facts.as_columns(rows), source_id=1, received_at=NOW)
-    tail.catch_up(CONSUMER)
-
-
-def order(customer_id: int, at: datetime, total: str = "20.00", currency: str = "EUR") -> facts.NewFact:
-    said = {"total": total, "currency": currency}
-    return facts.NewFact(customer_id, "Order Completed", at, f"{customer_id}-{at.isoformat()}", said)
-
-
-def known(count: int) -> list[int]:
-    rows = [Customer(name=f"c{number}", created_at=START, known_at=START) for number in range(count)]
-    return [row.pk for row in Customer.objects.bulk_create(rows)]
 
 
 @pytest.fixture
 def shop() -> list[int]:
-    """People who order every two or three weeks, until two in three stop one day."""
-    ids, chance = known(PEOPLE), np.random.default_rng(7)
-    rows = []
-    for number, customer_id in enumerate(ids):
-        at = START + timedelta(days=float(chance.uniform(0, 300)))
-        ends = at + timedelta(days=float(chance.exponential(200))) if number % 3 else NOW
-        while at < min(ends, NOW):
-            rows.append(order(customer_id, at, f"{chance.gamma(4, 8):.2f}"))
-            at += timedelta(days=float(chance.exponential(18)) + 1)
-    happened(rows)
-    return ids
+    return open_shop()
 
 
 def of(customer_id: int) -> dict[str, Any]:
@@ -145,3 +115,23 @@ def test_who_is_killed_before_the_end_has_not_learnt(shop: list[int], monkeypatc
     assert not ScoreRun.objects.exists()
     with clock.frozen(NOW):
         assert running.score_changed()["value"] == PEOPLE
+
+
+def test_what_was_said_a_season_ago_is_held_against_what_happened(shop: list[int]) -> None:
+    ago = NOW - timedelta(days=100)
+    with clock.frozen(ago):
+        running.learn()
+    with clock.frozen(NOW):
+        running.learn()
+    summary = ScoreRun.objects.get(kind="risk", as_of=NOW).summary
+    assert summary["hindsight"]["scored_at"] == ago.isoformat()
+    assert summary["hindsight"]["rows"] == ScoreRun.objects.get(kind="risk", as_of=ago).summary["customers"]
+    assert abs(summary["hindsight"]["predicted"] - summary["hindsight"]["happened"]) < 0.15
+    assert isinstance(summary["drift"], list)
+
+
+def test_a_model_no_better_than_chance_is_not_used(shop: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ModelCard, "is_better_than_chance", property(lambda card: card.quality.auc.low > 1.0))
+    with clock.frozen(NOW):
+        assert running.learn() == {"value": PEOPLE, "risk": 0, "stake": 0}
+    assert ScoreRun.objects.get(kind="risk").refusal.startswith("What people did before does not tell")

@@ -25,8 +25,9 @@ NAMES = {"regulars", "Regulars", "Ada Moreno", "AM", "Ines Prado", "IP", "ines@s
 def marked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A language in which every translated text stands in brackets."""
     real: Any = translation._trans
-    gettext, ngettext = real.gettext, real.ngettext
+    gettext, ngettext, pgettext = real.gettext, real.ngettext, real.pgettext
     monkeypatch.setattr(real, "gettext", lambda message: f"⟦{gettext(message)}⟧" if message else "")
+    monkeypatch.setattr(real, "pgettext", lambda context, message: f"⟦{pgettext(context, message)}⟧")
     monkeypatch.setattr(real, "ngettext", lambda one, many, number: f"⟦{ngettext(one, many, number)}⟧")
 
 

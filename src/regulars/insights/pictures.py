@@ -19,6 +19,16 @@ ON_A_PAGE = Theme(
 )
 
 
+def on_a_page(answer: Any, **choices: Any) -> dict[str, Any]:
+    """Vega-Lite of anything of tenure's that draws itself, for a page: as wide as its place, titled by the page."""
+    return _fitted(answer.chart(theme=ON_A_PAGE, title=" ", **choices).to_dict(validate=False))
+
+
+def _fitted(drawn: dict[str, Any]) -> dict[str, Any]:
+    drawn.pop("title", None)
+    return drawn | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+
+
 @dataclass(frozen=True, slots=True)
 class Curves:
     """Which curves to draw: one answer, the kind that carries the interval band."""
@@ -31,9 +41,7 @@ class Curves:
 
         Not validated here, which would take longer than everything else about it; tests draw it.
         """
-        drawn = charts.curves(self.answer, kind=self.kind, theme=ON_A_PAGE, title="").to_dict(validate=False)
-        drawn.pop("title", None)
-        return drawn | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
+        return _fitted(charts.curves(self.answer, kind=self.kind, theme=ON_A_PAGE, title="").to_dict(validate=False))
 
     def picture(self, form: Literal["svg", "png"]) -> bytes:
         """A file that stands alone, with its title and its note."""

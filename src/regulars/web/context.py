@@ -49,6 +49,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not agent or not agent.is_authenticated:
         return {**common, "agent": None, "theme": "system", "density": "comfortable"}
     places = rail(request)
+    sees_customers = may(request, "see_customers")
     return {
         **common,
         "agent": agent,
@@ -58,7 +59,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "own_url": own_url(),
         "rail": places,
         "palette": SimpleLazyObject(lambda: palette(places)),
-        "customer_search": address("customers:search") if may(request, "see_customers") else None,
+        "sees_customers": sees_customers,
+        "customer_search": address("customers:search") if sees_customers else None,
     }
 
 

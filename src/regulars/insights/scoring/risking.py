@@ -9,13 +9,14 @@ from regulars.kernel.fact_names import ORDER_COMPLETED
 from tenure import risk
 
 HORIZON_DAYS, GAP_DAYS, ACTIVE_DAYS = 60, 14, 90
+ACTIVITY = tenure.where(name=ORDER_COMPLETED)
 _COLUMNS: dict[str, Any] = {
     "customer": "customer_id",
     "time": "occurred_at",
     "recorded": "recorded_at",
     "name": "name",
     "amount": "amount",
-    "activity": tenure.where(name=ORDER_COMPLETED),
+    "activity": ACTIVITY,
 }
 
 

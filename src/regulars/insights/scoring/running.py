@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from regulars.customers.actions.traits import NewTrait
 from regulars.insights.models import ScoreRun
-from regulars.insights.scoring import gathering, risking, valuing, writing
+from regulars.insights.scoring import gathering, risking, valuing, watching, writing
 from regulars.insights.scoring.valuing import ValueModel
 from regulars.insights.scoring.writing import Name
 from regulars.kernel import clock, page_settings
@@ -19,6 +19,10 @@ from tenure import TenureError
 from tenure.risk import Model, Rows, Scores
 from tenure.value import Histories
 
+NO_BETTER_THAN_CHANCE = (
+    "What people did before does not tell, beyond chance, who leaves. No list is better than a wrong one; "
+    "with more orders it may tell later."
+)
 KEPT_RUNS = 120  # of each kind: what was predicted a season ago is still compared with what happened
 
 
@@ -128,8 +132,12 @@ def _risked(facts: pa.Table, as_of: datetime, zone: str) -> tuple[Scores | None,
     except TenureError as refusal:
         run.refusal = str(refusal)
         return None, run
+    if not model.card.is_better_than_chance:
+        run.refusal = NO_BETTER_THAN_CHANCE
+        return None, run
     scores = model.score(now)
-    run.model, run.summary = model.to_dict(), {"customers": len(scores)}
+    run.model = model.to_dict()
+    run.summary = {"customers": len(scores), **watching.watched(facts, now, as_of=as_of)}
     return scores, run
 
 

@@ -47,7 +47,10 @@ def risks(scores: Scores) -> Iterator[NewTrait]:
     definition = scores.definition
     days = {} if definition is None else {"from_day": definition.gap_days, "days": definition.horizon_days}
     for place, (customer, probability) in enumerate(_rows((scores.rows.customers, scores.probability))):
-        reasons = [reason.to_dict() for reason in scores.reasons_at(place)]
+        reasons = [
+            {"theme": reason.theme, "is_higher": reason.is_higher, "finding": reason.finding, "values": reason.values}
+            for reason in scores.reasons_at(place)
+        ]
         value = {"probability": round(probability, 4), "usual": round(scores.usual, 4), "reasons": reasons, **days}
         yield NewTrait(int(customer), value["probability"], value)
 

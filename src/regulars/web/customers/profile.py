@@ -14,7 +14,9 @@ from regulars.customers.selectors import duplicates as suspicions
 from regulars.customers.selectors.profiles import Profile, PurposeConsent
 from regulars.kernel import page_settings
 from regulars.web.access import may, requires
+from regulars.web.context import address
 from regulars.web.customers import fact_words, words
+from regulars.web.customers.outlook import outlook
 from regulars.web.middleware import AgentRequest
 
 LONGEST_KIND = 20
@@ -62,6 +64,8 @@ def page_context(request: AgentRequest, profile: Profile) -> dict[str, Any]:
         "labels": choices.labels(),
         "attributes": [(one.name, words.in_words(one.value)) for one in profile.attributes],
         "ways": [(way, words.IDENTITIES[way.kind], words.IDENTITY_ICONS[way.kind]) for way in profile.identities],
+        "outlook": outlook(profile.traits),
+        "card_url": address("retention:model_card") if may(request, "see_numbers") else None,
         "consents": [_said(one, names) for one in profile.consents],
         "may_edit": may(request, "edit_customers"),
         "may_merge": may(request, "merge_customers"),
@@ -81,11 +85,11 @@ def _happened(request: AgentRequest, ids: list[int], pk: int) -> dict[str, Any]:
     kind = kind if kind in fact_words.KINDS else ""
     found = timelines.timeline(ids, kind=kind, after=request.GET.get("after", ""))
     reader = fact_words.Reader(words.ActorNames(), page_settings.value("currency"))
-    address = reverse("customers:timeline", args=[pk])
+    older = reverse("customers:timeline", args=[pk])
     return {
         "pk": pk,
         "kind": kind,
         "kinds": fact_words.KINDS,
         "lines": [fact_words.line(fact, reader) for fact in found.facts],
-        "more": f"{address}?{urlencode({'kind': kind, 'after': found.after})}" if found.after else "",
+        "more": f"{older}?{urlencode({'kind': kind, 'after': found.after})}" if found.after else "",
     }

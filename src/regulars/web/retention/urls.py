@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from regulars.web.retention import again, downloads, page
+from regulars.web.retention import again, at_risk, downloads, model_card, page
 
 app_name = "retention"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", page.show, name="page"),
+    path("at-risk/", at_risk.show, name="at_risk"),
+    path("at-risk/table.csv", at_risk.table, name="at_risk_table"),
+    path("model-card/", model_card.show, name="model_card"),
+    path("model-card/<slug:form>.json", model_card.specification, name="model_card_chart"),
     path("again/", again.show, name="again"),
     path("curves.json", downloads.specification, name="curves"),
     path("table.csv", downloads.table, name="table"),

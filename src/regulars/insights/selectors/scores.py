@@ -1,0 +1,40 @@
+"""What was learnt about who leaves and what customers are worth: the cards, or why there are none."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from regulars.insights.models import ScoreRun
+from tenure.risk import ModelCard
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """The newest run of one kind. `model` is None where `refusal` says why nothing could be learnt."""
+
+    as_of: datetime
+    model: dict[str, Any] | None
+    summary: dict[str, Any]
+    refusal: str
+
+    @property
+    def card(self) -> ModelCard:
+        """The card of a risk model; only where there is one."""
+        if self.model is None:
+            raise LookupError("nothing was learnt")
+        return ModelCard.from_dict(self.model["card"])
+
+
+def risk() -> Learnt | None:
+    """What is known of who leaves; None before the first night."""
+    return _latest(ScoreRun.RISK)
+
+
+def value() -> Learnt | None:
+    """What is known of what customers are worth; None before the first night."""
+    return _latest(ScoreRun.VALUE)
+
+
+def _latest(kind: str) -> Learnt | None:
+    run = ScoreRun.objects.filter(kind=kind).order_by("-as_of").first()
+    return None if run is None else Learnt(run.as_of, run.model, run.summary, run.refusal)

@@ -1,0 +1,70 @@
+"""How good the model of who leaves is: on what it was learnt, beside simpler ones, and what to be careful of."""
+
+from typing import Any, Final
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from regulars.insights import pictures
+from regulars.insights.selectors import scores
+from regulars.kernel.errors import DomainError
+from regulars.web.access import requires
+from regulars.web.middleware import AgentRequest
+
+MEASURES: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
+    "auc": (
+        _("Ranking (AUC)"),
+        _("How often somebody who left had a higher risk than somebody who stayed; .5 is chance."),
+    ),
+    "average_precision": (_("Precision (PR-AUC)"), _("Beside the share who left; chance is that share.")),
+    "brier": (_("Brier"), _("The mean squared error of the probabilities; lower is better.")),
+    "slope": (_("Slope"), _("Calibration: 1 is right, below 1 the probabilities are too extreme.")),
+    "intercept": (_("Intercept"), _("Calibration: 0 is right, above 0 the probabilities are too low.")),
+    "lift": (_("Lift of the top tenth"), _("How many times more leavers it holds than a tenth taken at random.")),
+}
+FORMS: Final = ("calibration", "lift")
+
+
+class NoCard(DomainError):
+    """Nothing has been learnt yet, so there is no card."""
+
+    status = 404
+
+
+@require_safe
+@requires("see_numbers")
+def show(request: AgentRequest) -> HttpResponse:
+    """The card, or why there is none."""
+    learnt = scores.risk()
+    context: dict[str, Any] = {"learnt": learnt}
+    if learnt is not None and learnt.model is not None:
+        card = learnt.card
+        context |= {
+            "card": card,
+            "measures": [(name, meaning) for name, meaning in MEASURES.values()],
+            "contenders": [_contender(measured, card.shipped) for measured in card.measures],
+            "hindsight": learnt.summary.get("hindsight"),
+            "drift": learnt.summary.get("drift", []),
+        }
+    return render(request, "retention/model_card.html", context)
+
+
+@require_safe
+@requires("see_numbers")
+def specification(request: AgentRequest, form: str) -> JsonResponse:
+    """One of the card's charts for the page to draw."""
+    learnt = scores.risk()
+    if learnt is None or learnt.model is None or form not in FORMS:
+        raise NoCard
+    return JsonResponse(pictures.on_a_page(learnt.card, form=form))
+
+
+def _contender(measured: Any, shipped: str) -> dict[str, Any]:
+    return {
+        "name": measured.model,
+        "is_shipped": measured.model == shipped,
+        "estimates": [getattr(measured, name) for name in MEASURES],
+    }

@@ -1,0 +1,107 @@
+"""At risk, the model card and a customer's outlook: what was learnt, in words a person can use."""
+
+import csv
+import io
+import re
+
+import pytest
+from django.test import Client
+
+from regulars.accounts.models import Agent
+from regulars.customers.actions import traits
+from regulars.customers.models import Customer, Trait
+from regulars.insights.models import ScoreRun
+from regulars.insights.scoring import running
+from regulars.kernel import clock
+from tests.insights.shop import NOW, known, open_shop
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def signed_in(client: Client, role: str) -> Client:
+    agent = Agent.objects.create_user(f"{role}@shop.example", role=role)
+    client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def manager(client: Client) -> Client:
+    return signed_in(client, "manager")
+
+
+def stakes(*amounts: int) -> list[int]:
+    """Customers with so much at stake each, in cents."""
+    ids = known(len(amounts))
+    money = [{"amount": amount, "low": amount - 1, "high": amount + 1, "currency": "EUR"} for amount in amounts]
+    rows = [traits.NewTrait(pk, value["amount"], value) for pk, value in zip(ids, money, strict=True)]
+    traits.write("stake", rows, as_of=NOW)
+    return ids
+
+
+def test_what_was_learnt_stands_on_three_pages(manager: Client) -> None:
+    open_shop()
+    with clock.frozen(NOW):
+        running.learn()
+        listed = manager.get("/retention/at-risk/")
+        card = manager.get("/retention/model-card/").content.decode()
+        top = listed.context["rows"][0]["customer"]
+        profile = manager.get(f"/customers/{top.id}/").content.decode()
+        chart = manager.get("/retention/model-card/calibration.json").json()
+    assert listed.context["scored"] == Trait.objects.filter(name="risk").count()
+    found = [line["stake"]["amount"].minor for line in listed.context["rows"]]
+    assert found == sorted(found, reverse=True)
+    assert listed.context["at_stake"].minor == sum(Trait.objects.filter(name="stake").values_list("number", flat=True))
+    assert "recency alone" in card
+    assert "in use" in card
+    assert chart["width"] == "container"
+    risk = Trait.objects.get(customer=top.id, name="risk").value
+    assert f"about <b>{round(100 * risk['probability'])}</b> place no order" in profile
+    assert "Estimated from customers who ordered alike" in profile
+
+
+def test_the_list_goes_on_where_it_ended_and_names_nobody_twice(manager: Client) -> None:
+    ids = stakes(*([500] * 30), *range(1000, 1040))
+    ScoreRun.objects.create(kind="risk", as_of=NOW, refusal="Not yet.")
+    first = manager.get("/retention/at-risk/?sort=stake")
+    more = re.search(r"after=([^\"&]+)", first.context["more"])
+    assert more is not None
+    rest = manager.get(f"/retention/at-risk/?sort=stake&after={more[1]}", headers={"HX-Request": "true"})
+    shown = [line["customer"].id for line in first.context["rows"]]
+    shown += [int(pk) for pk in re.findall(r'class="named" href="/customers/(\d+)/"', rest.content.decode())]
+    assert sorted(shown) == sorted(ids)
+    assert "data-more" not in rest.content.decode()
+
+
+@pytest.mark.parametrize("after", ["x", "1~", "~", "1e999~x"])
+def test_a_place_in_the_list_that_makes_no_sense_is_refused(manager: Client, after: str) -> None:
+    assert manager.get(f"/retention/at-risk/?after={after}").status_code == 422
+
+
+def test_where_nothing_could_be_learnt_the_pages_say_why(manager: Client) -> None:
+    for path in ("/retention/at-risk/", "/retention/model-card/"):
+        assert "Nothing learnt yet" in manager.get(path).content.decode()
+    ScoreRun.objects.create(kind="risk", as_of=NOW, refusal="The facts reach over 3 days.")
+    for path in ("/retention/at-risk/", "/retention/model-card/"):
+        assert "The facts reach over 3 days." in manager.get(path).content.decode()
+    assert manager.get("/retention/model-card/lift.json").status_code == 404
+
+
+def test_the_file_holds_everybody_and_runs_nothing(manager: Client) -> None:
+    ada, _ = stakes(500, 700)
+    Customer.objects.filter(pk=ada).update(name="=cmd()")
+    lines = list(csv.DictReader(io.StringIO(manager.get("/retention/at-risk/table.csv").content.decode())))
+    assert [(line["name"], line["stake"]) for line in lines] == [("c1", "7.00"), ("'=cmd()", "5.00")]
+
+
+@pytest.mark.parametrize(("role", "status"), [("agent", 200), ("analyst", 403)])
+def test_numbers_about_persons_are_for_those_who_may_see_persons(client: Client, role: str, status: int) -> None:
+    assert signed_in(client, role).get("/retention/at-risk/").status_code == status
+    assert client.get("/retention/at-risk/table.csv").status_code == 403
+
+
+def test_the_list_asks_the_database_equally_often_however_long_it_is(
+    manager: Client, django_assert_max_num_queries: pytest.FixtureRequest
+) -> None:
+    stakes(*range(100, 150))
+    with django_assert_max_num_queries(14):  # type: ignore[operator]  # a fixture that is a function
+        manager.get("/retention/at-risk/?sort=stake")
