@@ -124,36 +124,33 @@ def _interval(table: dict[str, Any], **choices: Any) -> tuple[float, float]:
 
 
 def estimator(
-    name: str, law: Law, first_seed: int, *, estimand: str = "everybody", cluster_size: int = 1, splits: int = 20
+    name: str, law: Law, first_seed: int, *, estimand: str = "everybody", cluster_size: int = 1, **choices: Any
 ) -> Estimator:
     """The worlds of a law under one estimand; the truth is averaged once and remembered."""
     truths: list[float] = []
+    asked = {"estimand": estimand, **({"cluster": "company"} if cluster_size > 1 else {}), **choices}
 
     def world(seed: int) -> tuple[Any, float]:
         if not truths:
             truths.append(law.mean_effect(of_the_treated=estimand != "everybody"))
         return lived_in(law, seed=seed, cluster_size=cluster_size), truths[0]
 
-    cluster = {"cluster": "company"} if cluster_size > 1 else {}
-    return Estimator(
-        name, world, lambda table: _interval(table, estimand=estimand, splits=splits, **cluster), first_seed
-    )
+    return Estimator(name, world, lambda table: _interval(table, **asked), first_seed)
 
 
-def estimators_at(splits: int) -> tuple[Estimator, ...]:
-    """Every estimator with so many splits; seeds are fixed here."""
+def estimators_with(**choices: Any) -> tuple[Estimator, ...]:
+    """Every estimator, with these choices for `effect.observed`; seeds are fixed here."""
+    treated: dict[str, Any] = {"estimand": "the treated", **choices}
     return (
-        estimator("observed: linear", LINEAR, 41_000_000, splits=splits),
-        estimator("observed: varying effect", VARYING, 42_000_000, splits=splits),
-        estimator(
-            "observed: varying effect, on the treated", VARYING, 43_000_000, estimand="the treated", splits=splits
-        ),
-        estimator("observed: bent", BENT, 44_000_000, splits=splits),
-        estimator("observed: yes or no", YES_OR_NO, 45_000_000, splits=splits),
-        estimator("observed: yes or no, on the treated", YES_OR_NO, 46_000_000, estimand="the treated", splits=splits),
-        estimator("observed: nothing", NOTHING, 47_000_000, splits=splits),
-        estimator("observed: clusters of four", LINEAR, 48_000_000, cluster_size=4, splits=splits),
+        estimator("observed: linear", LINEAR, 41_000_000, **choices),
+        estimator("observed: varying effect", VARYING, 42_000_000, **choices),
+        estimator("observed: varying effect, on the treated", VARYING, 43_000_000, **treated),
+        estimator("observed: bent", BENT, 44_000_000, **choices),
+        estimator("observed: yes or no", YES_OR_NO, 45_000_000, **choices),
+        estimator("observed: yes or no, on the treated", YES_OR_NO, 46_000_000, **treated),
+        estimator("observed: nothing", NOTHING, 47_000_000, **choices),
+        estimator("observed: clusters of four", LINEAR, 48_000_000, cluster_size=4, **choices),
     )
 
 
-ESTIMATORS = estimators_at(20)
+ESTIMATORS = estimators_with(splits=20)
