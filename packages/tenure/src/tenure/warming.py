@@ -16,8 +16,17 @@ _CUSTOMERS: Final = 4_096
 _KERNELS: Final = tuple(
     f"tenure._kernels.{name}"
     for name in (
-        "calendar", "counting", "firsts", "grouping", "masks", "merging", "partition", "planes", "proportional",
-        "stages", "surviving",
+        "calendar",
+        "counting",
+        "firsts",
+        "grouping",
+        "masks",
+        "merging",
+        "partition",
+        "planes",
+        "proportional",
+        "stages",
+        "surviving",
     )
 )
 Answer = TypeVar("Answer")
@@ -41,6 +50,7 @@ def warm() -> float:
     from tenure.risk import warming as risk
     from tenure.value import warming as value
 
+    _ask_survival()
     value.warm()
     risk.warm()
     return time.perf_counter() - began
