@@ -66,6 +66,7 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "customers:merge": lambda: f"/customers/{_customer()}/merge/",
     "customers:erasure": lambda: f"/customers/{_customer()}/erasure/",
     "retention:page": "/retention/",
+    "retention:survival": "/retention/survival/",
     "retention:at_risk": "/retention/at-risk/",
     "retention:model_card": "/retention/model-card/",
     "imports:list": "/import/",
@@ -220,6 +221,10 @@ NO_PAGE: dict[str, str] = {
         [
             "imports:rejected",
             "settings:audit_csv",
+            "retention:survival_curves",
+            "retention:survival_table",
+            "retention:survival_svg",
+            "retention:survival_png",
             "retention:at_risk_table",
             "retention:model_card_chart",
             "retention:curves",

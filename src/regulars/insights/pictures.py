@@ -24,6 +24,19 @@ def on_a_page(answer: Any, **choices: Any) -> dict[str, Any]:
     return _fitted(answer.chart(theme=ON_A_PAGE, title=" ", **choices).to_dict(validate=False))
 
 
+def as_file(answer: Any, form: Literal["svg", "png"], **choices: Any) -> bytes:
+    """The same as a picture that stands alone, with its title and its note."""
+    return _rendered(answer.chart(width=760, height=320, **choices).to_dict(), form)
+
+
+def _rendered(drawn: dict[str, Any], form: Literal["svg", "png"]) -> bytes:
+    import vl_convert
+
+    if form == "svg":
+        return vl_convert.vegalite_to_svg(drawn).encode()
+    return vl_convert.vegalite_to_png(drawn, scale=2)
+
+
 def _fitted(drawn: dict[str, Any]) -> dict[str, Any]:
     drawn.pop("title", None)
     return drawn | {"width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
@@ -45,9 +58,4 @@ class Curves:
 
     def picture(self, form: Literal["svg", "png"]) -> bytes:
         """A file that stands alone, with its title and its note."""
-        import vl_convert
-
-        drawn = charts.curves(self.answer, kind=self.kind, width=760, height=320).to_dict()
-        if form == "svg":
-            return vl_convert.vegalite_to_svg(drawn).encode()
-        return vl_convert.vegalite_to_png(drawn, scale=2)
+        return _rendered(charts.curves(self.answer, kind=self.kind, width=760, height=320).to_dict(), form)

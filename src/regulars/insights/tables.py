@@ -16,10 +16,14 @@ _FORMULA = r"^([=+\-@\t\r])"
 def csv(answer: tenure.Retention) -> bytes:
     """Every cell with somebody at risk: kind, cohort, (segment,) period, at_risk, retained, rate, low, high."""
     table = answer.table()
-    table = table.select([name for name in COLUMNS if name in table.column_names])
-    if "segment" in table.column_names:
-        place = table.column_names.index("segment")
-        table = table.set_column(place, "segment", _harmless(table["segment"]))
+    return plain_csv(table.select([name for name in COLUMNS if name in table.column_names]))
+
+
+def plain_csv(table: pa.Table) -> bytes:
+    """Any table; texts that a spreadsheet would run are made harmless."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            table = table.set_column(place, field.name, _harmless(table[field.name]))
     written = io.BytesIO()
     arrow_csv.write_csv(table, written, arrow_csv.WriteOptions(quoting_style="needed"))
     return written.getvalue()

@@ -32,7 +32,7 @@ def specification(request: AgentRequest) -> JsonResponse:
 def table(request: AgentRequest) -> HttpResponse:
     """Every cell of every kind as CSV."""
     _asking, answer = _answer(request)
-    return _file(tables.csv(answer), "text/csv; charset=utf-8", "retention.csv")
+    return as_file(tables.csv(answer), "text/csv; charset=utf-8", "retention.csv")
 
 
 @require_safe
@@ -40,7 +40,7 @@ def table(request: AgentRequest) -> HttpResponse:
 def svg(request: AgentRequest) -> HttpResponse:
     """The curves as a picture that scales."""
     asking, answer = _answer(request)
-    return _file(pictures.Curves(answer, asking.kind).picture("svg"), "image/svg+xml", "retention.svg")
+    return as_file(pictures.Curves(answer, asking.kind).picture("svg"), "image/svg+xml", "retention.svg")
 
 
 @require_safe
@@ -48,7 +48,7 @@ def svg(request: AgentRequest) -> HttpResponse:
 def png(request: AgentRequest) -> HttpResponse:
     """The curves as a picture of dots."""
     asking, answer = _answer(request)
-    return _file(pictures.Curves(answer, asking.kind).picture("png"), "image/png", "retention.png")
+    return as_file(pictures.Curves(answer, asking.kind).picture("png"), "image/png", "retention.png")
 
 
 def _answer(request: AgentRequest) -> tuple[Asked, Any]:
@@ -60,6 +60,7 @@ def _answer(request: AgentRequest) -> tuple[Asked, Any]:
     return asking, retention.answer(question)
 
 
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+def as_file(content: bytes, kind: str, name: str) -> HttpResponse:
+    """Bytes to keep, never to be taken for anything else."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=kind, headers=headers)

@@ -2,11 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from regulars.web.retention import again, at_risk, downloads, model_card, page
+from regulars.web.retention import again, at_risk, downloads, model_card, page, survival
 
 app_name = "retention"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", page.show, name="page"),
+    path("survival/", survival.show, name="survival"),
+    path("survival/curves.json", survival.specification, name="survival_curves"),
+    path("survival/table.csv", survival.table, name="survival_table"),
+    path("survival/curves.svg", survival.svg, name="survival_svg"),
+    path("survival/curves.png", survival.png, name="survival_png"),
     path("at-risk/", at_risk.show, name="at_risk"),
     path("at-risk/table.csv", at_risk.table, name="at_risk_table"),
     path("model-card/", model_card.show, name="model_card"),
