@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit, uint64
+from numba import uint64
+
+from tenure.compiling import njit
 
 
 @njit(cache=True, nogil=True, inline="always")

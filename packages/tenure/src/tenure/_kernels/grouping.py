@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import int64, uint64
 
 from tenure._kernels.bits import lowest
 from tenure._kernels.partition import mixed, unmixed
+from tenure.compiling import njit
 
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
 _LONG = 24  # above this many values a bit set beats insertion

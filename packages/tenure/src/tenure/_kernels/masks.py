@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import int64, njit, uint64
+from numba import int64, uint64
 
 from tenure._kernels.calendar import number_at
+from tenure.compiling import njit
 
 _ZERO, _ONE, _TOP = np.uint64(0), np.uint64(1), np.uint64(63)
 _BLOCK = 1 << 14

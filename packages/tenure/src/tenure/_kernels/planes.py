@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
 
 from tenure._kernels.bits import popcount
+from tenure.compiling import njit
 
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
 _CHUNK = 64

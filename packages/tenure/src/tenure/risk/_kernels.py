@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
+
+from tenure.compiling import njit
 
 DAY: Final = 86_400_000_000
 FIXED: Final = 8  # tenure, recency, count, days, mean interval, spread of intervals, amount, kinds

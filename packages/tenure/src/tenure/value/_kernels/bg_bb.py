@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba import njit
+from tenure.compiling import njit
 
 # Places in the first dimension of the tables: α + j, β + j, α + β + j, γ + j, δ + j, γ + δ + j.
 _A, _B, _AB, _G, _D, _GD = 0, 1, 2, 3, 4, 5

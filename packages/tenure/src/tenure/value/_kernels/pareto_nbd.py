@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba import njit
+from tenure.compiling import njit
 
 _DEEP = 40.0  # exp(−40) is nothing beside 1
 _LONG, _STEEP, _MOST = 4.0, 16.0, 256  # of one panel of 16 nodes: its length, its fall in logarithms; panels in all
