@@ -24,7 +24,12 @@ PERIODS = ("day", "week", "month", "quarter", "year")
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FILE")
+@click.option(
+    "--engine",
+    metavar="NAME",
+    help="Count on an engine instead: duckdb, clickhouse or spark://HOST:PORT. FILE is then Parquet or a folder of it.",
+)
 @click.option("--customer", metavar="COL", help="The column with the customer; guessed and named when left out.")
 @click.option("--time", metavar="COL", help="The column with the time; guessed and named when left out.")
 @click.option(
@@ -54,7 +59,8 @@ PERIODS = ("day", "week", "month", "quarter", "year")
     help="Write the curves as a picture.",
 )
 def retention(
-    file: Path,
+    file: str,
+    engine: str | None,
     customer: str | None,
     time: str | None,
     kind: str | None,
@@ -75,15 +81,25 @@ def retention(
     A customer is retained in five ways: full (in every period 1 to N), classic (in period N), rolling (in N or
     later), return (at least once in 1 to N) and bracket (at least once in M to N). Only periods that have ended count.
     """
+    from regulars.cli import retention_engine
     from regulars.cli.retention_file import Wanted, read
 
     if start is not None and kind not in (None, "bracket"):
         raise click.UsageError(f"--from says where the bracket begins; it has no meaning for --kind {kind}.")
     with _refusals_said():
         _checked_zone(zone)
-        facts = read(file, Wanted(customer, time, by, zone, date_order, skip_bad))
-        answer = _answered(facts, period=period, periods=periods, zone=zone, as_of=as_of, start=start)
-        _write(answer, facts, kind=kind, start=start, csv_path=csv_path, html_path=html_path, svg_path=svg_path)
+        if engine is not None:
+            retention_engine.refuse(file, date_order=date_order, skip_bad=skip_bad)
+            notes: tuple[str, ...] = ()
+            answer = retention_engine.answered(
+                file, engine=engine, customer=customer, time=time, by=by, period=period, periods=periods,
+                zone=zone, as_of=as_of, bracket_from=start,
+            )  # fmt: skip
+        else:
+            facts = read(retention_engine.one_file(file), Wanted(customer, time, by, zone, date_order, skip_bad))
+            answer = _answered(facts, period=period, periods=periods, zone=zone, as_of=as_of, start=start)
+            notes = facts.notes
+        _write(answer, notes, by, kind=kind, start=start, csv_path=csv_path, html_path=html_path, svg_path=svg_path)
 
 
 def _answered(
@@ -100,7 +116,8 @@ def _answered(
 
 def _write(
     answer: Retention,
-    facts: Facts,
+    notes: tuple[str, ...],
+    by: str | None,
     *,
     kind: str | None,
     start: int | None,
@@ -115,7 +132,7 @@ def _write(
     detail = kind or ("bracket" if start is not None else "classic")
     kinds, notes = (
         (kind,) if kind else KINDS,
-        (*facts.notes, *(note.replace("periods=", "--periods ") for note in answer.notes)),
+        (*notes, *(note.replace("periods=", "--periods ") for note in answer.notes)),
     )
     is_piped = csv_path == "-"
     if html_path:
@@ -124,7 +141,7 @@ def _write(
         svg_path.write_text(page.to_svg(answer, kind=detail), encoding="utf-8")
     if csv_path:
         text = io.StringIO()
-        shown.to_csv(text, answer, kind=detail, by=facts.by_name)
+        shown.to_csv(text, answer, kind=detail, by=by)
         _put(text.getvalue(), None if is_piped else Path(csv_path))
     if is_piped:
         for note in notes:

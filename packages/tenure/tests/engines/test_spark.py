@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,3 +84,16 @@ def test_a_second_cluster_at_once_is_refused(cluster: str, folder_of: Callable[[
     engines.retention(folder_of(shop().slice(0, 5)), engine=cluster, period="year")
     with pytest.raises(errors.SessionElsewhere, match=cluster):
         engines.retention(folder_of(shop()), engine="local[1]")
+
+
+def test_the_products_command_counts_on_the_cluster(cluster: str, folder_of: Callable[[Any], Path]) -> None:
+    pytest.importorskip("regulars", reason="the command `regulars retention` belongs to the product")
+    engines.close()  # this process's session holds both workers
+    facts, command = shop(), [sys.executable, "-m", "regulars.cli", "retention", str(folder_of(shop()))]
+    asked = ["--engine", cluster, "--zone", "Europe/Berlin", "--kind", "rolling", "--csv", "-"]
+    done = subprocess.run([*command, *asked], capture_output=True, text=True, check=False, timeout=120)
+    kernel = tenure.retention(facts, period="month", zone="Europe/Berlin", kinds="rolling")
+    counted = [line.split(",")[:4] for line in done.stdout.splitlines()[1:]]
+    wanted = kernel.table("rolling").select(["cohort", "period", "at_risk", "retained"]).to_pylist()
+    assert counted == [[str(value) for value in row.values()] for row in wanted], done.stderr
+    assert "Counted by Apache Spark" in done.stderr

@@ -107,7 +107,8 @@ def _started(master: str) -> Any:
     """A new session. Memory and processors are left to spark-defaults.conf and the environment."""
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master(master).appName("tenure").config("spark.ui.showConsoleProgress", "false")
+    builder = SparkSession.builder.master(master).appName("tenure")
+    builder = builder.config("spark.ui.showConsoleProgress", "false").config("spark.log.level", "ERROR")
     if _is_here(master):
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
     try:
