@@ -192,3 +192,9 @@ def test_value_without_end_and_without_discount_is_refused(shop: value.Histories
 def test_terms_that_make_no_sense_are_refused(shop: value.Histories, choice: dict[str, Any]) -> None:
     with pytest.raises(errors.ChoiceBad):
         value.worth(shop, purchases=value.bg_nbd(shop), **{"spend": 10.0, **choice})
+
+
+def test_chances_are_refused_by_a_model_that_watches_all_the_time(shop: value.Histories) -> None:
+    chances = value.read_opportunities(frequency=[1], recency=[1], opportunities=[6])
+    with pytest.raises(errors.ChoiceBad, match="only a bg_bb reads"):
+        value.bg_nbd(shop).alive(chances)

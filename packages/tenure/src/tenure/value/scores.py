@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenure.value.delta import known
 from tenure.value.fitted import Fitted
-from tenure.value.histories import Histories, html_of
+from tenure.value.histories import Histories, Opportunities, html_of
 from tenure.value.units import checked_level, checked_span
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Spend:
         return f"<Spend of {len(self):,} customers: {float(self.spend.mean()):,.2f} a purchase>"
 
 
-def score(model: Leaving, histories: Histories, *, within: float, level: float | None = None) -> Scores:
+def score(model: Leaving, histories: Histories | Opportunities, *, within: float, level: float | None = None) -> Scores:
     """P(alive) and the purchases expected in the next `within` units of every customer, with intervals."""
     model.check_unit(histories)
     level = checked_level(model.level if level is None else level)
