@@ -6,6 +6,9 @@ come in, nobody asks for its name any more, and the next answer to the question 
 """
 
 import hashlib
+import json
+import os
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -56,6 +59,29 @@ def keep(question: Any, counted: Counted, answer: tenure.Retention) -> None:
         path.parent.mkdir(exist_ok=True)
         answer.save(path)
     except (OSError, tenure.TenureError) as fault:
+        log.warning("an answer could not be kept", reason=str(fault))
+    with suppress(FileNotFoundError):  # another process is making room as well
+        _make_room(path)
+    derived.forget_if_erased_since(counted.generation)
+
+
+def find_plain(question: Any, counted: Counted) -> Any:
+    """What `keep_plain` kept, or None."""
+    try:
+        return json.loads(_path(question, counted).read_text())
+    except (OSError, ValueError):  # not there, cut short by a crash, or just replaced
+        return None
+
+
+def keep_plain(question: Any, counted: Counted, plain: Any) -> None:
+    """The same as `keep` for plain values, as JSON."""
+    path = _path(question, counted)
+    beside = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}.writing")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        beside.write_text(json.dumps(plain, allow_nan=False))
+        beside.rename(path)
+    except OSError as fault:
         log.warning("an answer could not be kept", reason=str(fault))
     with suppress(FileNotFoundError):  # another process is making room as well
         _make_room(path)

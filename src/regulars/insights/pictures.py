@@ -1,11 +1,12 @@
 """Charts of answers: for pages as a specification in colour roles, for files as SVG and PNG."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import tenure
 from tenure import charts
-from tenure.themes import Theme
+from tenure.themes import LIGHT, Theme
 
 # A page draws in its own theme: it puts each role's present colour in the role's place.
 ON_A_PAGE = Theme(
@@ -27,6 +28,16 @@ def on_a_page(answer: Any, **choices: Any) -> dict[str, Any]:
 def as_file(answer: Any, form: Literal["svg", "png"], **choices: Any) -> bytes:
     """The same as a picture that stands alone, with its title and its note."""
     return _rendered(answer.chart(width=760, height=320, **choices).to_dict(), form)
+
+
+def bars_on_a_page(draw: Callable[[Theme], dict[str, Any]]) -> dict[str, Any]:
+    """A specification drawn in a theme, for a page."""
+    return _fitted(draw(ON_A_PAGE))
+
+
+def bars_as_file(draw: Callable[[Theme], dict[str, Any]], form: Literal["svg", "png"], *, title: str) -> bytes:
+    """The same as a picture that stands alone."""
+    return _rendered(draw(LIGHT) | {"title": title, "width": 760, "height": 320, "padding": 16}, form)
 
 
 def _rendered(drawn: dict[str, Any], form: Literal["svg", "png"]) -> bytes:

@@ -52,6 +52,12 @@ def merged_pairs() -> list[tuple[int, int]]:
     return list(Customer.objects.filter(merged_into__isnull=False).order_by("pk").values_list("pk", "merged_into_id"))
 
 
+def company_pairs() -> list[tuple[int, int]]:
+    """Every person who is shown and belongs to a company, with its id."""
+    rows = Customer.objects.filter(merged_into__isnull=True, company__isnull=False).order_by("pk")
+    return list(rows.values_list("pk", "company_id"))
+
+
 def merges_version() -> tuple[int, int]:
     """Changes whenever a merge is made or undone, so that answers kept for the old state are not given."""
     made = Merge.objects.aggregate(made=Max("pk"), undone=Count("undone_at"))

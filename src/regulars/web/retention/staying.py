@@ -102,7 +102,7 @@ def median(curve: Any) -> dict[str, Any]:
 
 def months(number: float | None) -> str:
     """A number of months with one decimal, in the reader's language."""
-    return "…" if number is None else number_format(number, 1)
+    return "…" if number is None else number_format(round(number, 1), 1)
 
 
 def sentences(answer: Answer) -> list[str]:
@@ -182,7 +182,11 @@ def _whole(curve: Any) -> list[str]:
 def _differ(answer: Answer) -> list[str]:
     if answer.test is None:
         return [_("Whether the groups differ cannot be tested: nobody has left, or there is one group.")]
-    chance = _("p below 0.0001") if answer.test.p < 0.0001 else _("p = %(p)s") % {"p": number_format(answer.test.p, 4)}
+    chance = (
+        _("p below 0.0001")
+        if answer.test.p < 0.0001
+        else _("p = %(p)s") % {"p": number_format(round(answer.test.p, 4), 4)}
+    )
     if answer.test.p < 0.05:
         return [
             _("The groups leave at different paces: they differ more than chance would (log-rank test, %(p)s).")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from regulars.web.retention import again, at_risk, downloads, model_card, page, survival
+from regulars.web.retention import again, at_risk, downloads, model_card, page, revenue, survival
 
 app_name = "retention"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("survival/table.csv", survival.table, name="survival_table"),
     path("survival/curves.svg", survival.svg, name="survival_svg"),
     path("survival/curves.png", survival.png, name="survival_png"),
+    path("revenue/", revenue.show, name="revenue"),
+    path("revenue/<slug:form>.json", revenue.specification, name="revenue_chart"),
+    path("revenue/table.csv", revenue.table, name="revenue_table"),
+    path("revenue/kept.svg", revenue.svg, name="revenue_svg"),
+    path("revenue/kept.png", revenue.png, name="revenue_png"),
     path("at-risk/", at_risk.show, name="at_risk"),
     path("at-risk/table.csv", at_risk.table, name="at_risk_table"),
     path("model-card/", model_card.show, name="model_card"),
