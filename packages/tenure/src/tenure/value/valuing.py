@@ -150,7 +150,7 @@ def worth(
     found = known(question.figures, question.blocks, scales=_SCALES, weight=histories.weight)
     there, residual = found["if_they_stay"], found["residual"]
     return Worth(
-        histories.customers, found["alive"].value, found["purchases"].value, question.spent(question.thetas),
+        histories.customers, *question.now(), question.spent(question.thetas),
         there.value, *there.ends(level), residual.value, *residual.ends(level),
         residual.total, *residual.total_ends(level), margin=margin, discount=discount, horizon=horizon,
         unit=purchases.unit, level=level, notes=question.notes,
@@ -196,7 +196,7 @@ def cost_of_losing(
     )  # fmt: skip
 
 
-_SCALES = {"alive": "logit", "purchases": "log", "if_they_stay": "log", "residual": "log"}
+_SCALES = {"if_they_stay": "log", "residual": "log"}
 
 
 class _Question:
@@ -239,9 +239,12 @@ class _Question:
         return self.alive(thetas[0]) * (1 - stays)
 
     def figures(self, thetas: list[Floats]) -> dict[str, Floats]:
-        alive, there = self.alive(thetas[0]), self.if_they_stay(thetas)
-        bought = self.bought(thetas[0])
-        return {"alive": alive, "purchases": bought, "if_they_stay": there, "residual": alive * there}
+        there = self.if_they_stay(thetas)
+        return {"if_they_stay": there, "residual": self.alive(thetas[0]) * there}
+
+    def now(self) -> tuple[Floats, Floats]:
+        """P(alive) and the purchases to come at the estimates, which are told without intervals of their own."""
+        return self.alive(self.thetas[0]), self.bought(self.thetas[0])
 
     def _once(self, name: str, theta: Floats, work: Any) -> Floats:
         """Worked out once where only the spend model's parameters move."""
