@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import tenure
@@ -41,6 +42,16 @@ def test_the_refusal_has_a_name(
 ) -> None:
     with pytest.raises(refusal):
         engines.retention(folder_of(FACTS), **question)
+
+
+@pytest.mark.parametrize("zone", ["UTC", None])
+def test_nanoseconds_which_duckdb_would_round_into_the_next_day_are_refused(
+    zone: str | None, folder_of: Callable[[Any], Path]
+) -> None:
+    late = np.array(["2026-03-01T23:59:59.999999999"], "datetime64[ns]")
+    facts = pa.table({"customer": [1], "time": pa.array(late, pa.timestamp("ns", zone))})
+    with pytest.raises(errors.EngineTime, match="nanoseconds"):
+        engines.retention(folder_of(facts))
 
 
 def test_an_empty_folder_is_refused_as_one(tmp_path: Path) -> None:

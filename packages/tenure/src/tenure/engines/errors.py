@@ -47,8 +47,8 @@ class EngineSource(TenureError):
 
 
 class EngineTime(TenureError):
-    """The time column {column!r} is of type {kind} in the engine. It must be a timestamp, a date or whole microseconds
-    since 1970 in UTC: convert it when the Parquet is written."""
+    """The time column {column!r} is of type {kind}, which {engine} does not count exactly. Write it as a timestamp of
+    microseconds, a date, or whole microseconds since 1970 in UTC."""
 
 
 class SpanTooLong(TenureError):
