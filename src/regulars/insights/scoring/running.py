@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from regulars.customers.actions.traits import NewTrait
 from regulars.insights.models import ScoreRun
-from regulars.insights.scoring import gathering, risking, valuing, watching, writing
+from regulars.insights.scoring import gathering, holding, risking, spreading, valuing, watching, writing
 from regulars.insights.scoring.valuing import ValueModel
 from regulars.insights.scoring.writing import Name
 from regulars.kernel import clock, page_settings
@@ -121,6 +121,8 @@ def _valued(facts: pa.Table, as_of: datetime, zone: str, currency: str) -> _Valu
     run.summary = {
         "customers": len(histories), "total": worth.total, "low": worth.total_low, "high": worth.total_high,
         "currency": currency, "notes": [*histories.notes, *worth.notes],
+        "concentration": spreading.concentration(worth.residual), "steps": spreading.steps(worth.residual),
+        "held_out": holding.held_out(facts, as_of=as_of, zone=zone),
     }  # fmt: skip
     return _Valued(run, model, histories, worth)
 

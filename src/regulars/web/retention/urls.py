@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from regulars.web.retention import again, at_risk, downloads, model_card, page, revenue, survival
+from regulars.web.retention import again, at_risk, downloads, model_card, page, revenue, survival, value
 
 app_name = "retention"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("revenue/table.csv", revenue.table, name="revenue_table"),
     path("revenue/kept.svg", revenue.svg, name="revenue_svg"),
     path("revenue/kept.png", revenue.png, name="revenue_png"),
+    path("value/", value.show, name="value"),
+    path("value/steps.json", value.specification, name="value_chart"),
+    path("value/steps.csv", value.steps, name="value_steps"),
+    path("value/steps.svg", value.svg, name="value_svg"),
+    path("value/steps.png", value.png, name="value_png"),
+    path("value/table.csv", value.table, name="value_table"),
     path("at-risk/", at_risk.show, name="at_risk"),
     path("at-risk/table.csv", at_risk.table, name="at_risk_table"),
     path("model-card/", model_card.show, name="model_card"),
