@@ -126,7 +126,7 @@ class Gain:
         return drawing.intervals(rows[: 2 if self.cost else 1], unit=self.currency, note=self.sentence, **choices)
 
     def _repr_html_(self) -> str:
-        from tenure.effect.pages import page
+        from tenure.pages import page
 
         body = [
             [name, f"{s.value:,.0f}", f"{s.low:,.0f} to {s.high:,.0f}", escape(unit)] for name, s, unit in self._lines()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from tenure.effect.pages import page
+from tenure.pages import page
 
 if TYPE_CHECKING:
     from tenure.effect.observed_results import Asked, Described, NotIdentifiable, Observed

@@ -59,7 +59,7 @@ class Plan:
         return pa.table({name: [getattr(self, name)] for name in names})
 
     def _repr_html_(self) -> str:
-        from tenure.effect.pages import page
+        from tenure.pages import page
 
         smallest = "" if self.smallest_now is None else self._said(self.smallest_now)
         body = [[self._said(self.detect), f"{self.needed:,}", f"{self.so_far:,}", smallest, f"{self.days_left or ''}"]]

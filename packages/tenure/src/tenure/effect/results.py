@@ -10,9 +10,9 @@ from tenure.effect.errors import NoSuchArm
 from tenure.effect.estimates import Estimate
 from tenure.effect.evidence import EVIDENCE, Evidence
 from tenure.effect.money import Gain, Worth, gain
-from tenure.effect.pages import page
 from tenure.effect.planning import Plan, plan_on
 from tenure.effect.ratio import RatioTest
+from tenure.pages import page
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -15,9 +15,9 @@ from tenure.effect.errors import TooFewToCompare, WhenUnknown
 from tenure.effect.estimates import checked_level
 from tenure.effect.evidence import EVIDENCE, Evidence
 from tenure.effect.means import adjusted_means
-from tenure.effect.pages import page
 from tenure.effect.reading import Unwanted
 from tenure.effect.trials import Trial, read_trial
+from tenure.pages import page
 
 if TYPE_CHECKING:
     import pyarrow as pa

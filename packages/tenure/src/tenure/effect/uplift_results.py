@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from tenure.effect.estimates import Estimate
 from tenure.effect.evidence import EVIDENCE, Evidence
-from tenure.effect.pages import page
 from tenure.effect.qini import Qini
+from tenure.pages import page
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tenure.pages import cells_of, page
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,17 +37,9 @@ def card_html(card: ModelCard) -> str:
 
 def table_html(table: pa.Table, *, caption: str) -> str:
     """The first lines of a table."""
-    head = "".join(f"<th>{escape(str(name))}</th>" for name in table.column_names)
-    lines = "".join(f"<tr>{''.join(f'<td>{_cell(v)}</td>' for v in row.values())}</tr>" for row in table.to_pylist())
-    return f'<div class="tenure"><table><caption>{escape(caption)}</caption><tr>{head}</tr>{lines}</table></div>'
+    return page("", [str(name) for name in table.column_names], cells_of(table, number=".3g"), caption=caption)
 
 
 def _line(measured: Measured, *, is_shipped: bool) -> str:
     cells = "".join(f"<td>{escape(str(getattr(measured, name)))}</td>" for name, _ in _HEADS)
     return f"<tr><th>{escape(measured.model)}{' (shipped)' if is_shipped else ''}</th>{cells}</tr>"
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:.3g}" if isinstance(value, float) else escape(str(value))

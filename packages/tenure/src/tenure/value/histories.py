@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tenure.pages import cells_of, page
 from tenure.value.errors import AmountMissing, OpportunitiesMissing
 
 if TYPE_CHECKING:
@@ -131,20 +131,11 @@ def opportunities_of(given: Histories | Opportunities) -> Opportunities:
 def html_of(shown: Any) -> str:
     """The first lines of a result's table and its notes, as a small page for notebooks."""
     table = shown.table()
-    head = "".join(f"<th>{escape(name)}</th>" for name in table.column_names)
-    lines = "".join(
-        f"<tr>{''.join(f'<td>{_cell(value)}</td>' for value in row.values())}</tr>"
-        for row in table.slice(0, _MOST_ROWS).to_pylist()
-    )
     more = len(table) - _MOST_ROWS
-    rest = f"<p>{more:,} more lines in .table()</p>" if more > 0 else ""
-    notes = "".join(f"<li>{escape(note)}</li>" for note in shown.notes)
-    listed = f"<ul>{notes}</ul>" if notes else ""
-    said = escape(repr(shown)[1:-1])
-    return f'<div class="tenure"><p>{said}</p><table><tr>{head}</tr>{lines}</table>{rest}{listed}</div>'
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:,.4g}" if isinstance(value, float) else escape(str(value))
+    return page(
+        repr(shown)[1:-1],
+        table.column_names,
+        cells_of(table.slice(0, _MOST_ROWS), number=",.4g"),
+        rest=f"{more:,} more lines in .table()" if more > 0 else "",
+        notes=shown.notes,
+    )
