@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-needs lint requirements clean
-.PHONY: bench bench-retention bench-doors bench-value bench-survival bench-coverage
+.PHONY: bench bench-retention bench-doors bench-value bench-survival bench-coverage bench-cluster
 
 VENV := .venv
 # Where `regulars warm` keeps compiled kernels; what runs beside the product finds them there too.
@@ -75,7 +75,7 @@ $(VENV)/.bench: $(VENV)/.tests requirements/bench.txt
 	@$(PIP) install --require-hashes -r requirements/bench.txt
 	@touch $@
 
-bench: bench-retention bench-doors bench-value bench-survival bench-coverage ## Measure it all beside the named peers (takes long; make -k carries on)
+bench: bench-retention bench-doors bench-value bench-survival bench-coverage bench-cluster ## Measure it all beside the named peers (takes long; make -k carries on)
 
 bench-retention: install $(VENV)/.bench ## Retention beside DuckDB, Polars and ClickHouse (FACTS=20000000)
 	$(BIN)/python -m bench.retention --facts $(FACTS)
@@ -92,6 +92,9 @@ bench-survival: install $(VENV)/.bench ## Survival beside lifelines (LIFETIMES=1
 
 bench-coverage: install $(VENV)/.bench ## Whether 95 % intervals hold the truth 95 % of the time (WORLDS=1000)
 	$(BIN)/python -m bench.coverage --worlds $(WORLDS)
+
+bench-cluster: install $(VENV)/.bench ## Retention on Spark beside the local kernel (needs Java 17)
+	$(BIN)/python -m bench.cluster
 
 # The files must not name a package host: they are compiled without index lines.
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
