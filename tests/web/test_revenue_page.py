@@ -2,14 +2,15 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from regulars.accounts.models import Agent
 from regulars.customers.models import Company, Customer
-from regulars.insights import reduced_revenue
+from regulars.insights import keeping_ready, reduced_revenue
 from regulars.kernel import clock
 from tests.insights.shop import happened, known, order
 
@@ -79,6 +80,18 @@ def test_a_kept_answer_is_the_answer(analyst: Client, shop: dict[str, int]) -> N
     again = analyst.get("/retention/revenue/?period=month").context["kept"]
     assert again.found.lines == first.found.lines
     assert again is not first
+
+
+def test_the_form_is_made_before_anybody_asks(shop: dict[str, int], settings: Any) -> None:
+    keeping_ready.keep_ready()
+    made = sorted(path.name for path in (settings.DATA / "derived").glob("*/revenue-*.revenue"))
+    assert len(made) == 1
+    happened([order(shop["left"], datetime(2026, 2, 12, tzinfo=UTC), "100.00")])
+    keeping_ready.keep_ready()
+    assert sorted(path.name for path in (settings.DATA / "derived").glob("*/revenue-*.revenue")) == made
+    with clock.frozen(clock.now() + timedelta(minutes=11)):
+        keeping_ready.keep_ready()
+    assert sorted(path.name for path in (settings.DATA / "derived").glob("*/revenue-*.revenue")) != made
 
 
 def test_people_of_one_company_are_one_account(analyst: Client, shop: dict[str, int]) -> None:

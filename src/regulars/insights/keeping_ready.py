@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from regulars.insights import reduced
+from regulars.insights import reduced, reduced_revenue
 from regulars.insights.definitions import Meant
 from regulars.insights.models import FactCount
 from regulars.insights.selectors import retention
@@ -26,4 +26,6 @@ def keep_ready() -> int:
     names = FactCount.objects.order_by("-rows", "name").values_list("name", flat=True)[:MOST_NAMES]
     for name in names:
         reduced.form(Meant(name), zone=zone)
+    if names:
+        reduced_revenue.keep_ready(zone=zone, currency=page_settings.value("currency"))
     return len(names)

@@ -15,7 +15,7 @@ ON_A_PAGE = Theme(
     ink="var(--color-ink)",
     ink_soft="var(--color-ink-soft)",
     ink_faint="var(--color-ink-faint)",
-    accent="var(--color-accent)",
+    accent="var(--color-classic)",  # as in the library's own themes: so that groups never get the same colour twice
     kinds={kind: f"var(--color-{kind})" for kind in tenure.KINDS},
 )
 

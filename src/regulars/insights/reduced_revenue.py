@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from regulars.insights.mirror import derived, files
 from regulars.insights.mirror.following import CONSUMER
-from regulars.kernel import tail
+from regulars.kernel import clock, tail
 from regulars.kernel.fact_names import ORDER_COMPLETED
 from regulars.kernel.money import exponent
 from regulars.kernel.tail import START, Position
 
 OWN, OTHER, UNPRICED = 0, 1, 2
 SUFFIX: Final = "revenue"
+OLD_SECONDS: Final = 600
 
 # A line per customer, month and kind: in the company's currency, in another one, or without an amount that can be read.
 _SUMS = """
@@ -71,6 +72,17 @@ def revenue(*, zone: str, currency: str) -> Revenue:
     own = table.filter(pa.array(kind == OWN))
     columns = (own[name].to_numpy() for name in ("customer", "month", "minor"))
     return Revenue(*columns, orders=int(counts[OWN]), other=int(counts[OTHER]), unpriced=int(counts[UNPRICED]))
+
+
+def keep_ready(*, zone: str, currency: str) -> None:
+    """Make the form where there is none, and bring it up to date where it is old: not with every fact that comes in."""
+    folder, name = derived.folder(derived.generation()), _name(zone, currency)
+    upto, kept = _load(folder, name)
+    if kept is not None and upto < tail.position(CONSUMER):
+        written = (folder / f"{name}.{upto}.{SUFFIX}").stat().st_mtime
+        kept = kept if clock.now().timestamp() - written < OLD_SECONDS else None
+    if kept is None:
+        _form(zone, currency)
 
 
 def _form(zone: str, currency: str) -> pa.Table:

@@ -87,7 +87,7 @@ def answer(question: Staying) -> Answer:
 
     Raises NothingYet where there is no such fact, and Refused where nobody was followed long enough.
     """
-    minute = None if question.by is None else int(clock.now().timestamp() // 60)
+    minute = None if question.by is None or question.by.kind == "property" else int(clock.now().timestamp() // 60)
     key = (_settled(question), kept_answers.counted_now(), minute)
     with _lock:
         if key in _answers:

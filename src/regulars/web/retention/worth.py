@@ -99,7 +99,7 @@ def _held(held: dict[str, Any], currency: str) -> dict[str, Any]:
         "cut": date_format(date.fromisoformat(held["cut"])),
         "weeks": held["weeks"],
         "customers": held["customers"],
-        "orders": orders,
+        "orders": {name: round(count) for name, count in orders.items()},
         "revenue": {name: major(amount, currency) for name, amount in revenue.items()},
         "verdict": _verdict(orders["expected"], orders["actual"]),
         "top_share": held["top_share"],
