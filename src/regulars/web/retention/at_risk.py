@@ -105,7 +105,7 @@ def _figures(learnt: scores.Learnt | None, value: scores.Learnt | None) -> dict[
     has_money = value is not None and value.model is not None
     return {
         "scored": risk.customers,
-        "expected": risk.total,
+        "expected": round(risk.total),
         "at_stake": Money(round(stake.total), value.summary["currency"]) if has_money and value else None,
         "definition": learnt.card.definition,
     }
