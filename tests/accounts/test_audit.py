@@ -16,7 +16,7 @@ from regulars.accounts.models import Agent, AuditEntry
 from regulars.kernel import clock, page_settings
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.errors import Invalid, NotAllowed
-from regulars.web.settings.spreadsheets import harmless
+from regulars.kernel.spreadsheets import harmless
 from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db

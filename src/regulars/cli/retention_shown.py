@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from regulars.kernel.spreadsheets import harmless
 from tenure import Retention
 from tenure.periods import label
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _STYLES = {"full": "magenta", "classic": "cyan", "rolling": "yellow", "return": "green", "bracket": "red"}
 
 
@@ -47,7 +47,7 @@ def to_csv(target: IO[str], answer: Retention, *, kind: str, by: str | None) -> 
     columns = ["cohort", "period", "at_risk", "retained", "rate", "low", "high"]
     writer.writerow(([by] if by else []) + columns)
     table = answer.table(kind).to_pydict()  # type: ignore[arg-type]
-    segments = [[_plain(segment)] for segment in table["segment"]] if by else [[]] * len(table["cohort"])
+    segments = [[harmless(segment)] for segment in table["segment"]] if by else [[]] * len(table["cohort"])
     for place, first in enumerate(segments):
         writer.writerow(first + [_cell(table[name][place]) for name in columns])
 
@@ -121,9 +121,3 @@ def percent(rate: float) -> str:
 
 def _cell(value: Any) -> Any:
     return repr(float(value)) if isinstance(value, float) else value
-
-
-def _plain(text: Any) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    words = "" if text is None else str(text)
-    return f"'{words}" if words.startswith(_FORMULA) else words

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from regulars.customers.selectors import families
 from regulars.insights import reduced
-from regulars.insights.arrow import pc
 from regulars.insights.definitions import Meant
+from regulars.kernel.arrow import pc
 
 MOST_GROUPS = 6
 NONE, OTHER = "—", "…"

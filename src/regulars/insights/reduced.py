@@ -15,11 +15,11 @@ import numpy as np
 import pyarrow as pa
 
 import tenure
-from regulars.insights.arrow import pc
 from regulars.insights.definitions import Meant
 from regulars.insights.mirror import derived, files
 from regulars.insights.mirror.following import CONSUMER
 from regulars.kernel import tail
+from regulars.kernel.arrow import pc
 from regulars.kernel.tail import START, Position
 
 KEPT_IN_MEMORY = 32

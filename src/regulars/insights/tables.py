@@ -6,11 +6,9 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 import tenure
-from regulars.insights.arrow import pc
+from regulars.kernel.spreadsheets import harmless_column
 
 COLUMNS = ("kind", "cohort", "segment", "period", "at_risk", "retained", "rate", "low", "high", "provisional")
-# What a spreadsheet would take for a formula gets an apostrophe before it.
-_FORMULA = r"^([=+\-@\t\r])"
 
 
 def csv(answer: tenure.Retention) -> bytes:
@@ -23,11 +21,7 @@ def plain_csv(table: pa.Table) -> bytes:
     """Any table; texts that a spreadsheet would run are made harmless."""
     for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            table = table.set_column(place, field.name, _harmless(table[field.name]))
+            table = table.set_column(place, field.name, harmless_column(table[field.name]))
     written = io.BytesIO()
     arrow_csv.write_csv(table, written, arrow_csv.WriteOptions(quoting_style="needed"))
     return written.getvalue()
-
-
-def _harmless(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.replace_substring_regex(pc.cast(column, pa.string()), pattern=_FORMULA, replacement=r"'\1")

@@ -21,6 +21,7 @@ from regulars.accounts.actions import audit
 from regulars.customers.selectors import families, naming
 from regulars.kernel import clock, people
 from regulars.kernel.actors import Actor
+from regulars.kernel.spreadsheets import harmless
 
 CHUNK = 64 * 1024
 COLUMNS = ("occurred_at", "name", "properties", "source", "received_at", "customer_id")
@@ -128,7 +129,8 @@ def _as_html(row: Mapping[str, Any]) -> str:
 def _readable(value: Any) -> str:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S UTC")
-    return without_formula(value if isinstance(value, str) else json.dumps(value, default=_plain, ensure_ascii=False))
+    text = value if isinstance(value, str) else json.dumps(value, default=_plain, ensure_ascii=False)
+    return harmless(text, keeps_numbers=True)
 
 
 def _table(ids: list[int]) -> Iterator[str]:
@@ -138,7 +140,7 @@ def _table(ids: list[int]) -> Iterator[str]:
     for part, rows in _parts(ids):
         if part == "facts":
             for row in rows:
-                writer.writerow([without_formula(_cell(row[column])) for column in COLUMNS])
+                writer.writerow([harmless(_cell(row[column]), keeps_numbers=True) for column in COLUMNS])
                 yield _emptied(buffer)
     yield _emptied(buffer)
 
@@ -154,19 +156,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, str):
         return value
     return value.isoformat() if isinstance(value, datetime) else json.dumps(value, default=_plain, ensure_ascii=False)
-
-
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r")
-
-
-def without_formula(text: str) -> str:
-    """Text that a spreadsheet takes for text: an apostrophe goes before what it would calculate.
-
-    A plain number with its sign, such as a telephone number, is left as it is.
-    """
-    is_number = text[:1] in ("+", "-") and text[1:].replace(".", "", 1).isdigit()
-    begins_formula = text.lstrip(" \n").startswith(_BEGINS_FORMULA)
-    return f"'{text}" if begins_formula and not is_number else text
 
 
 def _plain(value: Any) -> Any:

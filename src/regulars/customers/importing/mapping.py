@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from regulars.customers import normalise
 from regulars.customers.importing import fields
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.errors import CannotMap
 from regulars.customers.importing.fields import FIELDS, NEEDED, Field
 from regulars.customers.importing.plans import KEPT, LEFT_OUT
 from regulars.customers.importing.reading import Batch, Reader
 from regulars.customers.importing.values import amounts, moments
 from regulars.customers.importing.values.texts import as_text, text
+from regulars.kernel.arrow import pc
 
 SAMPLE_ROWS = 1000
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})

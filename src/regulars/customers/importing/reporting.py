@@ -8,14 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.reading import BadLine
 from regulars.customers.importing.reasons import REASONS
+from regulars.kernel.spreadsheets import harmless_column
 
 HEADING = ("line", "reason", "remedy", "column")
-# What a spreadsheet would run as a formula; plain negative numbers are none.
-_FORMULA = r"^\s*[=+\-@\t\r]"
-_NUMBER = r"^\s*[-+]?\d[\d.,]*$"
 
 
 class RejectedFile:
@@ -35,7 +32,11 @@ class RejectedFile:
         self._count(reason, len(lines))
         said = REASONS[reason]
         same = [pa.repeat(str(value), len(lines)) for value in (said.sentence, said.remedy, column)]
-        columns = [lines.cast(pa.string()), *same, *(neutral(cell) for cell in cells.values())]
+        columns = [
+            lines.cast(pa.string()),
+            *same,
+            *(harmless_column(cell, keeps_numbers=True) for cell in cells.values()),
+        ]
         names = [str(place) for place in range(len(columns))]
         table = pa.table(dict(zip(names, columns, strict=True)))
         arrow_csv.write_csv(table, self._file, arrow_csv.WriteOptions(include_header=False))
@@ -46,7 +47,7 @@ class RejectedFile:
             said = REASONS[line.reason]
             self._count(line.reason, 1)
             cells = [str(line.line), str(said.sentence), str(said.remedy), "", line.text]
-            texts = neutral(pa.array(cells[4:], pa.string())).to_pylist()
+            texts = harmless_column(pa.array(cells[4:], pa.string()), keeps_numbers=True).to_pylist()
             self._file.write(_csv_line([*cells[:4], *texts]))
 
     def close(self) -> None:
@@ -58,18 +59,12 @@ class RejectedFile:
         self.counts[reason] = self.counts.get(reason, 0) + count
 
 
-def neutral(cells: pa.Array) -> pa.Array:
-    """Text that no spreadsheet runs: an apostrophe stands before what looks like a formula."""
-    is_formula = pc.and_(pc.match_substring_regex(cells, _FORMULA), pc.invert(pc.match_substring_regex(cells, _NUMBER)))
-    return pc.if_else(pc.fill_null(is_formula, False), pc.binary_join_element_wise("'", cells, ""), cells)
-
-
 def gather(parts: Sequence[Path], target: Path, *, columns: Sequence[str]) -> None:
     """One file with a heading out of all the parts, in their order."""
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(target.name + ".new")
     with fresh.open("wb") as file:
-        file.write(_csv_line([*HEADING, *neutral(pa.array(list(columns), pa.string())).to_pylist()]))
+        file.write(_csv_line([*HEADING, *harmless_column(pa.array(list(columns), pa.string())).to_pylist()]))
         for part in parts:
             with part.open("rb") as source:
                 shutil.copyfileobj(source, file)

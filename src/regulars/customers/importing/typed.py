@@ -8,12 +8,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from regulars.customers import normalise
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Batch
 from regulars.customers.importing.values import amounts, moments
 from regulars.customers.importing.values.texts import identifier, is_null, per_unique, text, true_where
 from regulars.kernel import clock
+from regulars.kernel.arrow import pc
 
 Mask = NDArray[np.bool_]
 LONGEST = normalise.LONGEST

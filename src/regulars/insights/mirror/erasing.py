@@ -6,11 +6,11 @@ import pyarrow as pa
 from django.db import transaction
 from django.db.models import F
 
-from regulars.insights.arrow import pc
 from regulars.insights.mirror import counts, derived, files
 from regulars.insights.mirror.following import CONSUMER
 from regulars.insights.models import MirrorFile, MirrorState
 from regulars.kernel import tail
+from regulars.kernel.arrow import pc
 
 
 def erase(customer_ids: Sequence[int]) -> int:

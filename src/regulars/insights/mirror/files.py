@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 
-from regulars.insights.arrow import pc
 from regulars.insights.models import MirrorFile
+from regulars.kernel.arrow import pc
 from regulars.kernel.tail import START, Position
 
 FOLDER = "mirror"

@@ -4,9 +4,9 @@ from datetime import date
 
 import pyarrow as pa
 
-from regulars.insights.arrow import pc
 from regulars.insights.mirror import counts, files
 from regulars.insights.mirror.columns import ArrowBatch
+from regulars.kernel.arrow import pc
 from regulars.kernel.tail import Position
 
 CONSUMER = "mirror"

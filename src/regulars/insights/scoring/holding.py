@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from regulars.insights.arrow import pc
 from regulars.insights.scoring import valuing
+from regulars.kernel.arrow import pc
 from tenure import TenureError, value
 from tenure.value import Histories
 

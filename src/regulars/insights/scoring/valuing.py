@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from regulars.insights.arrow import pc
+from regulars.kernel.arrow import pc
 from regulars.kernel.fact_names import ORDER_COMPLETED
 from tenure import TenureError, value
 from tenure.value import BgNbd, CostOfLosing, GammaGamma, Histories, Worth

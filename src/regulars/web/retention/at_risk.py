@@ -10,11 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from regulars.customers.actions.exports import without_formula
 from regulars.customers.selectors import traits
 from regulars.insights.selectors import scores
 from regulars.kernel.errors import Invalid
 from regulars.kernel.money import Money
+from regulars.kernel.spreadsheets import harmless
 from regulars.web.access import may, requires
 from regulars.web.middleware import AgentRequest
 from regulars.web.retention import reasons
@@ -64,7 +64,7 @@ def table(request: AgentRequest) -> HttpResponse:
         risk, stake, value = (row.traits.get(name, {}) for name in ("risk", "stake", "value"))
         money = [_major(stake, key) for key in ("amount", "low", "high")] + [_major(value, "amount")]
         line = [row.id, row.name, row.email, risk.get("probability"), *money, value.get("currency", "")]
-        writer.writerow([without_formula(cell) if isinstance(cell, str) else cell for cell in line])
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in line])
     answer = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="at-risk.csv"'
     return answer

@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from regulars.customers.actions.exports import without_formula
 from regulars.customers.selectors import traits
 from regulars.insights import pictures
 from regulars.insights.selectors import scores
 from regulars.kernel.errors import DomainError
 from regulars.kernel.money import Money
+from regulars.kernel.spreadsheets import harmless
 from regulars.web.access import may, requires
 from regulars.web.middleware import AgentRequest
 from regulars.web.retention import worth
@@ -86,7 +86,7 @@ def table(request: AgentRequest) -> HttpResponse:
     for row in _ranked("", most=MOST_IN_FILE).rows:
         found = row.traits["value"]
         money = [Money(found[name], found["currency"]).major for name in COLUMNS]
-        who = [row.id, without_formula(row.name), without_formula(row.email)]
+        who = [row.id, harmless(row.name), harmless(row.email)]
         lines.append([*who, *money, found["orders"], found["alive"], found["currency"]])
     head = [
         "customer_id",

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from regulars.accounts import audit_verbs, selectors
 from regulars.accounts.actions import audit
 from regulars.kernel import clock
+from regulars.kernel.spreadsheets import harmless
 from regulars.web.access import requires
 from regulars.web.middleware import AgentRequest
 from regulars.web.settings.forms import AuditFilterForm
 from regulars.web.settings.places import pages
-from regulars.web.settings.spreadsheets import harmless
 
 SHOWN = 50
 MOST_OFFERED = 500

@@ -6,10 +6,10 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.orders.grouping import MICRO, Ints, Orders, codes_of, first_said
 from regulars.customers.importing.values import json_text
 from regulars.customers.importing.values.texts import per_unique
+from regulars.kernel.arrow import pc
 from regulars.kernel.fact_names import ORDER_COMPLETED, ORDER_REFUNDED
 from regulars.kernel.money import Money, exponent
 

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.typed import Mask
 from regulars.customers.importing.values.texts import is_null, true_where
+from regulars.kernel.arrow import pc
 
 MICRO = 1_000_000
 Ints = NDArray[np.int64]

@@ -3,13 +3,13 @@
 import numpy as np
 import pyarrow as pa
 
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.mapping import snake
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Batch
 from regulars.customers.importing.typed import Cells, Typed
 from regulars.customers.importing.values import json_text
 from regulars.customers.importing.values.texts import is_null, true_where
+from regulars.kernel.arrow import pc
 from regulars.kernel.currencies import CURRENCIES
 
 KEY = "order"

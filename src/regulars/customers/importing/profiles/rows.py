@@ -3,13 +3,13 @@
 import pyarrow as pa
 
 from regulars.customers import normalise
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Batch
 from regulars.customers.importing.typed import Cells, Typed
 from regulars.customers.importing.values import json_text
 from regulars.customers.importing.values.texts import is_null, per_unique, true_where
 from regulars.customers.purposes import PURPOSES
+from regulars.kernel.arrow import pc
 
 KEY = None
 _YES = frozenset(

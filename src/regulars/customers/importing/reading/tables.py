@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.errors import CannotRead
 from regulars.customers.importing.reading.batches import Batch, unique_names
+from regulars.kernel.arrow import pc
 
 ROWS = 131_072
 Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.values.texts import is_null, text, true_where
+from regulars.kernel.arrow import pc
 
 MICRO = 1_000_000
 LARGEST = 9_000_000_000 * MICRO

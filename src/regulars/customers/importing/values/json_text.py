@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.values.texts import as_text, per_unique, text
+from regulars.kernel.arrow import pc
 
 # Numbers written so that nothing is lost by reading them as numbers: `007` and a card number stay text.
 _NUMBER = re.compile(r"^-?(0|[1-9]\d{0,14})(\.\d{1,15})?$")

@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from regulars.customers.importing.arrow import pc
 from regulars.customers.importing.values.texts import is_null, text, true_where
+from regulars.kernel.arrow import pc
 
 ORDERS = ("ymd", "dmy", "mdy")
 MISSING = np.int64(np.iinfo(np.int64).min)

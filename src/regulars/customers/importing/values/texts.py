@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from regulars.customers.importing.arrow import pc
+from regulars.kernel.arrow import pc
 
 # What tables write where they have nothing.
 _NOTHING = pa.array(["", "nan", "null", "none", "n/a", "na", "-", "\\n", "#n/a", "nil"])
