@@ -173,7 +173,7 @@ def _copy(database: Any, customers: np.ndarray, times: np.ndarray, start: int) -
     moments = pa.array(times, pa.timestamp("us", tz="UTC"))
     channels = pa.array(["web", "shop", "phone"]).take(pa.array(number % 3))
     totals = pa.array((number * 7919) % 12000 / 100).cast(pa.string())
-    from regulars.insights.arrow import pc
+    from regulars.kernel.arrow import pc
 
     properties = pc.binary_join_element_wise('{"channel": "', channels, '", "total": ', totals, "}", "")
     table = pa.table(
