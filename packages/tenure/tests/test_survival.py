@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenure.datasets import subscriptions
 from tenure.errors import DurationBad, EventUnclear, LengthsDiffer, NoSuchColumn, NothingToRead
-from tenure.survival import curves, kaplan_meier
+from tenure.survival import kaplan_meier, tallying
 
 BY_HAND = {"months": [1, 2, 3, 4, 5], "left": [True, False, True, True, False]}
 followed = st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=40)
@@ -55,16 +55,46 @@ def test_every_curve_is_its_obvious_twin(rows: list[tuple[int, bool]]) -> None:
         assert ours == pytest.approx(theirs)
 
 
+@settings(deadline=None)  # the first loads loops from disk
 @given(followed)
-def test_many_durations_are_halved_before_sorting_and_give_the_same_curve(rows: list[tuple[int, bool]]) -> None:
+def test_many_ties_are_halved_before_sorting_and_give_the_same_curve(rows: list[tuple[int, bool]]) -> None:
     durations, events = np.array([d / 3 for d, _ in rows] * 700), np.array([e for _, e in rows] * 700)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(curves, "_MANY", 500)
+        patched.setattr(tallying, "MANY", 500)
         patched.setenv("TENURE_THREADS", "2")
-        time, ended, lost = curves.tally(durations, events)
+        time, ended, lost = tallying.tally(durations, events)
     assert time.tolist() == sorted({d / 3 for d, _ in rows})
     assert ended.tolist() == [700 * sum(d / 3 == t for d, _ in rows) for t in time]
     assert lost.tolist() == [700 * sum(d / 3 == t and e for d, e in rows) for t in time]
+
+
+tails = st.sampled_from([0.0, 0.5, 1.0, 3.0])
+
+
+@settings(deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), count=st.integers(64, 3_000), tail=tails, tied=st.booleans())
+def test_durations_laid_out_by_stretches_give_the_same_curve(seed: int, count: int, tail: float, tied: bool) -> None:
+    rng = np.random.default_rng(seed)
+    durations = rng.exponential(20, count) * rng.lognormal(0, tail, count)
+    durations[: count // 8 if tied else 1] = durations[-1]
+    events = rng.random(count) < 0.5
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tallying, "MANY", 50)
+        patched.setenv("TENURE_THREADS", "2")
+        time, ended, lost = tallying.tally(durations, events)
+    twin, place = np.unique(durations, return_inverse=True)
+    assert np.array_equal(time, twin) and np.array_equal(ended, np.bincount(place))
+    assert np.array_equal(lost, np.bincount(place, weights=events))
+
+
+def test_only_durations_that_crowd_are_left_to_the_common_sort() -> None:
+    even, events = np.random.default_rng(1).permutation(np.arange(0.5, 4_000)), np.ones(4_000, np.bool_)
+    crowded, tiny = np.r_[even[:-1] / 1e9, 1.0], even * 5e-324
+    assert tallying._keys_by_stretch(even, events) is not None
+    assert tallying._keys_by_stretch(crowded, events) is None and tallying._keys_by_stretch(tiny, events) is None
+    long = np.r_[even, np.full(40, 7.25)]
+    found = tallying._keys_by_stretch(long, np.ones(4_040, np.bool_))
+    assert found is not None and np.array_equal((found >> np.uint64(1)).view(np.float64), np.sort(long))
 
 
 @given(followed)

@@ -77,6 +77,7 @@ def _ask(customers: Any, moments: Any) -> None:
 
 def _ask_survival() -> None:
     from tenure import datasets, lifecycle, survival
+    from tenure.survival import tallying
 
     rows = datasets.subscriptions(400).to_pydict()
     for months in (rows["months"], [float(int(month)) for month in rows["months"]]):
@@ -85,6 +86,8 @@ def _ask_survival() -> None:
         fit = survival.cox(**asked, covariates={"plan": rows["plan"]}, robust=True)
         _ = fit.concordance, fit.baseline, fit.proportionality()
         survival.remaining_lifetime(**asked)
+    many = np.random.default_rng(1).exponential(size=tallying.MANY + 1)
+    survival.kaplan_meier(duration=many, event=many > 1)
     facts = datasets.bookshop(50)
     lifecycle.lifecycle(facts)
     for month in ("trailing", "calendar"):

@@ -59,6 +59,38 @@ def pack(times: Any, left: Any, keys: Any, pivot: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
+def count_stretches(times: Any, scale: float, sizes: Any) -> None:
+    """How many durations fall into each of the equal stretches of time."""
+    for i in range(len(times)):
+        sizes[int(times[i] * scale)] += 1
+
+
+@njit(cache=True, nogil=True)
+def lay_out(times: Any, left: Any, scale: float, starts: Any, keys: Any) -> None:
+    """Keys as `pack` makes them, each within its stretch; `starts` is used up."""
+    bits = times.view(np.uint64)
+    for i in range(len(times)):
+        stretch = int(times[i] * scale)
+        keys[starts[stretch]] = (bits[i] << _ONE) | np.uint64(left[i])
+        starts[stretch] += 1
+
+
+@njit(cache=True, nogil=True)
+def settle(first: int, last: int, sizes: Any, ends: Any, longest: int, keys: Any) -> None:
+    """Put the keys of every stretch but the long ones in order, by insertion."""
+    for stretch in range(first, last):
+        if sizes[stretch] > longest:
+            continue
+        start = ends[stretch] - sizes[stretch]
+        for i in range(start + 1, ends[stretch]):
+            key, j = keys[i], i - 1
+            while j >= start and keys[j] > key:
+                keys[j + 1] = keys[j]
+                j -= 1
+            keys[j + 1] = key
+
+
+@njit(cache=True, nogil=True)
 def count_sorted(keys: Any, ended: Any, lost: Any) -> int:
     """Tally sorted keys; their first places become the distinct durations' bits, and the answer is how many."""
     found = -1
@@ -93,30 +125,6 @@ def running(ended: Any, lost: Any, at_risk: Any, alive: Any, hazard: Any, greenw
             square += share / left
         alive[i], hazard[i], greenwood[i], spread[i] = product, total, variance, square
         left -= ended[i]
-
-
-@njit(cache=True, nogil=True)
-def intervals(
-    first: int, last: int, lost: Any, alive: Any, hazard: Any, greenwood: Any, spread: Any, z: float,
-    low: Any, high: Any, hazard_low: Any, hazard_high: Any,
-) -> None:  # fmt: skip
-    """Greenwood on the log(−log S) scale and the hazard's on the log scale; carried along where nobody left."""
-    for i in range(first, last):
-        if i > first and lost[i] == 0:
-            low[i], high[i] = low[i - 1], high[i - 1]
-            hazard_low[i], hazard_high[i] = hazard_low[i - 1], hazard_high[i - 1]
-            continue
-        if hazard[i] == 0.0:
-            low[i], high[i], hazard_low[i], hazard_high[i] = 1.0, 1.0, 0.0, 0.0
-            continue
-        factor = np.exp(z * np.sqrt(spread[i]) / hazard[i])
-        hazard_low[i], hazard_high[i] = hazard[i] / factor, hazard[i] * factor
-        if alive[i] == 0.0:
-            low[i], high[i] = np.nan, np.nan
-            continue
-        log = np.log(alive[i])
-        reach = np.exp(z * np.sqrt(greenwood[i]) / -log)
-        low[i], high[i] = np.exp(log * reach), np.exp(log / reach)
 
 
 @njit(cache=True, nogil=True)

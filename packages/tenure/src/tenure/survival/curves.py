@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-_WHOLE_BELOW: Final = 1 << 16  # durations in whole units below this are tallied without sorting
 _MANY: Final = 100_000
+_AT_ONCE: Final = 1 << 15  # what a processor's own memory holds of all columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +65,8 @@ def curve_of(
     times: NDArray[np.float64], left: NDArray[np.bool_], *, group: Any = None, level: float = 0.95
 ) -> SurvivalCurve:
     """One curve from durations[n] and whether each left, n at least 1, in any order."""
+    from tenure.survival.tallying import tally
+
     time, ended, lost = tally(np.ascontiguousarray(times, np.float64), np.ascontiguousarray(left, np.bool_))
     return curve_of_counts(time, ended, lost, group=group, level=level)
 
@@ -73,19 +75,20 @@ def curve_of_counts(
     time: NDArray[np.float64], ended: NDArray[np.int64], lost: NDArray[np.int64], *, group: Any, level: float
 ) -> SurvivalCurve:
     """From how many were last seen at each time, and how many of them left then."""
-    from tenure._kernels.surviving import intervals, running
+    from tenure._kernels.surviving import running
     from tenure.sharing import even, share, threads
 
     count = len(time)
     at_risk = np.empty(count, np.int64)
-    alive, hazard, greenwood, spread, low, high, hazard_low, hazard_high = np.empty((8, count))
-    running(ended, lost, at_risk, alive, hazard, greenwood, spread)
+    alive, hazard, low, high, hazard_low, hazard_high = np.empty((6, count))
+    running(ended, lost, at_risk, alive, hazard, low, hazard_low)
     z = NormalDist().inv_cdf(0.5 + level / 2)
 
     def some(first: int, last: int) -> None:
-        intervals(
-            first, last, lost, alive, hazard, greenwood, spread, z, low, high, hazard_low, hazard_high
-        )  # fmt: skip
+        for start in range(first, last, _AT_ONCE):
+            part = slice(start, min(last, start + _AT_ONCE))
+            _hazard_interval(hazard[part], z, hazard_low[part], hazard_high[part])
+            _survival_interval(alive[part], z, low[part], high[part])
 
     share(some, even(count, threads() if count > _MANY else 1))
     return SurvivalCurve(
@@ -93,33 +96,36 @@ def curve_of_counts(
     )  # fmt: skip
 
 
-def tally(
-    times: NDArray[np.float64], left: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
-    """The distinct durations, how many were last seen at each, and how many of them left then."""
-    from tenure._kernels.surviving import count_sorted, count_whole
-
-    ended, lost = np.zeros((2, _WHOLE_BELOW), np.int64)
-    if count_whole(times, left, ended, lost):
-        some = np.flatnonzero(ended)
-        return some.astype(np.float64), ended[some], lost[some]
-    keys = _sorted_keys(times, left)
-    ended, lost = np.empty((2, len(times)), np.int64)
-    found = count_sorted(keys, ended, lost)
-    return keys[:found].view(np.float64), ended[:found], lost[:found]
+def _hazard_interval(
+    hazard: NDArray[np.float64], z: float, low: NDArray[np.float64], high: NDArray[np.float64]
+) -> None:
+    """On the log scale; `low` holds the variance before. Nothing is uncertain before the first departure."""
+    with np.errstate(all="ignore"):
+        factor = np.sqrt(low)
+        factor *= z
+        factor /= hazard
+        np.exp(factor, out=factor)
+    factor[hazard == 0] = 1
+    np.divide(hazard, factor, out=low)
+    np.multiply(hazard, factor, out=high)
 
 
-def _sorted_keys(times: NDArray[np.float64], left: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    """Durations with who left, as whole numbers in order; of very many, two threads sort a half each."""
-    from tenure._kernels.surviving import pack
-    from tenure.sharing import share, threads
-
-    keys, middle = np.empty(len(times), np.uint64), np.uint64(0)
-    if len(times) > _MANY and threads() > 1:
-        middle = np.array([np.median(times[:: max(1, len(times) // 1_000)])]).view(np.uint64)[0] << np.uint64(1)
-    low = pack(times, left, keys, middle)
-    share(lambda a, b: keys[a:b].sort(), [(0, low), (low, len(keys))])
-    return keys
+def _survival_interval(
+    alive: NDArray[np.float64], z: float, low: NDArray[np.float64], high: NDArray[np.float64]
+) -> None:
+    """Greenwood's on the log(−log S) scale; `low` holds his variance before. Unknown once nobody is left."""
+    with np.errstate(all="ignore"):
+        log = np.log(alive)
+        reach = np.sqrt(low)
+        reach *= -z
+        reach /= log
+        np.exp(reach, out=reach)
+        reach[alive == 1] = 1
+        np.multiply(log, reach, out=low)
+        np.exp(low, out=low)
+        log /= reach
+        np.exp(log, out=high)
+    low[alive == 0] = high[alive == 0] = np.nan
 
 
 def _first_at_most(time: NDArray[np.float64], values: NDArray[np.float64]) -> float:
