@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "regulars.kernel",
     "regulars.accounts",
     "regulars.customers",
+    "regulars.channels",
+    "regulars.desk",
     "regulars.insights",
 ]
 

@@ -155,7 +155,7 @@ def test_an_agent_renames_themselves(signed_in: Callable[[str], Client], cast: d
 
 
 def test_every_capability_has_its_roles() -> None:
-    of_agents = {"see_customers", "edit_customers", "merge_customers", "export_customer", "see_numbers"}
+    of_agents = {"see_customers", "edit_customers", "merge_customers", "export_customer", "answer", "see_numbers"}
     assert roles.capabilities("owner") == set(roles.CAPABILITIES)
     assert set(roles.CAPABILITIES) - roles.capabilities("manager") == {"manage_keys", "grant_ownership"}
     assert roles.capabilities("agent") == of_agents

@@ -19,7 +19,7 @@ from tests.conftest import REPOSITORY
 
 SOURCE = REPOSITORY / "src" / "regulars"
 # From the lowest floor to the highest. Django's own and allauth's tables stand under all of them.
-FLOORS = ["kernel", "accounts", "customers", "insights", "web"]
+FLOORS = ["kernel", "accounts", "customers", "channels", "desk", "insights", "web"]
 
 # Models that name a customer and need no keeper, with the reason.
 NOT_KEPT = {

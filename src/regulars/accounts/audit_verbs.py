@@ -30,6 +30,12 @@ CUSTOMER_ERASED = "customer erased"
 CUSTOMERS_MERGED = "customers merged"
 MERGE_UNDONE = "merge undone"
 FILE_IMPORTED = "file imported"
+TEAM_CREATED = "team created"
+TEAM_CHANGED = "team changed"
+TEAM_ARCHIVED = "team archived"
+CHANNEL_CREATED = "channel created"
+CHANNEL_CHANGED = "channel changed"
+CHANNEL_ARCHIVED = "channel archived"
 
 VERBS: Final[dict[str, str | Promise]] = {
     SIGNED_IN: _("signed in"),
@@ -57,4 +63,10 @@ VERBS: Final[dict[str, str | Promise]] = {
     CUSTOMERS_MERGED: _("joined two customers"),
     MERGE_UNDONE: _("took a merge back"),
     FILE_IMPORTED: _("imported a file"),
+    TEAM_CREATED: _("made a team"),
+    TEAM_CHANGED: _("changed a team"),
+    TEAM_ARCHIVED: _("put a team away"),
+    CHANNEL_CREATED: _("made a channel"),
+    CHANNEL_CHANGED: _("changed a channel"),
+    CHANNEL_ARCHIVED: _("put a channel away"),
 }

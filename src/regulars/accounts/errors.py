@@ -1,6 +1,6 @@
 """What accounts refuse, as people read it."""
 
-from regulars.kernel.errors import DomainError, Invalid
+from regulars.kernel.errors import DomainError, Invalid, NotFound
 
 
 class LastOwner(DomainError):
@@ -55,3 +55,15 @@ class UnknownRole(Invalid):
 
 class NotAKindOfKey(Invalid):
     """A key is for browsers or for servers."""
+
+
+class NoSuchTeam(NotFound):
+    """There is no such team."""
+
+
+class TeamNameTaken(DomainError):
+    """Another team has this name already. Choose a different one."""
+
+
+class TeamNameNotUsable(Invalid):
+    """A team's name is one line of 1 to 60 letters."""

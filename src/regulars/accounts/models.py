@@ -167,3 +167,19 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} {self.verb} {self.subject}"
+
+
+class Team(models.Model):
+    """A group of agents that shares conversations; an open team's are seen by every agent."""
+
+    name = models.TextField()
+    is_open = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+    agents = models.ManyToManyField(Agent, related_name="teams", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("name"), name="team_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

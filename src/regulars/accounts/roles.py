@@ -12,6 +12,8 @@ CAPABILITIES: Final = {
     "erase_customers": "erase a customer for good",
     "export_customer": "export one customer",
     "export_bulk": "export lists of customers",
+    "answer": "read and answer conversations",
+    "manage_desk": "set up channels, targets, rules, macros and shared views",
     "import_files": "import orders, customers and facts from files",
     "see_numbers": "see retention and the other figures",
     "manage_people": "invite colleagues, change their role, end their access",
@@ -21,7 +23,9 @@ CAPABILITIES: Final = {
     "grant_ownership": "make somebody an owner, or end an owner's access",
 }
 
-_OF_AGENTS = frozenset({"see_customers", "edit_customers", "merge_customers", "export_customer", "see_numbers"})
+_OF_AGENTS = frozenset(
+    {"see_customers", "edit_customers", "merge_customers", "export_customer", "answer", "see_numbers"}
+)
 
 BY_ROLE: Final[dict[str, frozenset[str]]] = {
     OWNER: frozenset(CAPABILITIES),
@@ -41,3 +45,8 @@ def is_allowed(role: str, capability: str) -> bool:
     if capability not in CAPABILITIES:
         raise KeyError(f"no such capability: {capability!r}")
     return capability in capabilities(role)
+
+
+def with_capability(capability: str) -> list[str]:
+    """The roles that have a capability."""
+    return [role for role in ROLES if is_allowed(role, capability)]

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from regulars.accounts import roles, tokens
-from regulars.accounts.models import Agent, AuditEntry, Invitation, Key, OneTimeLink
+from regulars.accounts.models import Agent, AuditEntry, Invitation, Key, OneTimeLink, Team
 from regulars.kernel import clock
 
 LONGEST_KEY = 200
@@ -100,3 +100,28 @@ def audit_entries(*, verb: str = "", actor: str = "", subject: str = "") -> Quer
     """The record of acts, newest first."""
     wanted = {"verb": verb, "actor": actor, "subject": subject}
     return AuditEntry.objects.filter(**{name: value for name, value in wanted.items() if value}).order_by("-pk")
+
+
+def teams() -> QuerySet[Team]:
+    """Every team that is not put away, by name."""
+    return Team.objects.filter(archived_at=None).order_by("name", "pk")
+
+
+def teams_hidden_from(agent_id: int) -> list[int]:
+    """The closed teams this agent is not in: their conversations are not shown to them."""
+    return list(Team.objects.filter(is_open=False).exclude(agents=agent_id).order_by("pk").values_list("pk", flat=True))
+
+
+def is_team(team_id: int) -> bool:
+    """Whether there is such a team, and it takes conversations."""
+    return Team.objects.filter(pk=team_id, archived_at=None).exists()
+
+
+def can_answer(agent_id: int) -> bool:
+    """Whether this colleague is here and may answer conversations."""
+    return answering_agents().filter(pk=agent_id).exists()
+
+
+def answering_agents() -> QuerySet[Agent]:
+    """The colleagues who may answer conversations, by name."""
+    return Agent.objects.filter(deactivated_at=None, role__in=roles.with_capability("answer")).order_by("name", "email")

@@ -24,6 +24,70 @@ MERGE_UNDONE = "merge undone"
 LABEL_ADDED = "label added"
 LABEL_REMOVED = "label removed"
 
+CONVERSATION_STARTED = "conversation started"
+MESSAGE_RECEIVED = "message received"
+REPLY_SENT = "reply sent"
+NOTE_ADDED = "note added"
+CONVERSATION_ASSIGNED = "conversation assigned"
+CONVERSATION_OPENED = "conversation opened"
+CONVERSATION_WAITING = "conversation waiting"
+CONVERSATION_SNOOZED = "conversation snoozed"
+CONVERSATION_WOKE = "conversation woke"
+CONVERSATION_RESOLVED = "conversation resolved"
+CONVERSATION_REOPENED = "conversation reopened"
+PRIORITY_CHANGED = "priority changed"
+CONVERSATION_LABELLED = "conversation labelled"
+CONVERSATION_UNLABELLED = "conversation unlabelled"
+CONVERSATION_CHANGED = "conversation changed"
+CONVERSATION_MARKED_AS_SPAM = "conversation marked as spam"
+CONVERSATION_NOT_SPAM = "conversation not spam"
+CONVERSATIONS_MERGED = "conversations merged"
+CONVERSATION_MERGE_UNDONE = "merge of conversations undone"
+CONVERSATION_SPLIT = "conversation split"
+
+# What every fact about a conversation says: which, who did it, and how it stood afterwards.
+_CONVERSATION = {
+    "conversation_id": "which conversation",
+    "by": "who did it: agent:3, customer:9, rule:2, key:1, bot or system",
+    "channel_id": "the channel it came on",
+    "kind": "issue or account",
+    "status": "open, waiting, snoozed or resolved, after it",
+    "priority": "1 urgent, 2 high, 3 normal, 4 low, after it",
+    "team_id": "the team that has it, after it; absent when none",
+    "agent_id": "the agent who has it, after it; absent when nobody",
+}
+_MESSAGE = {**_CONVERSATION, "message": "which message", "automatic": "true for what a machine wrote by itself"}
+
+
+def _desk(name: str, sentence: str, **properties: str) -> ProductFact:
+    return ProductFact(name, sentence, {**_CONVERSATION, **properties})
+
+
+_DESK_FACTS = (
+    _desk(CONVERSATION_STARTED, "A conversation with the customer began."),
+    ProductFact(MESSAGE_RECEIVED, "The customer wrote.", _MESSAGE),
+    ProductFact(REPLY_SENT, "The customer was answered, by an agent or the bot.", _MESSAGE),
+    _desk(NOTE_ADDED, "An agent wrote a note for colleagues.", message="which note"),
+    _desk(CONVERSATION_ASSIGNED, "A conversation was given to an agent or a team, or taken from them."),
+    _desk(CONVERSATION_OPENED, "It is our turn again: the customer wrote, or an agent opened it."),
+    _desk(CONVERSATION_WAITING, "It is the customer's turn."),
+    _desk(CONVERSATION_SNOOZED, "A conversation was put aside until later.", until="when it comes back"),
+    _desk(CONVERSATION_WOKE, "A conversation that had been put aside came back."),
+    _desk(CONVERSATION_RESOLVED, "The matter was settled."),
+    _desk(CONVERSATION_REOPENED, "A settled matter was taken up again."),
+    _desk(PRIORITY_CHANGED, "A conversation became more or less urgent."),
+    _desk(CONVERSATION_LABELLED, "A label was put on a conversation.", label="its name"),
+    _desk(CONVERSATION_UNLABELLED, "A label was taken off a conversation.", label="its name"),
+    _desk(CONVERSATION_CHANGED, "The subject, the kind or a field of a conversation changed.", what="which of them"),
+    _desk(CONVERSATION_MARKED_AS_SPAM, "A conversation turned out to be spam."),
+    _desk(CONVERSATION_NOT_SPAM, "A conversation turned out not to be spam."),
+    _desk(CONVERSATIONS_MERGED, "Another conversation was joined to this one.", merged="the one that was joined"),
+    _desk(
+        CONVERSATION_MERGE_UNDONE, "A joined conversation was taken apart again.", merged="the one that was apart"
+    ),
+    _desk(CONVERSATION_SPLIT, "A conversation was begun with messages of another one.", split_from="the other one"),
+)
+
 PRODUCT_FACTS: dict[str, ProductFact] = {
     fact.name: fact
     for fact in (
@@ -53,6 +117,7 @@ PRODUCT_FACTS: dict[str, ProductFact] = {
         ),
         ProductFact(LABEL_ADDED, "A label was put on the customer.", {"label": "its name", "by": "who did it"}),
         ProductFact(LABEL_REMOVED, "A label was taken off the customer.", {"label": "its name", "by": "who did it"}),
+        *_DESK_FACTS,
     )
 }
 

@@ -102,3 +102,17 @@ class Suppression(models.Model):
 
     digest = models.BinaryField(primary_key=True, max_length=32)
     erased_at = models.DateTimeField()
+
+
+class Change(models.Model):
+    """Something on the screens of others changed: numbered, so that a stream that was cut off can catch up.
+
+    Rows are few and short-lived; see `kernel.live`.
+    """
+
+    topic = models.TextField()
+    subject_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="change_by_age")]

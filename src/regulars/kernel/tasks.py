@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from regulars.kernel import jobs
+from regulars.kernel import jobs, live
 
 KEPT_HOURS = 24
 
@@ -11,3 +11,9 @@ KEPT_HOURS = 24
 async def prune_jobs(timestamp: int) -> None:
     """Forget jobs that succeeded a day ago; failed ones stay until somebody has looked."""
     await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_cancelled=True)
+
+
+@jobs.task("kernel.forget_changes", retry=jobs.NEVER, every="*/10 * * * *")
+def forget_changes(timestamp: int) -> None:
+    """Forget what open pages were told an hour ago."""
+    live.forget()

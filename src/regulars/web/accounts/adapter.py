@@ -1,7 +1,5 @@
 """How django-allauth behaves here: nobody signs up unasked, everything that matters is recorded."""
 
-import base64
-import hashlib
 from typing import Any
 
 import structlog
@@ -9,8 +7,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -18,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from regulars.accounts import audit_verbs, selectors
 from regulars.accounts.actions import audit
+from regulars.kernel import secrets
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.errors import DomainError
 from regulars.web.addresses import client_address
@@ -112,11 +109,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Encrypt under the installation's own key."""
-        return _cipher().encrypt(text.encode()).decode()
+        return secrets.seal(text, use="second-factor").decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """The counterpart of `encrypt`."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return secrets.unseal(encrypted_text.encode(), use="second-factor")
 
     def validation_error(self, code: str, *args: Any) -> ValidationError:
         """Wrong codes are failed sign-ins too."""
@@ -142,8 +139,3 @@ def _tried() -> str:
     stage = getattr(context.request, "_login_stage", None)
     user = stage.login.user if stage else getattr(context.request, "user", None)
     return f"agent:{user.pk}" if user and user.pk else ""
-
-
-def _cipher() -> Fernet:
-    key = hashlib.sha256(b"second-factor:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,0 +1,1 @@
+"""Channels: bytes in, normalised messages up; messages down, bytes out."""

@@ -1,0 +1,23 @@
+"""What channels refuse, as the person reads it."""
+
+from regulars.kernel.errors import DomainError, Invalid, NotFound
+
+
+class NoSuchChannel(NotFound):
+    """There is no such channel."""
+
+
+class NoSuchDelivery(NotFound):
+    """There is no such delivery."""
+
+
+class AddressTaken(DomainError):
+    """Another channel has this address already."""
+
+
+class ChannelNotUsable(Invalid):
+    """A channel needs a name of at most 100 letters and an address mail can be sent to."""
+
+
+class CannotCancel(DomainError):
+    """This message has left already and cannot be called back."""

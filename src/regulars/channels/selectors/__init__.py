@@ -1,0 +1,25 @@
+"""What others may know of channels."""
+
+from django.db.models import QuerySet
+
+from regulars.channels.models import Channel
+
+
+def channels() -> QuerySet[Channel]:
+    """Every channel that is not put away, by name."""
+    return Channel.objects.filter(archived_at=None).order_by("name", "pk")
+
+
+def channel(channel_id: int) -> Channel | None:
+    """One channel."""
+    return Channel.objects.filter(pk=channel_id).first()
+
+
+def team_of(channel_id: int) -> int | None:
+    """The team a channel's new conversations go to."""
+    return Channel.objects.filter(pk=channel_id).values_list("team_id", flat=True).first()
+
+
+def carries(channel_id: int | None) -> bool:
+    """Whether letters leave on this channel; on the others a customer comes and reads."""
+    return Channel.objects.filter(pk=channel_id, kind__in=(Channel.EMAIL, Channel.FORM)).exists()

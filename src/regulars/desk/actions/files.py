@@ -1,0 +1,20 @@
+"""Files that nothing names any more are taken away."""
+
+from collections.abc import Iterable
+
+from regulars.desk.models import Attachment, Draft
+from regulars.kernel import files
+
+SWEEP = "desk.sweep_files"
+
+
+def sweep(digests: Iterable[str]) -> int:
+    """Remove those of these files that no message and no draft names; safe to run again."""
+    return sum(files.remove(digest) for digest in digests if not _is_named(digest))
+
+
+def _is_named(digest: str) -> bool:
+    return (
+        Attachment.objects.filter(digest=digest).exists()
+        or Draft.objects.filter(attachments__contains=[{"digest": digest}]).exists()
+    )

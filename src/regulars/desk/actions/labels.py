@@ -1,0 +1,62 @@
+"""Labels: words agents put on conversations."""
+
+import hashlib
+
+from django.db import transaction
+
+from regulars.desk import verbs
+from regulars.desk.actions import holding, steps
+from regulars.desk.errors import LabelNotUsable
+from regulars.desk.models import Conversation, Label
+from regulars.kernel.actors import Actor
+
+LONGEST = 60
+HUES = (30, 75, 120, 155, 212, 260, 300, 340)
+
+
+@transaction.atomic
+def put(conversation_id: int, name: str, *, by: Actor, batch: str = "") -> Label:
+    """Put a label on a conversation, making it when it is new; a second time changes nothing."""
+    held = holding.hold(conversation_id, by=by)
+    return put_on(held, name, by=by, batch=batch)
+
+
+def put_on(held: Conversation, name: str, *, by: Actor, batch: str = "") -> Label:
+    """Put a label on a held conversation."""
+    label = find_or_make(name)
+    if not held.labels.filter(pk=label.pk).exists():
+        held.labels.add(label)
+        _record(held, verbs.LABELLED, label, by=by, batch=batch)
+    return label
+
+
+@transaction.atomic
+def take_off(conversation_id: int, label_id: int, *, by: Actor, batch: str = "") -> None:
+    """Take a label off a conversation; one it does not wear changes nothing."""
+    held = holding.hold(conversation_id, by=by)
+    label = held.labels.filter(pk=label_id).first()
+    if label is not None:
+        held.labels.remove(label)
+        _record(held, verbs.UNLABELLED, label, by=by, batch=batch)
+
+
+def find_or_make(name: str) -> Label:
+    """The label of this name, whatever its case; made when there is none."""
+    word = " ".join(name.split())
+    if not 1 <= len(word) <= LONGEST or "\x00" in word:
+        raise LabelNotUsable
+    label = Label.objects.filter(name__iexact=word).first()
+    if label is None:
+        Label.objects.bulk_create([Label(name=word, hue=_hue(word))], ignore_conflicts=True)
+        label = Label.objects.get(name__iexact=word)
+    return label
+
+
+def _record(held: Conversation, verb: str, label: Label, *, by: Actor, batch: str) -> None:
+    details = {"label_id": label.pk, "label": label.name}
+    steps.record(held, verb, by=by, details=details, properties={"label": label.name}, batch=batch)
+
+
+def _hue(word: str) -> int:
+    """A colour that is the same wherever the label is made."""
+    return HUES[hashlib.sha256(word.casefold().encode()).digest()[0] % len(HUES)]

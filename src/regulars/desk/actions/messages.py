@@ -1,0 +1,251 @@
+"""What is said: messages from customers, replies, notes, and taking a reply back before it leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from regulars.desk import verbs
+from regulars.desk.actions import assignments, drafts, holding, states, steps, unseen
+from regulars.desk.errors import NoSuchMessage, NothingWritten, NotYours, TooLateToUndo, TooLong
+from regulars.desk.models import Attachment, Conversation, Mention, Message
+from regulars.kernel import clock, jobs
+from regulars.kernel.actors import Actor
+
+LONGEST = 500_000
+PREVIEW = 200
+TO_UNDO = timedelta(seconds=10)
+LET_GO = "desk.let_go"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file stored in `kernel.files`, as it hangs on a message."""
+
+    digest: str
+    name: str
+    type: str
+    size: int
+    content_id: str = ""
+    is_inline: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What somebody wrote, in the form every channel brings it.
+
+    `recipients` has from, to, cc and bcc as lists of {name, address}. `key` makes writing it twice
+    harmless: the second time the first message is returned.
+    """
+
+    text: str = ""
+    quoted: str = ""
+    signature: str = ""
+    html: str = ""
+    subject: str = ""
+    recipients: dict[str, Any] = field(default_factory=dict)
+    files: Sequence[File] = ()
+    external_id: str = ""
+    incoming_id: int | None = None
+    is_automatic: bool = False
+    automatic_reason: str = ""
+    key: str | None = None
+
+
+@transaction.atomic
+def receive(
+    conversation_id: int, written: Written, *, by: Actor, channel_id: int | None = None, at: datetime | None = None
+) -> Message:
+    """Take in what the customer wrote: it becomes our turn, unless a machine wrote it."""
+    held = holding.hold(conversation_id, by=by)
+    known = _written_already(written.key)
+    if known is not None:
+        return known
+    message = _add(held, written, by=by, channel_id=channel_id, at=at or clock.now())
+    if not message.is_automatic:
+        held.waiting_since = held.waiting_since or message.at
+        held.save(update_fields=["waiting_since"])
+        if not held.is_history:
+            states.to_open(held, by=by, at=message.at)
+    steps.record_message(held, message, verbs.RECEIVED, by=by)
+    return message
+
+
+@transaction.atomic
+def reply(
+    conversation_id: int,
+    written: Written,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    then: str = Conversation.WAITING,
+    until: datetime | None = None,
+    due_at: datetime | None = None,
+    channel_id: int | None = None,
+    batch: str = "",
+) -> Message:
+    """Answer the customer; the reply leaves in ten seconds, or at `due_at`, and can be taken back until then.
+
+    `seen` is the last message the writer had before their eyes: when somebody else added one since,
+    nothing is sent (`UnseenMessage`). `then` is what becomes of the conversation: open, waiting,
+    snoozed (`until`) or resolved. Whoever answers what nobody has, has it.
+    """
+    held = holding.hold(conversation_id, by=by)
+    known = _written_already(written.key)
+    if known is not None:
+        return known
+    _refuse_empty(written)
+    if seen is not None:
+        unseen.refuse(held, after=seen, by=by)
+    now = clock.now()
+    leaves_at = due_at if due_at and due_at > now else now + (TO_UNDO if by.kind == "agent" else timedelta())
+    before = {**states.standing(held), "assignee_id": held.assignee_id}
+    message = _add(
+        held, written, by=by, channel_id=channel_id, at=due_at if due_at and due_at > now else now,
+        state=Message.QUEUED, due_at=leaves_at, before=before, batch=batch,
+    )  # fmt: skip
+    if not message.is_automatic:
+        _after_answer(held, message, by=by, then=then, until=until, batch=batch)
+    if by.kind == "agent":
+        drafts.discard(held.pk, by=by)
+    jobs.defer(LET_GO, at=leaves_at, message_id=message.pk)
+    return message
+
+
+@transaction.atomic
+def take_back(message_id: int, *, by: Actor) -> Message:
+    """Undo a reply that has not left: the conversation stands as before, the text becomes the draft again."""
+    found = Message.objects.filter(pk=message_id, kind=Message.MESSAGE).first()
+    if found is None:
+        raise NoSuchMessage
+    held = holding.hold(found.conversation_id, by=by)
+    message = Message.objects.select_for_update().get(pk=message_id)
+    if message.author_kind != by.kind or message.author_id != by.id:
+        raise NotYours
+    if message.state != Message.QUEUED:
+        raise TooLateToUndo
+    message.state, message.removed_at, message.removed_by = Message.CANCELLED, clock.now(), str(by)
+    message.save(update_fields=["state", "removed_at", "removed_by"])
+    if held.assignee_id == by.id:
+        assignments.give_to_agent(held, message.before.get("assignee_id"), by=by)
+    states.restore(held, message.before, by=by)
+    _refresh(held)
+    drafts.keep_written(held, message, by=by)
+    return message
+
+
+@transaction.atomic
+def note(
+    conversation_id: int, written: Written, *, by: Actor, mentioned: Sequence[int] = (), batch: str = ""
+) -> Message:
+    """Add a note that only colleagues see; those it mentions watch the conversation from now on."""
+    held = holding.hold(conversation_id, by=by)
+    known = _written_already(written.key)
+    if known is not None:
+        return known
+    _refuse_empty(written)
+    message = _add(held, written, by=by, channel_id=None, at=clock.now(), kind=Message.NOTE, batch=batch)
+    Mention.objects.bulk_create([Mention(message=message, agent_id=agent_id) for agent_id in sorted(set(mentioned))])
+    unseen.watch(held, agent_ids=mentioned)
+    if by.kind == "agent":
+        drafts.discard(held.pk, by=by, kind=Message.NOTE)
+    steps.record_message(held, message, verbs.NOTED, by=by)
+    return message
+
+
+def _add(
+    held: Conversation,
+    written: Written,
+    *,
+    by: Actor,
+    channel_id: int | None,
+    at: datetime,
+    kind: str = Message.MESSAGE,
+    state: str = "",
+    due_at: datetime | None = None,
+    before: dict[str, Any] | None = None,
+    batch: str = "",
+) -> Message:
+    if len(written.text) > LONGEST:
+        raise TooLong
+    message = Message.objects.create(
+        conversation=held,
+        kind=kind,
+        channel_id=(channel_id or held.channel_id) if kind == Message.MESSAGE else None,
+        author_kind=by.kind,
+        author_id=by.id,
+        author_name=by.name,
+        subject=written.subject.replace("\x00", ""),
+        text=written.text.replace("\x00", ""),
+        quoted=written.quoted.replace("\x00", ""),
+        signature=written.signature.replace("\x00", ""),
+        html=written.html.replace("\x00", ""),
+        recipients=written.recipients,
+        at=at,
+        created_at=clock.now(),
+        is_automatic=written.is_automatic,
+        automatic_reason=written.automatic_reason,
+        external_id=written.external_id,
+        incoming_id=written.incoming_id,
+        key=written.key,
+        state=state,
+        due_at=due_at,
+        before={**(before or {}), **({"batch": batch} if batch else {})},
+    )
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message, digest=file.digest, name=file.name, type=file.type, size=file.size,
+            content_id=file.content_id, is_inline=file.is_inline,
+        )
+        for file in written.files
+    )  # fmt: skip
+    _show(held, message, has_files=any(not file.is_inline for file in written.files))
+    return message
+
+
+def _show(held: Conversation, message: Message, *, has_files: bool) -> None:
+    """What the list shows of it."""
+    held.last_at = max(held.last_at, message.at)
+    held.message_count += 1
+    held.has_attachments = held.has_attachments or has_files
+    if not message.is_automatic:
+        held.preview = " ".join(message.text[: PREVIEW * 3].split())[:PREVIEW]
+        held.last_author = message.author_kind
+    held.save(update_fields=["last_at", "message_count", "has_attachments", "preview", "last_author"])
+
+
+def _refresh(held: Conversation) -> None:
+    """Show the conversation by its last message once one was taken back."""
+    held.message_count -= 1
+    last = Message.objects.filter(conversation=held, removed_at=None, is_automatic=False).order_by("-pk").first()
+    held.preview = " ".join(last.text[: PREVIEW * 3].split())[:PREVIEW] if last else ""
+    held.last_author = last.author_kind if last else ""
+    held.save(update_fields=["message_count", "preview", "last_author"])
+
+
+def _after_answer(
+    held: Conversation, message: Message, *, by: Actor, then: str, until: datetime | None, batch: str
+) -> None:
+    held.waiting_since = None
+    held.save(update_fields=["waiting_since"])
+    if by.kind == "agent" and held.assignee_id is None:
+        assignments.give_to_agent(held, by.id, by=by, batch=batch)
+    if then == Conversation.RESOLVED:
+        states.to_resolved(held, by=by, batch=batch)
+    elif then == Conversation.SNOOZED and until:
+        states.to_snoozed(held, until=until, by=by, batch=batch)
+    elif then == Conversation.OPEN:
+        states.to_open(held, by=by, batch=batch)
+    else:
+        states.to_waiting(held, by=by, batch=batch)
+
+
+def _written_already(key: str | None) -> Message | None:
+    return Message.objects.filter(key=key).first() if key else None
+
+
+def _refuse_empty(written: Written) -> None:
+    if not written.text.strip() and not written.files:
+        raise NothingWritten

@@ -1,0 +1,13 @@
+"""What the desk keeps. Private to the desk: others use its actions and selectors."""
+
+from regulars.desk.models.conversations import Conversation as Conversation
+from regulars.desk.models.conversations import Label as Label
+from regulars.desk.models.conversations import Link as Link
+from regulars.desk.models.conversations import Watch as Watch
+from regulars.desk.models.messages import Attachment as Attachment
+from regulars.desk.models.messages import Draft as Draft
+from regulars.desk.models.messages import Mention as Mention
+from regulars.desk.models.messages import Message as Message
+from regulars.desk.models.steps import Merge as Merge
+from regulars.desk.models.steps import Step as Step
+from regulars.desk.models.views import View as View

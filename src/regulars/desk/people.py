@@ -1,0 +1,61 @@
+"""What the desk keeps about a customer: their conversations, with everything in them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from regulars.channels.actions import incoming
+from regulars.desk.actions.files import SWEEP
+from regulars.desk.models import Attachment, Conversation, Draft, Merge, Message, Step
+from regulars.kernel import jobs, people
+
+CARD = (
+    "id", "kind", "status", "priority", "subject", "created_at", "last_at", "resolved_at", "merged_into_id", "fields",
+)  # fmt: skip
+SAID = ("id", "conversation_id", "author_kind", "author_name", "subject", "text", "quoted", "signature", "at")
+
+
+def export(ids: Sequence[int]) -> dict[str, Any]:
+    """Conversations and what was said in them, notes left out: those are between colleagues."""
+    said = Message.objects.filter(conversation__in=_of(ids), kind=Message.MESSAGE, removed_at=None).order_by("pk")
+    return {
+        "conversations": list(_of(ids).order_by("pk").values(*CARD)),
+        "messages": said.values(*SAID).iterator(),
+        "attachments": _attachments(ids),
+    }
+
+
+def erase(ids: Sequence[int]) -> int:
+    """Conversations go with all that was said, noted and attached, and the mails as they came."""
+    mine = list(_of(ids).select_for_update().order_by("pk").values_list("pk", flat=True))
+    if not mine:
+        return 0
+    said = Message.objects.filter(conversation__in=mine)
+    came = list(said.exclude(incoming_id=None).values_list("incoming_id", flat=True))
+    files = sorted(set(_digests(mine)))
+    removed = incoming.erase(came)
+    Conversation.objects.filter(merged_into__in=mine).update(merged_into=None)
+    Merge.objects.filter(Q(kept__in=mine) | Q(merged__in=mine)).delete()
+    for rows in (Step.objects.filter(conversation__in=mine), said, Conversation.objects.filter(pk__in=mine)):
+        removed += rows.delete()[0]
+    jobs.defer(SWEEP, digests=files)
+    return removed
+
+
+def _of(ids: Sequence[int]) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(customer__in=ids)
+
+
+def _attachments(ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+    rows = Attachment.objects.filter(message__conversation__in=_of(ids), message__kind=Message.MESSAGE).order_by("pk")
+    return rows.values("message_id", "name", "type", "size", "digest").iterator()
+
+
+def _digests(conversation_ids: list[int]) -> Iterator[str]:
+    yield from Attachment.objects.filter(message__conversation__in=conversation_ids).values_list("digest", flat=True)
+    for files in Draft.objects.filter(conversation__in=conversation_ids).values_list("attachments", flat=True):
+        yield from (item["digest"] for item in files)
+
+
+people.register(people.Keeper("desk", ("desk.Conversation", "desk.Merge"), export=export, erase=erase))

@@ -1,0 +1,33 @@
+"""The desk's work that nobody waits for."""
+
+from regulars.desk.actions import files, letting_go, states
+from regulars.desk.actions.files import SWEEP
+from regulars.desk.actions.messages import LET_GO
+from regulars.desk.selectors import due
+from regulars.kernel import jobs
+
+
+@jobs.task(LET_GO, retry=jobs.PATIENT)
+def let_go(message_id: int) -> None:
+    """Send a reply on its way when the time to take it back is over."""
+    letting_go.let_go(message_id)
+
+
+@jobs.task("desk.let_go_all_due", retry=jobs.NEVER, every="* * * * *")
+def let_go_all_due(timestamp: int) -> None:
+    """Send whatever is due and was left behind, by a lost job or a crash."""
+    for message_id in due.messages_to_let_go():
+        letting_go.let_go(message_id)
+
+
+@jobs.task("desk.wake", retry=jobs.NEVER, every="* * * * *")
+def wake(timestamp: int) -> None:
+    """Bring back what was put aside until now."""
+    for conversation_id in due.conversations_to_wake():
+        states.wake(conversation_id)
+
+
+@jobs.task(SWEEP, retry=jobs.PATIENT)
+def sweep_files(digests: list[str]) -> None:
+    """Remove files that an erasure left without an owner."""
+    files.sweep(digests)

@@ -1,0 +1,59 @@
+"""Telling open pages that something changed, the moment it is committed.
+
+`tell` writes one numbered row and a NOTIFY in the present transaction: both are there when it
+commits, neither when it does not. Whoever streams to pages listens on `CHANNEL`, and after a break
+reads `since` the last number it saw. Numbers commit out of order, so `since` goes back a little
+further than asked: whoever shows a change shows the present state, and twice does no harm.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db import connection
+
+from regulars.kernel import clock
+from regulars.kernel.models import Change
+
+CHANNEL = "regulars_live"
+KEPT = timedelta(hours=1)
+LOOK_BACK = 1_000
+
+
+class Told(NamedTuple):
+    """One change: its number, what kind of thing changed, and which."""
+
+    number: int
+    topic: str
+    subject_id: int
+
+
+def tell(topic: str, subject_id: int) -> None:
+    """Say that this thing changed, in the present transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH made AS (INSERT INTO kernel_change (topic, subject_id, at) VALUES (%s, %s, %s) RETURNING id)"
+            " SELECT pg_notify(%s, id || ' ' || %s || ' ' || %s) FROM made",
+            [topic, subject_id, clock.now(), CHANNEL, topic, subject_id],
+        )
+
+
+def parse(payload: str) -> Told:
+    """Read what a NOTIFY carried."""
+    number, topic, subject_id = payload.split(" ")
+    return Told(int(number), topic, int(subject_id))
+
+
+def since(number: int, *, topic: str) -> list[Told] | None:
+    """What changed after this number, oldest first, some of it perhaps seen before; None when that is forgotten."""
+    oldest = Change.objects.order_by("pk").values_list("pk", flat=True).first()
+    if oldest is not None and oldest > number + 1:
+        return None
+    rows = Change.objects.filter(pk__gt=number - LOOK_BACK, topic=topic).order_by("pk")
+    return [Told(*row) for row in rows.values_list("pk", "topic", "subject_id")]
+
+
+def forget() -> int:
+    """Remove changes nobody will ask for any more; the last one stays, so that numbers go on from it."""
+    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first()
+    removed, _ = Change.objects.filter(at__lt=clock.now() - KEPT, pk__lt=last or 0).delete()
+    return removed
