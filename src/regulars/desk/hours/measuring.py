@@ -22,9 +22,10 @@ def business_seconds(start: datetime, end: datetime, hours: Hours) -> float:
 
 def business_time(start: datetime, end: datetime, hours: Hours) -> timedelta:
     """Open time from one moment to a later one; raises ValueError for an earlier one."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)  # in one zone, Python compares what the wall shows
     if end < start:
         raise ValueError("a span of business time ends before it begins")
-    first, last = start.astimezone(UTC).year, end.astimezone(UTC).year
+    first, last = start.year, end.year
     opened = year_of(hours, last).opened(_micros(end)) - year_of(hours, first).opened(_micros(start))
     return _MICROSECOND * (opened + sum(year_of(hours, year).total for year in range(first, last)))
 
@@ -66,4 +67,4 @@ def next_opening(at: datetime, hours: Hours) -> datetime:
 
 
 def _micros(at: datetime) -> int:
-    return (at - _BEGIN) // _MICROSECOND
+    return (at.astimezone(UTC) - _BEGIN) // _MICROSECOND

@@ -1,0 +1,126 @@
+"""The fold: facts in, episodes out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from regulars.desk.episodes.facts import DeskFact, in_order, without_undone_merges
+from regulars.desk.episodes.running import Running, Said
+from regulars.desk.episodes.values import MERGED, RESOLVED, Episode, Standing
+from regulars.kernel import fact_names
+
+_UNRESOLVED = ("open", "waiting", "snoozed")
+
+
+def fold(facts: Iterable[DeskFact]) -> list[Episode]:
+    """The episodes of a conversation and of all that was merged into it, by conversation and in order.
+
+    Give the facts of every conversation a merge joins, else what was said in the joined one is
+    missing. Conversations that are spam in the end have no episodes.
+    """
+    threads: dict[int, Thread] = {}
+    for fact in without_undone_merges(in_order(facts)):
+        thread = threads.setdefault(fact.conversation_id, Thread(fact.conversation_id))
+        thread.take(fact)
+        if fact.name == fact_names.CONVERSATIONS_MERGED:
+            _merge(thread, threads.get(fact.properties.get("merged", 0)), fact)
+        if fact.name == fact_names.CONVERSATION_SPLIT:
+            _split(thread, threads.get(fact.properties.get("split_from", 0)), fact)
+    return [
+        running.episode() for _, thread in sorted(threads.items()) if not thread.is_spam for running in thread.episodes
+    ]
+
+
+def _merge(kept: "Thread", merged: "Thread | None", fact: DeskFact) -> None:
+    """The merged one's running episode goes on in the kept one; its past episodes stay its own."""
+    if merged is None or merged.running is None:
+        return
+    moving = merged.running
+    moving.end(MERGED, at=fact.at, by=fact.by)
+    merged.running = None
+    if kept.running is not None:
+        kept.running.absorb(moving)
+
+
+def _split(new: "Thread", old: "Thread | None", fact: DeskFact) -> None:
+    """Messages that were taken along are the new conversation's from the beginning."""
+    moved = set(fact.properties.get("messages", ()))
+    if old is None or new.running is None or not moved:
+        return
+    for running in old.episodes:
+        new.running.said += [one for one in running.said if one.message in moved]
+        running.said = [one for one in running.said if one.message not in moved]
+    new.running.said.sort(key=lambda one: one.at)
+
+
+@dataclass(slots=True)
+class Thread:
+    """One conversation while its facts are read."""
+
+    conversation_id: int
+    episodes: list[Running] = field(default_factory=list)
+    running: Running | None = None
+    labels: set[str] = field(default_factory=set)
+    is_spam: bool = False
+
+    def take(self, fact: DeskFact) -> None:
+        """Let one fact tell."""
+        self._label(fact)
+        if self.running is None and self._opens(fact):
+            self.running = Running(self.conversation_id, fact.customer_id, len(self.episodes) + 1, fact.at)
+            self.episodes.append(self.running)
+        if self.running is None:
+            self._answer_late(fact)
+            return
+        self._listen(self.running, fact)
+        self._stand(self.running, fact)
+        if fact.name == fact_names.CONVERSATION_RESOLVED:
+            self.running.end(RESOLVED, at=fact.at, by=fact.by)
+            self.running = None
+
+    def _opens(self, fact: DeskFact) -> bool:
+        """Whatever leaves it unresolved; but a reply tells how it stood when it left, and not when it was written."""
+        return fact.name != fact_names.REPLY_SENT and fact.properties.get("status") in _UNRESOLVED
+
+    def _answer_late(self, fact: DeskFact) -> None:
+        """A reply that left after its conversation was resolved answers all the same."""
+        if self.episodes and (fact.is_from_agent or fact.is_from_bot):
+            self.episodes[-1].said.append(self._said(fact))
+
+    def _listen(self, running: Running, fact: DeskFact) -> None:
+        if fact.is_from_customer or fact.is_from_agent or fact.is_from_bot:
+            running.said.append(self._said(fact))
+        elif fact.name == fact_names.CONVERSATION_REOPENED and fact.by.startswith("customer"):
+            self._reopened_by_customer(running, fact)
+
+    def _said(self, fact: DeskFact) -> Said:
+        by = "customer" if fact.is_from_customer else fact.by
+        return Said(fact.at, by, fact.properties.get("message"), self._standing(fact))
+
+    def _reopened_by_customer(self, running: Running, fact: DeskFact) -> None:
+        """Their message may be dated before the resolve it crossed; then they wait from the reopening on."""
+        if not any(one.is_asking for one in running.said):
+            running.said.append(Said(fact.at, "customer"))
+
+    def _stand(self, running: Running, fact: DeskFact) -> None:
+        running.standing = self._standing(fact)
+        if fact.name not in (fact_names.CONVERSATION_RESOLVED, fact_names.REPLY_SENT) and "status" in fact.properties:
+            running.statuses.append((fact.at, fact.properties["status"]))
+
+    def _standing(self, fact: DeskFact) -> Standing:
+        told = fact.properties
+        return Standing(
+            channel_id=told.get("channel_id"),
+            kind=told.get("kind", ""),
+            priority=told.get("priority"),
+            team_id=told.get("team_id"),
+            agent_id=told.get("agent_id"),
+            labels=frozenset(self.labels),
+        )
+
+    def _label(self, fact: DeskFact) -> None:
+        if fact.name == fact_names.CONVERSATION_LABELLED:
+            self.labels.add(fact.properties["label"])
+        if fact.name == fact_names.CONVERSATION_UNLABELLED:
+            self.labels.discard(fact.properties["label"])
+        if fact.name in (fact_names.CONVERSATION_MARKED_AS_SPAM, fact_names.CONVERSATION_NOT_SPAM):
+            self.is_spam = fact.name == fact_names.CONVERSATION_MARKED_AS_SPAM
