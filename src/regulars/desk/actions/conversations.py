@@ -48,7 +48,7 @@ def start(
         last_at=at,
         is_history=is_history,
     )
-    steps.record(conversation, verbs.STARTED, by=by, at=at)
+    steps.record(conversation, verbs.STARTED, by=by, at=at, is_live=not is_history)
     return conversation
 
 

@@ -56,20 +56,25 @@ class Written:
 
 @transaction.atomic
 def receive(
-    conversation_id: int, written: Written, *, by: Actor, channel_id: int | None = None, at: datetime | None = None
+    conversation_id: int,
+    written: Written,
+    *,
+    by: Actor,
+    channel_id: int | None = None,
+    at: datetime | None = None,
+    is_history: bool = False,
 ) -> Message:
-    """Take in what the customer wrote: it becomes our turn, unless a machine wrote it."""
+    """Take in what the customer wrote: it becomes our turn, unless a machine wrote it or it is history."""
     held = holding.hold(conversation_id, by=by)
     known = _written_already(written.key)
     if known is not None:
         return known
     message = _add(held, written, by=by, channel_id=channel_id, at=at or clock.now())
-    if not message.is_automatic:
+    if not message.is_automatic and not is_history:
         held.waiting_since = held.waiting_since or message.at
         held.save(update_fields=["waiting_since"])
-        if not held.is_history:
-            states.to_open(held, by=by, at=message.at)
-    steps.record_message(held, message, verbs.RECEIVED, by=by)
+        states.to_open(held, by=by, at=message.at)
+    steps.record_message(held, message, verbs.RECEIVED, by=by, is_live=not is_history)
     return message
 
 

@@ -26,10 +26,12 @@ def record(
     properties: dict[str, Any] | None = None,
     at: datetime | None = None,
     batch: str = "",
+    is_live: bool = True,
 ) -> Step:
     """Put one step on record; call it after the conversation is saved, while it is held.
 
-    `details` are for the thread and for undoing, `properties` go with the fact.
+    `details` are for the thread and for undoing, `properties` go with the fact. What is not live
+    (history that is brought in) is logged, but nobody is told.
     """
     at = at or clock.now()
     step = Step.objects.create(
@@ -41,11 +43,19 @@ def record(
         details=details or {},
         batch=batch,
     )
-    _log(conversation, verb, by=by, at=at, message_id=f"desk-step:{step.pk}", properties=properties or {})
+    _log(
+        conversation,
+        verb,
+        by=by,
+        at=at,
+        message_id=f"desk-step:{step.pk}",
+        properties=properties or {},
+        is_live=is_live,
+    )
     return step
 
 
-def record_message(conversation: Conversation, message: Message, verb: str, *, by: Actor) -> None:
+def record_message(conversation: Conversation, message: Message, verb: str, *, by: Actor, is_live: bool = True) -> None:
     """Put a message, a reply or a note on record: the message itself stands in the thread, so there is no step."""
     properties: dict[str, Any] = {"message": message.pk}
     if message.kind == Message.MESSAGE:
@@ -54,7 +64,10 @@ def record_message(conversation: Conversation, message: Message, verb: str, *, b
     if verb == "received":
         extra["is_automatic"] = message.is_automatic
     fact_id = f"desk-message:{message.pk}"
-    _log(conversation, verb, by=by, at=message.at, message_id=fact_id, properties=properties, event=extra)
+    _log(
+        conversation, verb, by=by, at=message.at, message_id=fact_id, properties=properties, event=extra,
+        is_live=is_live,
+    )  # fmt: skip
 
 
 def _log(
@@ -66,6 +79,7 @@ def _log(
     message_id: str,
     properties: dict[str, Any],
     event: dict[str, Any] | None = None,
+    is_live: bool,
 ) -> None:
     kind = VERBS[verb]
     facts.record(
@@ -75,7 +89,7 @@ def _log(
         message_id=message_id,
         properties={**standing(conversation), "by": str(by), **properties},
     )
-    if conversation.is_history:
+    if not is_live:
         return
     live.tell(TOPIC, conversation.pk)
     common = {"conversation_id": conversation.pk, "customer_id": conversation.customer_id, "actor": by}

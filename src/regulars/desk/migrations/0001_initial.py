@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('spam_by', models.TextField(blank=True)),
                 ('due_at', models.DateTimeField(null=True)),
                 ('is_history', models.BooleanField(default=False)),
+                ('key', models.TextField(null=True, unique=True)),
                 ('preview', models.TextField(blank=True)),
                 ('last_author', models.TextField(blank=True)),
                 ('message_count', models.IntegerField(default=0)),

@@ -61,7 +61,8 @@ class Conversation(models.Model):
     spam_by = models.TextField(blank=True)
     due_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged", db_index=False)
-    is_history = models.BooleanField(default=False)  # came with a first sync or a move: counted as past, never answered
+    is_history = models.BooleanField(default=False)  # began before this desk: came with a first sync or a move
+    key = models.TextField(null=True, unique=True)  # what it is called where it came from, so that it comes once
 
     preview = models.TextField(blank=True)  # the beginning of the last message
     last_author = models.TextField(blank=True)  # actor kind of the last message
