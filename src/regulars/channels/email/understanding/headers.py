@@ -1,0 +1,107 @@
+"""A block of header lines, unfolded; lines that are none are stepped over where more headers follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from regulars.channels.email.understanding import limits
+from regulars.channels.email.understanding.encoded_words import decoded, one_line, raw_text
+
+_HEADER = re.compile(rb"([!-9;-~\x80-\xff]{1,200})[ \t]{0,20}:")
+_KNOWN = re.compile(
+    rb"(?i)(?:from|to|cc|subject|date|message-id|mime-version|received|return-path|reply-to|sender|references"
+    rb"|in-reply-to|content-[a-z-]{1,40}|x-[a-z0-9-]{1,60}|list-[a-z]{1,20}|delivered-to|precedence)[ \t]*:"
+)
+_BREAK = re.compile(rb"[\r\n]+[ \t]*")
+
+
+@dataclass(slots=True)
+class Headers:
+    """Headers in their order; names are lower case, values are bytes on one line."""
+
+    lines: list[tuple[str, bytes]] = field(default_factory=list)
+    label: str | None = None
+    """The character set of the body: what raw bytes in a header most likely are, too."""
+
+    def raw(self, name: str) -> bytes | None:
+        """The first of this name; a second Subject or From is somebody's trick."""
+        for known, value in self.lines:
+            if known == name:
+                return value
+        return None
+
+    def text(self, name: str) -> str | None:
+        """Characters, with encoded words left in: for headers that have a grammar."""
+        raw = self.raw(name)
+        return None if raw is None else raw_text(raw, self.label)
+
+    def all_text(self, name: str) -> list[str]:
+        return [raw_text(value, self.label) for known, value in self.lines if known == name]
+
+    def readable(self, name: str) -> str | None:
+        text = self.text(name)
+        return None if text is None else one_line(decoded(text))
+
+    def __contains__(self, name: str) -> bool:
+        return any(known == name for known, _ in self.lines)
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        for name, value in self.lines:
+            yield name, one_line(decoded(raw_text(value, self.label)))
+
+
+def read(raw: bytes, start: int, stop: int) -> tuple[Headers, int]:
+    """The headers that begin at `start`, and where the body begins."""
+    headers, at = Headers(), start
+    stop_reading = min(stop, start + limits.MAX_HEADER_BYTES)
+    held: list[tuple[str, int]] = []
+    while at < stop_reading and len(held) < limits.MAX_HEADER_LINES:
+        end = raw.find(b"\n", at, stop)
+        end = stop if end < 0 else end + 1
+        line = raw[at : min(end, at + 300)]
+        if not line.strip(b" \t\r\n"):
+            # A line of spaces alone ends the headers too, unless it stands inside a folded one.
+            if line.strip(b"\r\n") and _continues(raw, end, stop):
+                at = end
+                continue
+            at = end
+            break
+        if line[:1] in b" \t":
+            at = end
+            continue
+        if found := _HEADER.match(line):
+            held.append((found[1].decode("latin-1").lower(), at))
+        elif line.startswith(b"--") or not (_is_envelope(line) or _continues_with_header(raw, end, stop)):
+            break
+        else:
+            held.append(("", at))
+        at = end
+    for position, (name, begin) in enumerate(held):
+        finish = held[position + 1][1] if position + 1 < len(held) else at
+        if name:
+            headers.lines.append((name, _value(raw[begin:finish])))
+    return headers, at
+
+
+def _value(lines: bytes) -> bytes:
+    return _BREAK.sub(b" ", lines[lines.index(b":") + 1 :].strip())
+
+
+def _is_envelope(line: bytes) -> bool:
+    return line.startswith((b"From ", b">From "))
+
+
+def _continues(raw: bytes, at: int, stop: int) -> bool:
+    """Whether a folded line and then a header that mails have come after this line of spaces."""
+    return raw[at : at + 1] in (b" ", b"\t") and _continues_with_header(raw, _next_line(raw, at, stop), stop)
+
+
+def _continues_with_header(raw: bytes, at: int, stop: int) -> bool:
+    return at < stop and bool(_KNOWN.match(raw, at, min(stop, at + 100)))
+
+
+def _next_line(raw: bytes, at: int, stop: int) -> int:
+    end = raw.find(b"\n", at, stop)
+    return stop if end < 0 else end + 1
