@@ -26,6 +26,7 @@ class Place:
 
 PLACES = (
     Place(gettext_lazy("Home"), "home", "home", key="h"),
+    Place(gettext_lazy("Inbox"), "inbox", "desk:inbox", "answer", "b"),
     Place(gettext_lazy("Customers"), "customers", "customers:list", "see_customers", "c"),
     Place(
         gettext_lazy("Retention"), "retention", "retention:page", "see_numbers", "r", pgettext_lazy("rail", "Retention")
