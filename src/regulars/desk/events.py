@@ -58,6 +58,24 @@ class ConversationReopened(ConversationEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetWarned(ConversationEvent):
+    """A promise will be broken soon. `clock` is first, next or resolution; `due_at` a moment in ISO 8601."""
+
+    clock: str
+    target: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetBreached(ConversationEvent):
+    """A promise was not kept in time."""
+
+    clock: str
+    target: str
+    due_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationChanged(ConversationEvent):
     """Anything else: status, priority, labels, subject, kind, fields, spam, merge, split; `verb` says what."""
 

@@ -1,6 +1,6 @@
 """The desk's work that nobody waits for."""
 
-from regulars.desk.actions import files, letting_go, states
+from regulars.desk.actions import files, letting_go, states, watching
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.actions.messages import LET_GO
 from regulars.desk.selectors import due
@@ -31,3 +31,10 @@ def wake(timestamp: int) -> None:
 def sweep_files(digests: list[str]) -> None:
     """Remove files that an erasure left without an owner."""
     files.sweep(digests)
+
+
+@jobs.task("desk.watch_targets", retry=jobs.NEVER, every="* * * * * */15")
+def watch_targets(timestamp: int) -> None:
+    """Warn of promises about to be broken, and say which were."""
+    for conversation_id in due.conversations_with_due_clocks():
+        watching.watch(conversation_id)

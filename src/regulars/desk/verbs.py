@@ -22,6 +22,7 @@ OPENED, WAITED, SNOOZED, WOKE, RESOLVED, REOPENED = "opened", "waited", "snoozed
 PRIORITISED, LABELLED, UNLABELLED, CHANGED = "prioritised", "labelled", "unlabelled", "changed"
 MARKED_SPAM, UNMARKED_SPAM = "marked as spam", "marked as not spam"
 MERGED, UNMERGED, SPLIT = "merged", "unmerged", "split"
+TARGET_WARNED, TARGET_BREACHED = "target warned", "target breached"
 
 VERBS: Final[dict[str, Verb]] = {
     verb.name: verb
@@ -46,5 +47,7 @@ VERBS: Final[dict[str, Verb]] = {
         Verb(MERGED, fact_names.CONVERSATIONS_MERGED),
         Verb(UNMERGED, fact_names.CONVERSATION_MERGE_UNDONE),
         Verb(SPLIT, fact_names.CONVERSATION_SPLIT),
+        Verb(TARGET_WARNED, fact_names.TARGET_WARNED),
+        Verb(TARGET_BREACHED, fact_names.TARGET_BREACHED),
     )
 }

@@ -44,6 +44,8 @@ CONVERSATION_NOT_SPAM = "conversation not spam"
 CONVERSATIONS_MERGED = "conversations merged"
 CONVERSATION_MERGE_UNDONE = "merge of conversations undone"
 CONVERSATION_SPLIT = "conversation split"
+TARGET_WARNED = "target warned"
+TARGET_BREACHED = "target breached"
 
 # What every fact about a conversation says: which, who did it, and how it stood afterwards.
 _CONVERSATION = {
@@ -62,6 +64,12 @@ _MESSAGE = {**_CONVERSATION, "message": "which message", "automatic": "true for 
 def _desk(name: str, sentence: str, **properties: str) -> ProductFact:
     return ProductFact(name, sentence, {**_CONVERSATION, **properties})
 
+
+_TARGET = {
+    "clock": "first, next or resolution: what was promised",
+    "target": "the name of the target",
+    "due_at": "when it was due",
+}
 
 _DESK_FACTS = (
     _desk(CONVERSATION_STARTED, "A conversation with the customer began."),
@@ -86,6 +94,8 @@ _DESK_FACTS = (
         CONVERSATION_MERGE_UNDONE, "A joined conversation was taken apart again.", merged="the one that was apart"
     ),
     _desk(CONVERSATION_SPLIT, "A conversation was begun with messages of another one.", split_from="the other one"),
+    _desk(TARGET_WARNED, "A promise will be broken soon.", **_TARGET),
+    _desk(TARGET_BREACHED, "A promise was not kept in time.", **_TARGET),
 )
 
 PRODUCT_FACTS: dict[str, ProductFact] = {

@@ -7,6 +7,7 @@ event, all in the transaction that changed the state.
 from datetime import datetime
 from typing import Any
 
+from regulars.desk.actions import clocks
 from regulars.desk.events import ConversationChanged
 from regulars.desk.models import Conversation, Message, Step
 from regulars.desk.verbs import VERBS
@@ -97,6 +98,7 @@ def _log(
         publish(ConversationChanged(**common, verb=verb))
     else:
         publish(kind.event(**common, **(event or {})))
+    clocks.follow(conversation, kind.fact)
 
 
 def standing(conversation: Conversation) -> dict[str, Any]:

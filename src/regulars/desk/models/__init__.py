@@ -1,5 +1,6 @@
 """What the desk keeps. Private to the desk: others use its actions and selectors."""
 
+from regulars.desk.models.clocks import Clock as Clock
 from regulars.desk.models.conversations import Conversation as Conversation
 from regulars.desk.models.conversations import Label as Label
 from regulars.desk.models.conversations import Link as Link
@@ -8,6 +9,9 @@ from regulars.desk.models.messages import Attachment as Attachment
 from regulars.desk.models.messages import Draft as Draft
 from regulars.desk.models.messages import Mention as Mention
 from regulars.desk.models.messages import Message as Message
+from regulars.desk.models.numbers import Episode as Episode
+from regulars.desk.models.numbers import Turn as Turn
 from regulars.desk.models.steps import Merge as Merge
 from regulars.desk.models.steps import Step as Step
+from regulars.desk.models.targets import Policy as Policy
 from regulars.desk.models.views import View as View

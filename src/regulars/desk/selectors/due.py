@@ -1,6 +1,7 @@
 """What the desk itself has to do now."""
 
-from regulars.desk.models import Conversation, Message
+from regulars.desk.models import Clock, Conversation, Message
+from regulars.desk.models.clocks import UNTOLD, UNWARNED
 from regulars.kernel import clock
 
 AT_ONCE = 500
@@ -18,3 +19,12 @@ def conversations_to_wake() -> list[int]:
         status=Conversation.SNOOZED, snoozed_until__lte=clock.now(), merged_into=None
     ).order_by("snoozed_until", "pk")
     return list(rows.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def conversations_with_due_clocks() -> list[int]:
+    """Conversations in which a promise is about to be broken or was, and nobody has said so."""
+    now = clock.now()
+    late = Clock.objects.filter(UNTOLD, due_at__lt=now).order_by("due_at").values_list("conversation", flat=True)
+    soon = Clock.objects.filter(UNWARNED, warn_at__lte=now, due_at__gt=now).order_by("warn_at")
+    found = [*late[:AT_ONCE], *soon.values_list("conversation", flat=True)[:AT_ONCE]]
+    return list(dict.fromkeys(found))
