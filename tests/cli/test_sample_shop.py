@@ -8,8 +8,10 @@ from django.db.models import Min
 
 from regulars.cli import sample_shop
 from regulars.cli.sample_shop import history, telling, truth
+from regulars.cli.sample_shop.mornings import MATTERS
 from regulars.customers.models import Customer
 from regulars.customers.selectors import growth
+from regulars.desk.models import Conversation, Message
 from regulars.kernel import clock, page_settings
 from regulars.kernel.models import Fact
 
@@ -60,9 +62,38 @@ def test_channels_and_plans_have_their_shares_and_their_chances_of_leaving() -> 
 @pytest.mark.django_db
 def test_loading_it_twice_adds_nothing() -> None:
     new = sample_shop.load(60, 1)
-    assert new == Fact.objects.count() > 300
+    tracked = Fact.objects.exclude(source=1)
+    counted = (tracked.count(), Fact.objects.count(), Conversation.objects.count(), Message.objects.count())
+    assert new == counted[0] > 300
     assert sample_shop.load(60, 1) == 0
+    assert (tracked.count(), Fact.objects.count(), Conversation.objects.count(), Message.objects.count()) == counted
     assert page_settings.value("time_zone") == truth.ZONE
+
+
+@pytest.mark.django_db
+def test_each_request_of_the_last_year_is_a_conversation_answered_when_its_facts_say() -> None:
+    sample_shop.load(60, 1)
+    since = clock.now() - timedelta(days=365)
+    requests = Fact.objects.filter(name="Support Requested", occurred_at__gt=since)
+    asked = {(fact.customer_id, fact.properties["order_id"]): fact.occurred_at for fact in requests}
+    told = Conversation.objects.filter(key__startswith="sample:").exclude(key__startswith="sample:today:")
+    assert {(row.customer_id, (row.key or "").removeprefix("sample:")): row.created_at for row in told} == asked
+    answers = Fact.objects.filter(name="Support Answered", occurred_at__gt=since)
+    for answer in answers:
+        held = told.get(key=f"sample:{answer.properties['order_id']}")
+        first = held.messages.filter(author_kind="agent", kind="message").order_by("at").first()
+        assert abs(first.at - answer.occurred_at) < timedelta(seconds=1)
+    assert len(asked) > 5
+
+
+@pytest.mark.django_db
+def test_there_is_something_of_every_kind_on_the_desk_this_morning() -> None:
+    sample_shop.load(60, 1)
+    today = Conversation.objects.filter(key__startswith="sample:today:")
+    assert today.count() == len(MATTERS)
+    assert {row.status for row in today} == {"open", "waiting", "snoozed"}
+    assert {row.kind for row in today} == {"issue", "account"}
+    assert today.exclude(spam_at=None).count() == 1
 
 
 @pytest.mark.django_db

@@ -6,8 +6,9 @@ from datetime import timedelta
 import numpy as np
 from django.db import connection, transaction
 
-from regulars.cli.sample_shop import history, telling, truth
+from regulars.cli.sample_shop import history, housing, service, telling, today, truth
 from regulars.customers.actions import profiles, recognition
+from regulars.desk.actions import histories
 from regulars.kernel import clock, facts, page_settings, settings_table
 from regulars.kernel.actors import SYSTEM
 
@@ -24,23 +25,30 @@ def load(customers: int, seed: int, *, progress: Callable[[int], None] = lambda 
     """
     source_id = _source()
     _settle()
+    house = housing.open_house()
     new = 0
     for number, start in enumerate(range(0, customers, BATCH)):
         numbers = np.arange(start, min(start + BATCH, customers), dtype=np.int64)
-        new += _batch(numbers, np.random.default_rng([seed, number]), source_id=source_id)
+        new += _batch(numbers, np.random.default_rng([seed, number]), source_id=source_id, house=house)
         progress(int(numbers[-1]) + 1)
+    today.tell(house)
     return new
 
 
-def _batch(numbers: np.ndarray, random: np.random.Generator, *, source_id: int) -> int:
+def _batch(numbers: np.ndarray, random: np.random.Generator, *, source_id: int, house: service.House) -> int:
     days = round(truth.YEARS * 365)
     calendar = telling.Calendar(clock.today(truth.ZONE) - timedelta(days=days))
     people = history.people(numbers, days=days, random=random)
     orders = history.orders(people, days=days, month_of_day=calendar.months(days), random=random)
-    rows = [row for row in telling.facts(people, orders, calendar, random) if row[2] <= clock.now()]
+    seconds, now = history.local_hours(len(orders.at), random), clock.now()
+    rows = [row for row in telling.facts(people, orders, calendar, seconds, random) if row[2] <= now]
     with transaction.atomic():
         ids = _recognise(people, calendar, source_id=source_id)
-        return facts.append(_columns(rows, ids), source_id=source_id)
+        new = facts.append(_columns(rows, ids), source_id=source_id)
+        histories.bring_in(
+            service.conversations(people, orders, calendar, ids, house, seconds=seconds, now=now, random=random)
+        )
+        return new
 
 
 def _recognise(people: history.People, calendar: telling.Calendar, *, source_id: int) -> list[int]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from regulars.cli.sample_shop import truth
-from regulars.cli.sample_shop.history import Orders, People, local_hours
+from regulars.cli.sample_shop.history import Orders, People
 
 Row = tuple[int, str, datetime, str, str]  # place in People, name, occurred_at, message_id, properties as JSON
 
@@ -50,19 +50,32 @@ def attributes(people: People, place: int) -> dict[str, object]:
     }
 
 
-def facts(people: People, orders: Orders, calendar: Calendar, random: np.random.Generator) -> Iterator[Row]:
-    """Every fact of these customers: visits, orders, refunds, requests for help and their answers."""
-    seconds = local_hours(len(orders.at), random)
+def order_id(people: People, place: int, nth: int) -> str:
+    return f"{people.number[place]}-{nth + 1}"
+
+
+def asked_at(ordered: datetime) -> datetime:
+    """When the customer asks for help with an order."""
+    return ordered + timedelta(days=2, minutes=37)
+
+
+def facts(
+    people: People, orders: Orders, calendar: Calendar, seconds: np.ndarray, random: np.random.Generator
+) -> Iterator[Row]:
+    """Every fact of these customers: visits, orders, refunds, requests for help and their answers.
+
+    `seconds` are the orders' local times of day.
+    """
     visits = random.poisson(truth.VISITS_PER_ORDER, len(orders.at))
     baskets = _baskets(orders, people, random)
     for index in range(len(orders.at)):
         place = int(orders.customer[index])
-        order_id = f"{people.number[place]}-{orders.nth[index] + 1}"
+        number = order_id(people, place, int(orders.nth[index]))
         at = calendar.moment(orders.at[index], seconds[index])
-        yield from _visits(place, order_id, at, int(visits[index]), random)
-        yield from _order(place, order_id, at, baskets[index], people, bool(orders.is_refunded[index]))
+        yield from _visits(place, number, at, int(visits[index]), random)
+        yield from _order(place, number, at, baskets[index], people, bool(orders.is_refunded[index]))
         if not np.isnan(orders.answered_after[index]):
-            yield from _request(place, order_id, at, float(orders.answered_after[index]), int(orders.theme[index]))
+            yield from _request(place, number, at, float(orders.answered_after[index]), int(orders.theme[index]))
 
 
 def _visits(place: int, order_id: str, at: datetime, count: int, random: np.random.Generator) -> Iterator[Row]:
@@ -95,7 +108,7 @@ def _order(
 
 
 def _request(place: int, order_id: str, at: datetime, answered_after: float, theme: int) -> Iterator[Row]:
-    asked = at + timedelta(days=2, minutes=37)
+    asked = asked_at(at)
     properties = {"order_id": order_id, "theme": truth.THEMES[theme][0], "channel": "email"}
     yield place, "Support Requested", asked, f"q{order_id}", json.dumps(properties)
     answer = properties | {
