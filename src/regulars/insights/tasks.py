@@ -1,14 +1,16 @@
-"""Upkeep of what insights keeps."""
+"""Upkeep of what insights keeps.
 
-from regulars.insights import keeping_ready
-from regulars.insights.mirror import compaction, derived
-from regulars.insights.scoring import running
+Every process of the product reads the list of tasks, and most never do one: what a task needs is imported by it.
+"""
+
 from regulars.kernel import jobs
 
 
 @jobs.task("insights.compact_mirror", retry=jobs.NEVER, every="*/5 * * * *")
 def compact_mirror(timestamp: int) -> None:
     """Join small files of the mirror and sweep what a crash left behind."""
+    from regulars.insights.mirror import compaction, derived
+
     compaction.compact()
     compaction.sweep()
     derived.forget()
@@ -17,16 +19,22 @@ def compact_mirror(timestamp: int) -> None:
 @jobs.task("insights.keep_ready", retry=jobs.NEVER, every="* * * * * */10", queueing_lock="insights.keep_ready")
 def keep_ready(timestamp: int) -> None:
     """Reduce what came in, so that nobody waits for it on a page."""
+    from regulars.insights import keeping_ready
+
     keeping_ready.keep_ready()
 
 
 @jobs.task("insights.learn_scores", retry=jobs.NEVER, every="17 3 * * *", queueing_lock="insights.learn_scores")
 def learn_scores(timestamp: int) -> None:
     """Learn anew from everybody what customers are worth and who is leaving."""
+    from regulars.insights.scoring import running
+
     running.learn()
 
 
 @jobs.task("insights.score_changed", retry=jobs.NEVER, every="* * * * *", queueing_lock="insights.score_changed")
 def score_changed(timestamp: int) -> None:
     """Score those with new facts; the very first time, learn."""
+    from regulars.insights.scoring import running
+
     running.score_changed()

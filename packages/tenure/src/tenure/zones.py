@@ -61,7 +61,7 @@ class Zone:
         for offset in np.unique(self.offsets):
             midnights = np.arange(first, last + 2, dtype=np.int64) * DAY - offset
             pieces.append(midnights[self.offset_at(midnights) == offset])
-        moments = np.unique(np.concatenate(pieces))
+        moments = _ascending(np.concatenate(pieces))
         days = (moments + self.offset_at(moments)) // DAY
         keep = np.ones(len(days), bool)
         keep[1:] = days[1:] != days[:-1]
@@ -89,7 +89,8 @@ def _zone(name: str, first_year: int, last_year: int) -> Zone:
     """Look at every day and bisect where the offset differs; the zone's own rules stay the only source."""
     info = checked_zone(name)
     start = dt.datetime(first_year, 1, 1, tzinfo=dt.UTC)
-    count = (dt.datetime(last_year, 1, 1, tzinfo=dt.UTC) - start).days + 1
+    is_fixed = info.utcoffset(None) is not None  # only a zone without any change knows it without being told when
+    count = 0 if is_fixed else (dt.datetime(last_year, 1, 1, tzinfo=dt.UTC) - start).days + 1
     starts, offsets = [_seconds(start)], [_offset(info, _seconds(start))]
     for day in range(1, count):
         second = starts[0] + day * 86_400
@@ -100,6 +101,14 @@ def _zone(name: str, first_year: int, last_year: int) -> Zone:
     for column in table:
         column.flags.writeable = False
     return Zone(name, *table)
+
+
+def _ascending(moments: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each moment once, in order; a sort that likes long ascending stretches, as these are."""
+    ordered = np.sort(moments, kind="stable")
+    keep = np.ones(len(ordered), bool)
+    keep[1:] = ordered[1:] != ordered[:-1]
+    return ordered[keep]
 
 
 def _change(info: ZoneInfo, low: int, high: int) -> int:

@@ -38,9 +38,7 @@ def points(
     ]
     if not rows:
         raise NothingToDraw
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
-    )
+    base = alt.Chart({"values": rows}).encode(y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)))
     x = alt.X("rate:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5))
     rule = base.mark_rule(strokeWidth=6, opacity=0.3, color=theme.accent).encode(
         x=alt.X("low:Q", title=None), x2="high:Q"

@@ -36,7 +36,7 @@ def cohorts(
     top = max(float(np.percentile([row["rate"] for row in rows], 99)), 0.01)
     periods = sorted({row["period"] for row in rows})
     colours = [theme.tint(chosen), theme.kinds.get(chosen, theme.accent)]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart({"values": rows}).encode(
         x=alt.X(
             "period:O",
             title=f"{answer.question.period.capitalize()}s since the first",

@@ -59,7 +59,7 @@ def _lines(
         raise NothingToDraw
     last = max(row["period"] for row in rows)
     colour = alt.Color("line:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=_x(answer, last=last))
+    base = alt.Chart({"values": rows}).encode(x=_x(answer, last=last))
     bands = [_band(base, colour, banded)] if banded or len(drawn) <= _MOST_BANDS else []
     layers = [
         *bands,

@@ -27,7 +27,7 @@ def survival_curves(
         raise NothingToDraw
     colours = {str(curve.group): theme.series(place) for place, curve in enumerate(drawn)}
     colour = alt.Color("line:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=None)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart({"values": rows}).encode(
         x=alt.X("time:Q", title=f"{answer.unit.capitalize()}s", scale=alt.Scale(nice=False), axis=alt.Axis(grid=False))
     )
     percent = alt.Axis(format="%", tickCount=5)

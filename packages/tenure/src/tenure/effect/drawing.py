@@ -43,9 +43,7 @@ def intervals(
     told = [
         {"name": r.name, "value": r.value, "low": r.low, "high": r.high, "words": figure(r.value, unit)} for r in drawn
     ]
-    base = alt.Chart(alt.InlineData(values=told)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
-    )
+    base = alt.Chart({"values": told}).encode(y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)))
     form = ".1%" if unit == "%" else "~s"
     x = alt.X("value:Q", title=None if unit == "%" else unit or None, axis=alt.Axis(format=form, tickCount=5))
     bar = base.mark_rule(strokeWidth=6, opacity=0.3, color=theme.accent).encode(x=alt.X("low:Q"), x2="high:Q")
@@ -57,7 +55,7 @@ def intervals(
 def zero(theme: Theme, *, along: str = "x") -> Any:
     """A thin line where nothing changed."""
     alt = _altair()
-    mark = alt.Chart(alt.InlineData(values=[{"at": 0}])).mark_rule(color=theme.ink_faint, strokeDash=[3, 3])
+    mark = alt.Chart({"values": [{"at": 0}]}).mark_rule(color=theme.ink_faint, strokeDash=[3, 3])
     return mark.encode(x=alt.X("at:Q")) if along == "x" else mark.encode(y=alt.Y("at:Q"))
 
 
@@ -86,13 +84,13 @@ def band(
     axis = alt.Axis(format=".1%", tickCount=5) if percent else alt.Axis(tickCount=5, format="~s")
     below = alt.Axis(grid=False, format="%", tickCount=5) if along_percent else alt.Axis(grid=False)
     scale = alt.Undefined if within is None else alt.Scale(domain=list(within))
-    base = alt.Chart(alt.InlineData(values=list(rows))).encode(x=alt.X("at:Q", title=x, axis=below))
+    base = alt.Chart({"values": list(rows)}).encode(x=alt.X("at:Q", title=x, axis=below))
     height_of = alt.Y("low:Q", title=y, axis=axis, scale=scale)
     area = base.mark_area(opacity=0.14, color=theme.accent, clip=True).encode(y=height_of, y2="high:Q")
     line = base.mark_line(strokeWidth=2, color=theme.accent, clip=True).encode(y="value:Q")
     layers = [area, zero(theme, along="y"), line]
     if straight:
-        beside = alt.Chart(alt.InlineData(values=list(straight))).mark_line(color=theme.ink_faint, strokeDash=[5, 4])
+        beside = alt.Chart({"values": list(straight)}).mark_line(color=theme.ink_faint, strokeDash=[5, 4])
         layers.append(beside.encode(x="at:Q", y="value:Q"))
     return finished(alt.layer(*layers), theme, width, height, title, note)
 

@@ -50,14 +50,14 @@ def balance(
         for when, values in (("before", found.before), ("after", found.after))
     ]
     colours = alt.Scale(domain=["before", "after"], range=[theme.ink_faint, theme.accent])
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart({"values": rows}).encode(
         y=alt.Y("covariate:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)),
         x=alt.X("apart:Q", title="Standardised mean difference"),
         color=alt.Color("when:N", scale=colours, title=None),
         shape=alt.Shape("when:N", scale=alt.Scale(domain=["before", "after"], range=["diamond", "circle"]), title=None),
         tooltip=[alt.Tooltip("covariate:N"), alt.Tooltip("when:N"), alt.Tooltip("apart:Q", format="+.2f")],
     )
-    edges = alt.Chart(alt.InlineData(values=[{"at": -found.limit}, {"at": found.limit}]))
+    edges = alt.Chart({"values": [{"at": -found.limit}, {"at": found.limit}]})
     limits = edges.mark_rule(color=theme.ink_faint, strokeDash=[2, 4]).encode(x="at:Q")
     note = f"in standard deviations; dotted: the limit, ±{found.limit:.2f}"
     marks = base.mark_point(size=60, filled=True, opacity=1)
@@ -83,7 +83,7 @@ def overlap(
             for low, high, n in zip(edges[:-1], edges[1:], counts, strict=True)
         ]
     colours = alt.Scale(domain=["treated", "not treated"], range=[theme.accent, theme.ink_faint])
-    bars = alt.Chart(alt.InlineData(values=rows)).mark_bar()
+    bars = alt.Chart({"values": rows}).mark_bar()
     drawn = bars.encode(
         x=alt.X("from:Q", title="Chance of treatment", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%")),
         x2="to:Q",

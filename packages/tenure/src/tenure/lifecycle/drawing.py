@@ -32,7 +32,7 @@ def stages(
     colours = [theme.kinds.get(kind, theme.accent) for kind in _STAGES.values()]
     scale = alt.Scale(domain=list(_STAGES), range=colours)
     bars = (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart({"values": rows})
         .mark_bar()
         .encode(
             x=alt.X("start:O", title=None, axis=alt.Axis(labelOverlap=True, labelAngle=0)),
@@ -62,7 +62,7 @@ def sticking(
          "high": None if np.isnan(found.high[i]) else float(found.high[i]), "monthly": int(found.monthly[i])}
         for i in known
     ]  # fmt: skip
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("when:T", title=None, axis=alt.Axis(grid=False)))
+    base = alt.Chart({"values": rows}).encode(x=alt.X("when:T", title=None, axis=alt.Axis(grid=False)))
     band = base.mark_area(opacity=0.14, color=theme.accent).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
     told = [
         alt.Tooltip("when:T", title="When"), alt.Tooltip("rate:Q", title="Stickiness", format=".1%"),

@@ -32,7 +32,7 @@ def retained_revenue(
     colour = alt.Color(
         "line:N", scale=alt.Scale(domain=names, range=colours), legend=alt.Legend(title=None, orient="top")
     )
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("start:T", title=None, axis=alt.Axis(grid=False)))
+    base = alt.Chart({"values": rows}).encode(x=alt.X("start:T", title=None, axis=alt.Axis(grid=False)))
     y = alt.Y("rate:Q", title="Of opening revenue", axis=alt.Axis(format="%", tickCount=5), scale=alt.Scale(zero=False))
     told = [
         alt.Tooltip("line:N", title="Retention"), alt.Tooltip("start:T", title="Opening"),

@@ -47,9 +47,9 @@ def calibration(
         alt.Tooltip("high:Q", title="To", format=".1%"),
         alt.Tooltip("rows:Q", title="Rows", format=","),
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
+    base = alt.Chart({"values": rows}).encode(x=x)
     line = (
-        alt.Chart(alt.InlineData(values=[{"predicted": 0, "happened": 0}, {"predicted": end, "happened": end}]))
+        alt.Chart({"values": [{"predicted": 0, "happened": 0}, {"predicted": end, "happened": end}]})
         .mark_line(color=theme.ink_faint, strokeDash=[4, 4], strokeWidth=1)
         .encode(x=x, y="happened:Q")
     )
@@ -77,9 +77,9 @@ def lift(
         alt.Tooltip("share:Q", title="Customers", format=".0%"),
         alt.Tooltip("leavers:Q", title="Leavers", format=".1%"),
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+    base = alt.Chart({"values": rows}).encode(x=x, y=y)
     chance = (
-        alt.Chart(alt.InlineData(values=[{"share": row["share"], "leavers": row["share"]} for row in rows]))
+        alt.Chart({"values": [{"share": row["share"], "leavers": row["share"]} for row in rows]})
         .mark_line(color=theme.ink_faint, strokeDash=[4, 4], strokeWidth=1)
         .encode(x=x, y=y)
     )
@@ -101,7 +101,7 @@ def models(
         }
         for measured in card.measures
     ]  # fmt: skip
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart({"values": rows}).encode(
         y=alt.Y("model:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)),
         color=alt.condition(
             alt.FieldEqualPredicate(field="model", equal=card.shipped),
@@ -129,7 +129,7 @@ def spread_of_risk(
     ]
     percent = alt.Axis(format="%", tickCount=5)
     bars = (
-        alt.Chart(alt.InlineData(values=rows))
+        alt.Chart({"values": rows})
         .mark_bar(color=theme.accent)
         .encode(
             x=alt.X("from:Q", title="Risk", scale=alt.Scale(domain=[0, 1]), axis=percent),

@@ -60,7 +60,7 @@ def drift(
     ]
     if not rows:
         raise NothingToDraw
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart({"values": rows}).encode(
         x=alt.X("time:Q", title="Time", axis=alt.Axis(grid=False)),
         y=alt.Y("residual:Q", title=None, axis=alt.Axis(tickCount=3)),
     )
@@ -94,7 +94,7 @@ def still_to_come(
     colours = [theme.series(place) for place in range(len(groups))]
     legend = alt.Legend(title=None, orient="top") if len(groups) > 1 else None
     colour = alt.Color("line:N", scale=alt.Scale(domain=groups, range=colours), legend=legend)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart({"values": rows}).encode(
         x=alt.X("tenure:Q", title=f"{found.unit.capitalize()}s so far", axis=alt.Axis(grid=False)), color=colour
     )
     told = [
@@ -117,18 +117,12 @@ def _ratios(
     alt = altair()
     if not rows:
         raise NothingToDraw
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320))
-    )
+    base = alt.Chart({"values": rows}).encode(y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)))
     x = alt.X("ratio:Q", title=None, scale=alt.Scale(type="log"), axis=alt.Axis(tickCount=5, format="~g"))
     rule = base.mark_rule(strokeWidth=6, opacity=0.3, color=theme.accent).encode(
         x=alt.X("low:Q", title=None), x2="high:Q"
     )
     dot = base.mark_circle(size=70, opacity=1, color=theme.accent).encode(x=x)
     words = base.mark_text(align="center", dy=-14, color=theme.ink, fontSize=12).encode(x=x, text="words:N")
-    one = (
-        alt.Chart(alt.InlineData(values=[{"ratio": 1}]))
-        .mark_rule(strokeDash=[4, 4], color=theme.ink_faint)
-        .encode(x="ratio:Q")
-    )
+    one = alt.Chart({"values": [{"ratio": 1}]}).mark_rule(strokeDash=[4, 4], color=theme.ink_faint).encode(x="ratio:Q")
     return finished(alt.layer(one, rule, dot, words), theme, width, height or 48 * len(rows), title, note)

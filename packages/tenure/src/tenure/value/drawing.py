@@ -24,7 +24,7 @@ def alive(shown: Scores, *, theme: Theme = LIGHT, width: int = _WIDTH, height: i
     alt = altair()
     counts, _ = np.histogram(shown.alive, bins=10, range=(0, 1))
     rows = [{"chance": f"{10 * i}–{10 * i + 10} %", "customers": int(n)} for i, n in enumerate(counts)]
-    bars = alt.Chart(alt.InlineData(values=rows)).mark_bar(color=theme.accent, cornerRadius=3).encode(
+    bars = alt.Chart({"values": rows}).mark_bar(color=theme.accent, cornerRadius=3).encode(
         x=alt.X("chance:N", sort=None, title="P(still a customer)", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("customers:Q", title="Customers"),
         tooltip=[alt.Tooltip("chance:N", title="P(still a customer)"), alt.Tooltip("customers:Q", format=",")],
@@ -47,7 +47,7 @@ def concentration(
     places = np.unique(np.linspace(0, len(ordered), _POINTS).astype(int))
     rows = [{"customers": float(i / len(ordered)), "held": float(held[i])} for i in places]
     percent = alt.Axis(format="%", tickCount=5)
-    line = alt.Chart(alt.InlineData(values=rows)).mark_area(
+    line = alt.Chart({"values": rows}).mark_area(
         color=theme.accent, opacity=0.16, line={"color": theme.accent}
     ).encode(
         x=alt.X("customers:Q", title="Customers, the most valuable first", axis=percent),
@@ -77,7 +77,7 @@ def stakes(
         }
         for i in first
     ]  # fmt: skip
-    base = alt.Chart(alt.InlineData(values=rows)).encode(y=alt.Y("customer:N", sort=None, title=None))
+    base = alt.Chart({"values": rows}).encode(y=alt.Y("customer:N", sort=None, title=None))
     rule = base.mark_rule(strokeWidth=6, opacity=0.3, color=theme.accent).encode(
         x=alt.X("low:Q", title="At stake"), x2="high:Q"
     )
@@ -103,7 +103,7 @@ def new_customer(
         {"time": float(t), "value": float(v), "low": float(a), "high": float(b)}
         for t, v, a, b in zip(times, value, low, high, strict=True)
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=alt.X("time:Q", title=f"{model.unit.capitalize()}s since"))
+    base = alt.Chart({"values": rows}).encode(x=alt.X("time:Q", title=f"{model.unit.capitalize()}s since"))
     band = base.mark_area(opacity=0.14, color=theme.accent).encode(
         y=alt.Y("low:Q", title="Repeat purchases"), y2="high:Q"
     )
@@ -126,7 +126,7 @@ def renewals(
         {"time": int(t), "value": float(v), "low": float(a), "high": float(b)}
         for t, v, a, b in zip(times, value, low, high, strict=True)
     ]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
+    base = alt.Chart({"values": rows}).encode(
         x=alt.X("time:Q", title="Renewals", axis=alt.Axis(tickMinStep=1, format="d", grid=False))
     )
     percent = alt.Axis(format="%", tickCount=5)
@@ -140,8 +140,6 @@ def renewals(
     if not model.stayed[:-1].any():
         seen = 1 - np.concatenate([[0.0], np.cumsum(model.left)]) / model.customers
         dots = [{"time": t, "value": float(s)} for t, s in enumerate(seen)]
-        layers.append(
-            alt.Chart(alt.InlineData(values=dots)).mark_circle(size=60, color=theme.ink).encode(x="time:Q", y="value:Q")
-        )
+        layers.append(alt.Chart({"values": dots}).mark_circle(size=60, color=theme.ink).encode(x="time:Q", y="value:Q"))
     note = f"{model.customers:,} customers; dots: observed; line: sBG, band: its {model.level:.0%} interval"
     return finished(alt.layer(*layers), theme, width, height, title or "How many will still renew?", note)
