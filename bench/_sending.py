@@ -22,7 +22,7 @@ def main() -> None:
     cpu, began = time.process_time(), time.perf_counter()
     _send_all(prepared, port, min(plan.connections, len(prepared)))
     seconds = time.perf_counter() - began
-    print(json.dumps({"seconds": seconds, "sender_cpu": time.process_time() - cpu}))
+    print(json.dumps({"began": began, "seconds": seconds, "sender_cpu": time.process_time() - cpu}), flush=True)
 
 
 def _request(body: bytes, key: str) -> bytes:

@@ -16,6 +16,7 @@ from regulars.accounts.actions import keys
 from regulars.accounts.models import Key
 from regulars.api.tracking import app
 from regulars.kernel.actors import SYSTEM
+from tests.settled import wait_until_settled
 
 
 @dataclass
@@ -34,8 +35,9 @@ class Server:
     def send(
         self, path: str, content: Any, *, key: str | None = "", method: str = "POST", **headers: str
     ) -> tuple[int, dict[str, Any]]:
-        """Send JSON (or bytes as they are) and return the status and the JSON answered."""
+        """Send JSON (or bytes as they are), wait until it took effect; return the status and the JSON answered."""
         status, _, body = self.ask(path, content, key=key, method=method, **headers)
+        wait_until_settled()
         return status, json.loads(body) if body else {}
 
     def ask(

@@ -121,7 +121,7 @@ def test_the_good_events_of_a_batch_are_kept_and_the_bad_ones_named(tracking: Se
         track(messageId="negative", properties={"total": -5}),
         {"type": "track", "event": "A"},
         {"type": "dance", "userId": "u"},
-        track("conversation resolved", messageId="late"),
+        track("parcel late", messageId="late"),
         track("label added", messageId="ours"),
         track(messageId="when", timestamp="yesterday"),
         track(messageId="text", properties="text"),

@@ -11,6 +11,7 @@ import pytest
 from regulars.customers.models import Company, Customer, Identity
 from regulars.kernel.models import Fact
 from tests.api.conftest import Server
+from tests.settled import wait_until_settled
 
 AT = datetime(2024, 3, 1, 10, 0, tzinfo=UTC)
 
@@ -125,5 +126,6 @@ def replay(tracking: Server, call: dict[str, Any]) -> int:
     if headers.get("content-encoding") == "gzip":
         body = gzip.compress(body)
     status, _, answer = tracking.ask(call["path"], body, **headers)
+    wait_until_settled()
     assert json.loads(answer)
     return status

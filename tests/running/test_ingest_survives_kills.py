@@ -2,7 +2,7 @@
 
 import time
 
-from tests.running.house import House
+from tests.running.house import House, wait_until
 from tests.running.sending import Senders, make_key
 
 
@@ -15,6 +15,7 @@ def test_what_was_acknowledged_is_there_once(fresh_house: House) -> None:
             house.kill(name)
         time.sleep(2.0)
     house.until_well()
+    wait_until(lambda: house.health()["waiting"]["tracking"] == 0, house.say)
     found = [row[0] for row in house.query("SELECT message_id FROM kernel_fact WHERE source_id > 1")]
     assert len(senders.acknowledged) > 1_000, house.say()
     assert senders.faults > 0  # the kills were felt

@@ -20,6 +20,7 @@ def test_a_worker_killed_again_and_again_loses_and_doubles_nothing(fresh_house: 
             kill_between_batches(house)
             kill_as_it_writes(house)
     house.until_well()
+    wait_until(lambda: house.health()["waiting"]["tracking"] == 0, house.say)
     wait_until(lambda: set(house.health()["lag"].values()) == {0}, house.say)
     assert senders.faults == 0  # who sends does not notice
     found = [row[0] for row in house.query("SELECT message_id FROM kernel_fact WHERE source_id > 1")]

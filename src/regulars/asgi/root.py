@@ -36,6 +36,7 @@ class Root:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        self.tracking.open()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.standing.close()

@@ -57,6 +57,11 @@ class Gauges:
         lag = GaugeMetricFamily("regulars_consumer_lag", "Facts not dealt with yet.", labels=["consumer"])
         for name, count in health.lag.items():
             lag.add_metric([name], count)
+        waiting = GaugeMetricFamily("regulars_waiting", "What was taken in and waits for its effect.", labels=["what"])
+        oldest = GaugeMetricFamily("regulars_waiting_seconds", "Since when the oldest of it waits.", labels=["what"])
+        for name, count in health.waiting.items():
+            waiting.add_metric([name], count)
+            oldest.add_metric([name], health.waiting_seconds[name])
         plain = {
             "regulars_up": ("Whether every part is well.", int(health.is_well)),
             "regulars_database_connections": ("Connections to the database.", health.connections),
@@ -66,7 +71,7 @@ class Gauges:
         known = [
             GaugeMetricFamily(name, text, value=value) for name, (text, value) in plain.items() if value is not None
         ]
-        return [jobs, lag, *known]
+        return [jobs, lag, waiting, oldest, *known]
 
 
 async def answer(send: Send, status: int, body: bytes, kind: str = "text/plain; charset=utf-8") -> None:

@@ -34,6 +34,9 @@ _AHEAD = """
 SELECT count(*) FROM (SELECT 1 FROM kernel_fact WHERE (epoch, tx, id) > (%s, %s, %s) LIMIT %s) AS ahead
 """
 
+# What was taken in and waits for its effect: the name and a question for how many and since how many seconds.
+BACKLOGS: dict[str, str] = {}
+
 
 @dataclass
 class Health:
@@ -42,6 +45,8 @@ class Health:
     database: str = "ok"
     worker_seconds: float | None = None
     lag: dict[str, int] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
+    waiting_seconds: dict[str, float] = field(default_factory=dict)
     jobs: dict[str, dict[str, int]] = field(default_factory=dict)
     connections: int | None = None
     free_bytes: int | None = None
@@ -100,6 +105,8 @@ class Examiner:
         await self._ask_about_the_worker(connection, health)
         for name in CONSUMERS:
             await self._ask_about_lag(connection, health, name)
+        for name, question in BACKLOGS.items():
+            await self._ask_what_waits(connection, health, name, question)
         async for queue, status, count in await connection.execute(_JOBS):
             health.jobs.setdefault(queue, {})[status] = count
         health.connections = (await _one(connection, _CONNECTIONS))[0]
@@ -124,6 +131,14 @@ class Examiner:
         health.lag[name] = lag
         if lag and still_seconds is not None and still_seconds > STANDING_STILL_SECONDS:
             health.unwell[name] = f"stands still {lag} facts behind, for {still_seconds:.0f} seconds"
+
+    async def _ask_what_waits(
+        self, connection: psycopg.AsyncConnection, health: Health, name: str, question: str
+    ) -> None:
+        count, seconds = await _one(connection, question)
+        health.waiting[name], health.waiting_seconds[name] = count, round(seconds, 3)
+        if seconds > STANDING_STILL_SECONDS:
+            health.unwell[name] = f"{count} wait, the oldest for {seconds:.0f} seconds"
 
 
 async def _one(connection: psycopg.AsyncConnection, query: str, *parameters: object) -> tuple[Any, ...]:

@@ -23,7 +23,7 @@ MOST_WAITING_BYTES = 128 * 1024 * 1024
 
 
 class Tracking:
-    """One process's tracking interface; its threads begin with the first call."""
+    """One process's tracking interface; its threads begin with `open`, or with the first call."""
 
     def __init__(self) -> None:
         self._writers: Writers | None = None
@@ -90,6 +90,10 @@ class Tracking:
             self.close()
             self._writers, self._loop = Writers(), loop
         return self._writers
+
+    def open(self) -> None:
+        """Begin now, so that what was stored before a crash is settled whether or not anybody calls."""
+        self._working()
 
     def close(self) -> None:
         """Finish what is queued and end the threads."""

@@ -77,9 +77,7 @@ def _columns(events: Sequence[_Common], body: Body, around: Circumstances) -> Tr
     return Tracked(
         ways=ways,
         is_verified=[around.is_server] * len(ways),
-        sources=[around.key.source_id] * len(ways),
         who=[ways[way] for way in people],
-        source=[around.key.source_id] * len(events),
         name=names,
         occurred_us=_moments(events, times.shift_us(body.sent_at, around.received_us), around.received_us),
         message_id=message_ids,

@@ -1,12 +1,14 @@
 """One call on its way: what came in, and who waits for the answer."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from regulars.accounts.selectors import KeyInfo
-from regulars.api.tracking.understanding import Understood
+from regulars.customers.tracking.pending import Stored
+from regulars.customers.tracking.rejected import Rejection
 
 
 @dataclass(slots=True, eq=False)
@@ -33,10 +35,10 @@ class LookUp:
 
 @dataclass(slots=True, eq=False)
 class Ready:
-    """A call that was understood and is to be written."""
+    """A call that was understood and is to be stored, where anything of it is to be kept."""
 
     call: Call
     key: KeyInfo
-    content: bytes
-    understood: Understood
-    count: int = field(default=0)
+    count: int
+    rejections: Sequence[Rejection]
+    stored: Stored | None

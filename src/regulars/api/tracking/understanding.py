@@ -107,10 +107,8 @@ def _add_fact(event: Event, text: bytes, name: str, shift: int, around: Circumst
     is_trusted = around.is_server or (user_id is not None and _is_proven(user_id, event, around))
     occurred_us = _occurred(event, shift, around)
     properties = _properties(event, name, around)
-    source_id = around.key.source_id
     message_id = _message_id(event, text)
-    tracked.who.append(tracked.way(way, source_id=source_id, is_verified=is_trusted))
-    tracked.source.append(source_id)
+    tracked.who.append(tracked.way(way, is_verified=is_trusted))
     tracked.name.append(name)
     tracked.occurred_us.append(occurred_us)
     tracked.message_id.append(message_id)
@@ -154,7 +152,7 @@ def _message_id(event: Event, text: bytes) -> str:
         if event.timestamp or event.original_timestamp:
             return "content:" + hashlib.sha256(text).hexdigest()
         return str(uuid.uuid4())
-    kept = str(given).replace("\x00", "").replace("\x1f", "")
+    kept = str(given).replace("\x00", "").replace("\x1f", "") or hashlib.sha256(text).hexdigest()
     if len(kept) > LONGEST_MESSAGE_ID:
         return "sha256:" + hashlib.sha256(kept.encode("utf-8", "replace")).hexdigest()
     return kept

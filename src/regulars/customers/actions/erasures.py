@@ -1,6 +1,7 @@
 """Erasure: everything about a customer goes, everywhere, and does not come back.
 
-Three steps, so that a crash anywhere is finished by a job:
+What programs had sent of them before takes effect first, so that it goes with the rest. Then three
+steps, so that a crash anywhere is finished by a job:
 1. `_begin`, one transaction: whoever is writing is waited for, the identities are suppressed and
    removed, so that nothing new can be recognised; the journal gets its line.
 2. `_remove`, one transaction: every keeper erases, from the uppermost context down to the log.
@@ -20,6 +21,7 @@ from regulars.customers.errors import NameDoesNotMatch, NoSuchCustomer
 from regulars.customers.models import Customer, Erasure, Identity
 from regulars.customers.normalise import fold
 from regulars.customers.selectors import families, naming
+from regulars.customers.tracking import pending, settling
 from regulars.kernel import clock, jobs, people
 from regulars.kernel.actors import Actor
 
@@ -32,6 +34,7 @@ def erase(customer_id: int, *, by: Actor, typed_name: str | None = None) -> Eras
 
     A second call finds the first. `typed_name`, where given, must be the customer's name.
     """
+    settling.drain()
     erasure = _asked_before(customer_id) or _begin(customer_id, by=by, typed_name=typed_name)
     return proceed(erasure.pk)
 
@@ -43,7 +46,8 @@ def proceed(erasure_id: int) -> Erasure:
 
 
 def finish(erasure_id: int) -> Erasure:
-    """Complete an erasure, and go through everything once more."""
+    """Complete an erasure, and go through everything once more; what was stored before it is gone by then."""
+    settling.drain()
     proceed(erasure_id)
     return _step(erasure_id, "swept_at", _remove)
 
@@ -112,6 +116,7 @@ def _journal(erasure: Erasure) -> None:
 
 
 def _remove(erasure: Erasure) -> None:
+    pending.forget(bytes(digest) for digest in erasure.digests)
     for keeper in reversed(people.keepers()):
         count = keeper.erase(erasure.customer_ids)
         erasure.removed[keeper.name] = erasure.removed.get(keeper.name, 0) + count

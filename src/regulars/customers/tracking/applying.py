@@ -16,7 +16,7 @@ from regulars.customers.actions import merges, profiles, recognition
 from regulars.customers.actions.recognition import Way
 from regulars.customers.errors import AlreadyMerged, BeingErased, NoSuchCustomer
 from regulars.customers.models import Company, Customer, Identity
-from regulars.customers.tracking.facts import Store, Tracked
+from regulars.customers.tracking.facts import Packed, Store, moment
 from regulars.customers.tracking.models import AppliedMessage, ClaimedLink
 from regulars.customers.tracking.said import PREVIOUS, Said
 from regulars.kernel.actors import Actor
@@ -35,18 +35,15 @@ class Teller:
 
 
 @transaction.atomic
-def write(tracked: Tracked, said: Sequence[Said], *, teller: Teller, store: Store, received_at: datetime) -> int:
+def write(facts: Packed, said: Sequence[Said], *, teller: Teller, store: Store) -> int:
     """Write facts and let what was said take effect, together or not at all; returns how many facts were new."""
+    received_at = moment(facts.received_us)
     said = [_with_previous_found(message) for message in said]
-    ids = _recognise([*_ways_of_facts(tracked), *_ways_of(said)], teller, received_at)
+    ids = _recognise([*zip(facts.ways, facts.is_verified, strict=True), *_ways_of(said)], teller, received_at)
     for message in _not_applied_yet(said, teller):
         if message.way in ids:  # erased otherwise
             _apply(message, ids, teller, received_at)
-    return store.write([tracked], received_at=received_at)
-
-
-def _ways_of_facts(tracked: Tracked) -> Iterable[tuple[Way, bool]]:
-    return zip(tracked.ways, tracked.is_verified, strict=True)
+    return store.write([facts])
 
 
 def _ways_of(said: Sequence[Said]) -> Iterable[tuple[Way, bool]]:

@@ -44,3 +44,19 @@ class RejectedMessage(models.Model):
     class Meta:
         app_label = "customers"
         indexes = [models.Index(fields=["source_id", "-id"], name="rejected_by_source")]
+
+
+class PendingCall(models.Model):
+    """A call that was answered and is not in the log yet; what came in is stored before anything comes of it.
+
+    `payload` is a `pending.Receipt`. A call with a `fault` could not be settled and was set aside.
+    """
+
+    source_id = models.BigIntegerField()
+    is_saying = models.BooleanField()
+    stored_at = models.DateTimeField()
+    fault = models.TextField()
+    payload = models.BinaryField()
+
+    class Meta:
+        app_label = "customers"
