@@ -1,7 +1,6 @@
 """Clocks on living conversations: they start, pause, stop, move and warn with what is done."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 from django.db import connection
@@ -10,11 +9,9 @@ from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
-from regulars.desk import hours as opening
 from regulars.desk.actions import assignments, conversations, letting_go, messages, policies, spam, states, watching
 from regulars.desk.actions.messages import Written
-from regulars.desk.hours import Hours, same_every_day
-from regulars.desk.models import Clock, Conversation, Message
+from regulars.desk.models import Clock, Conversation
 from regulars.desk.models import Policy as Version
 from regulars.desk.selectors import due
 from regulars.desk.selectors import policies as kept_policies
@@ -25,18 +22,11 @@ from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.errors import NotAllowed
 from regulars.kernel.models import Fact
 from tests.customers.cast import make_customer
-from tests.desk.cast import ask, make_agent
+from tests.desk.acting import HOUR, OFFICE, POLICY, REST, answer, asked, due_of, when, write
+from tests.desk.cast import make_agent
 from tests.desk.telling import at
 
 pytestmark = pytest.mark.django_db
-
-HOUR = 3600
-OFFICE = Hours("Europe/Berlin", same_every_day(opening.read_intervals("09:00-17:00")))
-URGENT = Target("Urgent", "office", {FIRST: HOUR, NEXT: HOUR, RESOLUTION: 4 * HOUR}, priorities=frozenset({1}))
-REST = Target("Everybody", "office", {FIRST: 4 * HOUR, NEXT: 8 * HOUR, RESOLUTION: 16 * HOUR})
-POLICY = Policy({"office": OFFICE}, (URGENT, REST), "office")
-
-Doing = Callable[[], object]
 
 
 @pytest.fixture
@@ -44,34 +34,6 @@ def policy(db: None) -> Version:
     with clock.frozen(at("2026-03-01 12:00")):
         policies.keep(POLICY, seen=0, by=SYSTEM)
     return Version.objects.get()
-
-
-def when(moment: str, do: Doing) -> object:
-    """Do something at a moment, and let every reply leave that was written in it."""
-    with clock.frozen(at(moment)):
-        done = do()
-    if isinstance(done, Message):
-        with clock.frozen(at(moment) + messages.TO_UNDO):
-            letting_go.let_go(done.pk)
-    return done
-
-
-def asked(moment: str, customer: Customer, mailbox: Channel) -> Conversation:
-    with clock.frozen(at(moment)):
-        return ask(customer.pk, mailbox)
-
-
-def answer(moment: str, held: Conversation, by: Agent, then: str = "waiting") -> None:
-    when(moment, lambda: messages.reply(held.pk, Written(text="On its way."), by=by.actor, then=then))
-
-
-def write(moment: str, held: Conversation, **more: bool) -> None:
-    by = Actor("customer", held.customer_id)
-    when(moment, lambda: messages.receive(held.pk, Written(text="And now?", **more), by=by) and None)
-
-
-def due_of(held: Conversation) -> datetime | None:
-    return Conversation.objects.values_list("due_at", flat=True).get(pk=held.pk)
 
 
 def rows(held: Conversation) -> dict[tuple[int, str, int], Clock]:

@@ -7,7 +7,7 @@ that numbers can be built again from nothing and a running clock says what the r
 
 from regulars.desk.episodes.facts import NAMES, DeskFact
 from regulars.desk.episodes.folding import fold
-from regulars.desk.episodes.measuring import Lasted, Measures, measure
+from regulars.desk.episodes.measuring import Lasted, Measures, measure, span
 from regulars.desk.episodes.values import MERGED, RESOLVED, Episode, Pause, Standing, Turn
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "Turn",
     "fold",
     "measure",
+    "span",
 ]

@@ -1,0 +1,32 @@
+"""How the desk is doing, in figures whose every conversation can be looked up.
+
+All figures are about episodes (see `desk.episodes`), grouped by when the episode began, in the
+company's time zone. Merged and spam conversations are counted nowhere twice and not at all.
+"""
+
+from regulars.desk.selectors.numbers.asking import BY, STEPS, Question
+from regulars.desk.selectors.numbers.backlog import Backlog, backlog
+from regulars.desk.selectors.numbers.drilling import MEASURES, Found, conversations
+from regulars.desk.selectors.numbers.lasting import Lasting, durations
+from regulars.desk.selectors.numbers.promised import Kept, kept
+from regulars.desk.selectors.numbers.volume import Volume, volume
+from regulars.desk.selectors.numbers.workload import Load, workload
+
+__all__ = [
+    "BY",
+    "MEASURES",
+    "STEPS",
+    "Backlog",
+    "Found",
+    "Kept",
+    "Lasting",
+    "Load",
+    "Question",
+    "Volume",
+    "backlog",
+    "conversations",
+    "durations",
+    "kept",
+    "volume",
+    "workload",
+]

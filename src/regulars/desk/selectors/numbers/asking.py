@@ -1,0 +1,104 @@
+"""The question: which episodes, and how they are grouped. Everything else is built from it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from regulars.customers.selectors import labels
+
+STEPS: Final = ("day", "week", "month")
+BY: Final = ("agent", "team", "channel", "priority", "kind", "label", "customer label")
+
+# A label may be one of several: such an episode counts in each of its groups, and once in the whole.
+_COLUMNS: Final = {
+    "agent": "{row}.agent_id::text",
+    "team": "{row}.team_id::text",
+    "channel": "{row}.channel_id::text",
+    "priority": "{row}.priority::text",
+    "kind": "{row}.kind",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """From `since` to before `until`, by local days of `zone`; `by` one of `BY` or nothing.
+
+    `where` narrows to one value each, as text: an id, a priority, a label.
+    """
+
+    since: date
+    until: date
+    zone: str
+    step: str = "day"
+    by: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+    week_starts: str = "monday"
+
+    def __post_init__(self) -> None:
+        unknown = ({self.by} if self.by else set()) | {name for name, _ in self.where}
+        if self.step not in STEPS or unknown - set(BY) or self.until <= self.since:
+            raise ValueError(f"not a question about conversations: {self}")
+
+
+@dataclass(slots=True)
+class Query:
+    """Pieces of SQL about episodes and turns, with their parameters by name."""
+
+    question: Question
+    row: str  # whose columns say how it stood: "turn" or "episode"
+    given: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.given |= {"since": self.question.since, "until": self.question.until, "zone": self.question.zone}
+
+    def local(self, column: str) -> str:
+        """A moment as the wall's clock shows it."""
+        return f"({column} AT TIME ZONE %(zone)s)"
+
+    def bucket(self, column: str) -> str:
+        """The first day of the step a moment falls in."""
+        if self.question.step == "week" and self.question.week_starts == "sunday":
+            return f"(date_trunc('week', {self.local(column)} + interval '1 day') - interval '1 day')::date"
+        return f"date_trunc('{self.question.step}', {self.local(column)})::date"
+
+    def within(self, column: str) -> str:
+        """The condition that a moment lies in the period asked about."""
+        return (
+            f"{column} >= (%(since)s::timestamp AT TIME ZONE %(zone)s)"
+            f" AND {column} < (%(until)s::timestamp AT TIME ZONE %(zone)s)"
+        )
+
+    def group(self, by: str | None = None) -> str:
+        """What a row is grouped by, as text; null when nothing was asked."""
+        by = self.question.by if by is None else by
+        if by in ("label", "customer label"):
+            return "worn.label"
+        return _COLUMNS[by].format(row=self.row) if by else "NULL::text"
+
+    def spread(self) -> str:
+        """The join that lets a row stand once for each of its labels, where those were asked for."""
+        if self.question.by == "label":
+            return "LEFT JOIN LATERAL unnest(episode.labels) AS worn (label) ON true"
+        if self.question.by == "customer label":
+            return f"LEFT JOIN ({labels.WORN}) AS worn ON worn.customer_id = conversation.customer_id"
+        return ""
+
+    def narrowed(self) -> str:
+        """The conditions of `where`, each beginning with AND."""
+        parts = []
+        for number, (name, value) in enumerate(self.question.where):
+            self.given[f"where{number}"] = value
+            parts.append(f" AND {self._is(name, f'%(where{number})s')}")
+        return "".join(parts)
+
+    def _is(self, name: str, wanted: str) -> str:
+        if name == "label":
+            return f"{wanted} = ANY(episode.labels)"
+        if name == "customer label":
+            return f"conversation.customer_id IN (SELECT customer_id FROM ({labels.WORN}) w WHERE label = {wanted})"
+        return f"coalesce({self.group(name)}, '') = {wanted}"
+
+
+EPISODES = "FROM desk_episode episode JOIN desk_conversation conversation ON conversation.id = episode.conversation_id"
+TURNS = f"{EPISODES} JOIN desk_turn turn ON turn.episode_id = episode.id"
+COUNTED = "episode.ending <> 'merged' AND episode.began_at IS NOT NULL"

@@ -1,0 +1,94 @@
+"""The conversations behind every number."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from regulars.desk.selectors.numbers.asking import COUNTED, EPISODES, Query, Question
+from regulars.desk.selectors.numbers.lasting import column, source
+from regulars.desk.selectors.numbers.promised import conditions
+from regulars.desk.selectors.numbers.rows import fetch
+from regulars.desk.selectors.numbers.volume import REOPENED
+from regulars.kernel import clock
+
+MOST: Final = 200
+# What a number may be about; each but the backlog is over the episodes that began in the period.
+MEASURES: Final = (
+    "first", "next", "resolution", "bot",
+    "first kept", "first broken", "next kept", "next broken", "resolution kept", "resolution broken",
+    "began", "reopenings", "resolved", "reopened", "backlog",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One conversation behind a number: which of its episodes, when that began, and how long it took."""
+
+    conversation_id: int
+    episode: int
+    began_at: datetime
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Those that are shown, the longest first, and how many there are."""
+
+    rows: list[Behind]
+    n: int
+
+
+def conversations(
+    question: Question, measure: str, *, is_business: bool = True, step: date | None = None, group: str | None = None
+) -> Found:
+    """What a number is made of: of one step, of one group, or all of it.
+
+    `step` is the first day of the step, for the backlog the day at whose end it was open. `group` is
+    the group's value as text, empty for those without one.
+    """
+    if measure not in MEASURES:
+        raise ValueError(f"there is no such number: {measure}")
+    kind, _, outcome = measure.partition(" ")
+    kind = kind if kind in ("first", "next", "resolution", "bot") else ""
+    row, tables, condition = source(kind) if kind else ("episode", EPISODES, "true")
+    query = Query(question, row, {"now": clock.now(), "step": step, "group": group, "most": MOST})
+    seconds = column(kind, is_business=is_business) if kind else "NULL::double precision"
+    wanted = [condition, _outcome(measure, kind, outcome)]
+    if measure == "backlog":
+        wanted.append(_open_at_end_of_day(query))
+    else:
+        wanted += [COUNTED, query.within("episode.began_at")]
+        if step is not None:
+            wanted.append(f"{query.bucket('episode.began_at')} = %(step)s")
+    if group is not None:
+        wanted.append(f"coalesce({query.group()}, '') = %(group)s")
+    sql = f"""
+        SELECT episode.conversation_id, episode.ordinal, coalesce(episode.began_at, episode.opened_at), {seconds},
+               count(*) OVER ()
+        {tables} {query.spread() if group is not None else ""}
+        WHERE {" AND ".join(wanted)} {query.narrowed()}
+        ORDER BY 4 DESC NULLS LAST, 3, 1, 2 LIMIT %(most)s
+    """
+    rows = list(fetch(sql, query.given))
+    return Found([Behind(*row[:4]) for row in rows], rows[0][4] if rows else 0)
+
+
+def _outcome(measure: str, kind: str, outcome: str) -> str:
+    if outcome:
+        is_kept, is_broken, _ = conditions(kind)
+        return is_kept if outcome == "kept" else is_broken
+    if kind:
+        return f"{column(kind, is_business=False)} IS NOT NULL"
+    return {
+        "began": "true",
+        "reopenings": "episode.ordinal > 1",
+        "resolved": "episode.ending = 'resolved'",
+        "reopened": f"episode.ending = 'resolved' AND {REOPENED}",
+        "backlog": "true",
+    }[measure]
+
+
+def _open_at_end_of_day(query: Query) -> str:
+    """Open at the end of `step`, or of the period's last day."""
+    end = "((coalesce(%(step)s::date, %(until)s::date - 1) + 1)::timestamp AT TIME ZONE %(zone)s)"
+    return f"episode.opened_at < {end} AND (episode.ended_at IS NULL OR episode.ended_at >= {end})"
