@@ -11,6 +11,10 @@ class NoSuchMessage(NotFound):
     """There is no such message."""
 
 
+class NoSuchFile(NotFound):
+    """There is no such file."""
+
+
 class AlreadyResolved(DomainError):
     """Someone resolved this conversation a moment ago."""
 
@@ -35,8 +39,16 @@ class CannotSendHere(DomainError):
     """This channel cannot send messages. Nothing was sent; what you wrote is kept as a draft."""
 
 
+class NotToBeSentAgain(DomainError):
+    """This message is on its way or has arrived; only what failed or is uncertain can be sent again."""
+
+
 class TooLateToUndo(DomainError):
     """This message has left already and cannot be called back."""
+
+
+class NothingToRetry(DomainError):
+    """This message did leave, or is on its way. There is nothing to try again."""
 
 
 class NotYours(DomainError):
@@ -85,3 +97,27 @@ class MergeAlreadyUndone(DomainError):
 
 class SubjectNotUsable(Invalid):
     """A subject is one line of at most 500 letters."""
+
+
+class ConditionNotUsable(Invalid):
+    """One of the conditions cannot be read: its field, its way of asking or its value is unknown. Nothing was kept."""
+
+
+class TooManyConditions(Invalid):
+    """At most 100 conditions can be put together, in groups of at most six levels. Nothing was kept."""
+
+
+class NoSuchView(NotFound):
+    """There is no such view, or it is a colleague's own."""
+
+
+class ViewNameNotUsable(Invalid):
+    """A view's name is one line of 1 to 60 letters."""
+
+
+class NoSuchListPage(Invalid):
+    """This part of the list is not there. Begin again from the top."""
+
+
+class FieldNotUsable(Invalid):
+    """A field has a name of 1 to 60 letters and a value of at most 1,000; there can be 50 of them."""

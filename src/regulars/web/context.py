@@ -26,12 +26,12 @@ class Place:
 
 PLACES = (
     Place(gettext_lazy("Home"), "home", "home", key="h"),
-    Place(gettext_lazy("Inbox"), "inbox", "desk:inbox", "answer", "b"),
+    Place(gettext_lazy("Inbox"), "inbox", "desk:inbox", "answer", "i"),
     Place(gettext_lazy("Customers"), "customers", "customers:list", "see_customers", "c"),
     Place(
         gettext_lazy("Retention"), "retention", "retention:page", "see_numbers", "r", pgettext_lazy("rail", "Retention")
     ),
-    Place(gettext_lazy("Import"), "import", "imports:list", "import_files", "i"),
+    Place(gettext_lazy("Import"), "import", "imports:list", "import_files", "m"),
     Place(gettext_lazy("Settings"), "settings", "settings:index", key="s", in_rail=pgettext_lazy("rail", "Settings")),
 )
 

@@ -1,29 +1,122 @@
 """The inbox: its views, and the list of one of them."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from regulars.desk.selectors.visible import visible_to
+from regulars.channels import selectors as channels
+from regulars.desk.selectors import listing, wording
+from regulars.desk.selectors.views import Looking, Views, views_of
 from regulars.web.access import requires
+from regulars.web.desk import rows, words
+from regulars.web.desk.asking import Asked, asked
 from regulars.web.middleware import AgentRequest
+
+VIEWS: Final[dict[str, str | Promise]] = {
+    "mine": _("Mine"),
+    "unassigned": _("Unassigned"),
+    "following": _("Mentions and watching"),
+    "all": _("All open"),
+    "waiting": _("Waiting"),
+    "snoozed": _("Snoozed"),
+    "resolved": _("Resolved"),
+    "spam": _("Spam"),
+}
+VIEW_ICONS: Final = {
+    "mine": "person",
+    "unassigned": "inbox",
+    "following": "bell",
+    "all": "chat",
+    "waiting": "clock",
+    "snoozed": "moon",
+    "resolved": "check",
+    "spam": "shield",
+}
+SORTS: Final[dict[str, str | Promise]] = {
+    "newest": _("Newest first"),
+    "oldest": _("Oldest first"),
+    "waiting": _("Longest waiting first"),
+    "due": _("Due first"),
+    "priority": _("Most urgent first"),
+    "created": _("Begun last first"),
+    "stake": _("Most at stake first"),
+}
 
 
 @require_safe
 @requires("answer")
 def show(request: AgentRequest) -> HttpResponse:
-    """The page without a conversation, or the list alone."""
-    return render(request, "desk/inbox.html", context(request))
+    """The page without a conversation, the list alone, or its next rows."""
+    if not wants_part(request):
+        return render(request, "desk/inbox.html", context(request))
+    part = "desk/list.html#rows" if request.GET.get("after") else "desk/list.html"
+    return render(request, part, context(request))
 
 
 def context(request: AgentRequest) -> dict[str, Any]:
-    """What `desk/inbox.html` needs besides an open conversation."""
-    rows = visible_to(request.actor).filter(spam_at=None, merged_into=None).select_related("customer")
-    return {"rows": rows.order_by("-last_at", "-pk")[:50], "asked_query": request.GET.urlencode()}
+    """What `desk/inbox.html` needs besides an open conversation; all of it under one name."""
+    views = views_of(request.actor)
+    chosen = asked(request, views)
+    page = listing.page(chosen.wanted, by=request.actor, sort=chosen.sort, start=chosen.after)
+    counts = listing.counts([(each.key, each.wanted()) for each in views if each.is_counted], by=request.actor)
+    return {
+        "inbox": {
+            "asked": chosen,
+            "name": name(chosen.view),
+            "groups": _groups(views, chosen, counts),
+            "rows": rows.dressed(page.rows),
+            "more": _more(chosen, page),
+            "count": counts.get(chosen.view.key) if not chosen.is_narrow else None,
+            **_choices(),
+        }
+    }
+
+
+def name(view: Looking) -> str | Promise:
+    """What a view is called: its own name, or the word for a built-in one."""
+    return view.name or VIEWS.get(view.key, view.key)
 
 
 def wants_part(request: AgentRequest) -> bool:
     """Whether htmx asks for a part of a page it has, and not for the whole one to go back to."""
     return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def _groups(views: Views, chosen: Asked, counts: dict[str, int]) -> list[dict[str, Any]]:
+    """The views as the page shows them, group by group; empty groups are left out."""
+    groups = {"": views.own, _("Teams"): views.teams, _("Everything"): views.everything, _("Saved"): views.saved}
+    return [
+        {"name": title, "views": [_link(view, chosen, counts) for view in group]}
+        for title, group in groups.items()
+        if group
+    ]
+
+
+def _link(view: Looking, chosen: Asked, counts: dict[str, int]) -> dict[str, Any]:
+    return {
+        "key": view.key,
+        "name": name(view),
+        "icon": VIEW_ICONS.get(view.key, "customers" if view.key.startswith("team-") else "filter"),
+        "count": counts.get(view.key, 0),
+        "is_current": view.key == chosen.view.key,
+        "is_shared": view.saved is not None and view.saved.agent_id is None,
+    }
+
+
+def _more(chosen: Asked, page: listing.Page) -> str:
+    return f"?{chosen.query}{'&' if chosen.query else ''}after={page.after}" if page.after else ""
+
+
+def _choices() -> dict[str, Any]:
+    """What the filters offer."""
+    return {
+        "statuses": words.STATUSES,
+        "priorities": words.PRIORITIES,
+        "sorts": SORTS,
+        "channels": list(channels.channels()),
+        "labels": wording.labels(),
+    }

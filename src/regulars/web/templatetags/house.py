@@ -128,7 +128,7 @@ def explain(text: str) -> SafeString:
 
 @register.simple_tag
 def when(moment: datetime | None, form: str = "ago") -> SafeString:
-    """A moment in words (`ago`), as a `date` or as a `datetime`; the reader's browser puts it in their own zone."""
+    """A moment in words (`ago`), how far off it is (`span`), as a `date` or as a `datetime`, in the reader's zone."""
     if moment is None:
         return format_html('<span class="faint">{}</span>', gettext("never"))
     return format_html(
@@ -141,9 +141,11 @@ def when(moment: datetime | None, form: str = "ago") -> SafeString:
 
 
 def _written(moment: datetime, form: str) -> str:
-    if form == "ago":
+    if form in ("ago", "span"):
         now = clock.now()
         words = timesince.timesince(*((moment, now) if moment <= now else (now, moment)), depth=1)
+        if form == "span":
+            return words
         return gettext("%(time)s ago") % {"time": words} if moment <= now else gettext("in %(time)s") % {"time": words}
     return formats.date_format(moment, "DATE_FORMAT" if form == "date" else "DATETIME_FORMAT")
 

@@ -11,7 +11,7 @@ customElements.define("local-time", class extends HTMLElement {
     if (Number.isNaN(this.at.getTime())) return;
     this.time.title = this.written({ dateStyle: "full", timeStyle: "short" });
     this.show();
-    if (this.dataset.form === "ago") this.timer = setInterval(() => this.show(), 60000);
+    if (["ago", "span"].includes(this.dataset.form)) this.timer = setInterval(() => this.show(), 60000);
   }
 
   disconnectedCallback() {
@@ -20,7 +20,7 @@ customElements.define("local-time", class extends HTMLElement {
 
   show() {
     const form = this.dataset.form;
-    this.time.textContent = form === "ago" ? this.ago()
+    this.time.textContent = form === "ago" ? this.ago() : form === "span" ? this.span()
       : this.written(form === "date" ? { dateStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" });
   }
 
@@ -28,9 +28,21 @@ customElements.define("local-time", class extends HTMLElement {
     return new Intl.DateTimeFormat(this.language, options).format(this.at);
   }
 
-  ago() {
+  // How far off, without saying which way: "9 min".
+  span() {
+    const { seconds, unit, size } = this.distance();
+    const options = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 };
+    return new Intl.NumberFormat(this.language, options).format(Math.max(1, Math.trunc(Math.abs(seconds) / size)));
+  }
+
+  distance() {
     const seconds = (this.at - Date.now()) / 1000;
     const [unit, size] = STEPS.find(([, step]) => Math.abs(seconds) >= step) ?? ["minute", 60];
+    return { seconds, unit, size };
+  }
+
+  ago() {
+    const { seconds, unit, size } = this.distance();
     const words = new Intl.RelativeTimeFormat(this.language, { numeric: "auto" });
     return Math.abs(seconds) < 60 ? words.format(0, "second") : words.format(Math.trunc(seconds / size), unit);
   }

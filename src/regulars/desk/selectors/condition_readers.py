@@ -1,0 +1,123 @@
+"""What kinds of value a condition takes, and reading each; whatever makes no sense raises `ValueError`."""
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from regulars.desk.models import Conversation
+
+LONGEST_TEXT: Final = 200
+MOST_VALUES: Final = 200
+MOST_HOURS: Final = 24 * 366 * 10
+
+Reader = Callable[[Any], Any]
+
+
+def _one_of(*allowed: str) -> Reader:
+    def read(value: Any) -> str:
+        if value not in allowed or not isinstance(value, str):
+            raise ValueError(value)
+        return value
+
+    return read
+
+
+def _id_or(*words: str) -> Reader:
+    def read(value: Any) -> str | int:
+        return value if isinstance(value, str) and value in words else number_id(value)
+
+    return read
+
+
+def number_id(value: Any) -> int:
+    """A key of a row."""
+    if type(value) is not int or not 0 < value < 2**63:
+        raise ValueError(value)
+    return value
+
+
+def text(value: Any) -> str:
+    """A few words."""
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST_TEXT or "\x00" in value:
+        raise ValueError(value)
+    return value.encode().decode()
+
+
+def number(value: Any) -> float:
+    """A number there is an order for."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(value)
+    return float(value)
+
+
+def hours(value: Any) -> float:
+    """A length of time, up to ten years."""
+    if not 0 <= (asked := number(value)) <= MOST_HOURS:
+        raise ValueError(value)
+    return asked
+
+
+def moment(value: Any) -> datetime:
+    """A moment as ISO 8601 writes it; without a zone it is UTC."""
+    if not isinstance(value, str):
+        raise ValueError(value)
+    read = datetime.fromisoformat(value)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def yes(value: Any) -> bool:
+    """Whether it is so."""
+    if not isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
+def plain(value: Any) -> str | float | bool:
+    """What a custom field may hold."""
+    return value if isinstance(value, bool) else number(value) if isinstance(value, int | float) else text(value)
+
+
+def nothing(value: Any) -> None:
+    """No value at all."""
+    if value is not None:
+        raise ValueError(value)
+
+
+def _priority(value: Any) -> int:
+    if type(value) is not int or value not in Conversation.PRIORITIES:
+        raise ValueError(value)
+    return value
+
+
+READERS: Final[Mapping[str, Reader]] = {
+    "status": _one_of(*Conversation.STATUSES),
+    "kind": _one_of(*Conversation.KINDS),
+    "priority": _priority,
+    "agent": _id_or("me", "nobody"),
+    "team": _id_or("mine", "none"),
+    "channel": number_id,
+    "label": number_id,
+    "customer": number_id,
+    "customer_label": number_id,
+    "company": number_id,
+    "language": text,
+    "text": text,
+    "number": number,
+    "hours": hours,
+    "moment": moment,
+    "yes": yes,
+    "plain": plain,
+    "nothing": nothing,
+}
+
+
+def many(kind: str) -> Reader:
+    """A list of values of a kind, at least one."""
+
+    def read(value: Any) -> list[Any]:
+        if not isinstance(value, list) or not 0 < len(value) <= MOST_VALUES:
+            raise ValueError(value)
+        return [READERS[kind](each) for each in value]
+
+    return read

@@ -1,0 +1,129 @@
+"""The list of conversations: those of a view, in an order, a page at a time; and how many each view has."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from regulars.desk.models import Conversation, Draft, Mention
+from regulars.desk.selectors import conditions
+from regulars.desk.selectors.sorting import LAST, SORTS, STAKE, Place, Sort, after, mark, place
+from regulars.desk.selectors.visible import visible_to
+from regulars.kernel import clock
+from regulars.kernel.actors import Actor
+from regulars.kernel.errors import Invalid
+
+PAGE: Final = 50
+MOST_COUNTED: Final = 999
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which conversations: those that meet a tree of conditions; spam is only ever asked for alone."""
+
+    conditions: conditions.Tree
+    is_spam: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows, and where the next page begins; empty on the last."""
+
+    rows: list[Conversation]
+    after: str
+
+
+def matching(wanted: Wanted, *, by: Actor) -> QuerySet[Conversation]:
+    """Whatever the actor may see of what is wanted, merged ones left out, in no order."""
+    shown = visible_to(by).filter(spam_at__isnull=not wanted.is_spam, merged_into__isnull=True)
+    return shown.filter(conditions.where(wanted.conditions, by=by, now=clock.now()))
+
+
+def page(wanted: Wanted, *, by: Actor, sort: str = "newest", start: str = "", limit: int = PAGE) -> Page:
+    """One page with everything a row shows, in two queries: the rows, and their labels.
+
+    Where rows lack what is sorted by, those come last, with one query more on the page where they begin.
+    """
+    order = SORTS.get(sort, SORTS["newest"])
+    rows = _rows(matching(wanted, by=by), order, place(start, order) if start else None, limit=limit + 1, by=by)
+    more = len(rows) > limit
+    return Page(_with_labels(rows[:limit]), mark(rows[limit - 1], order) if more else "")
+
+
+def row(conversation_id: int, *, by: Actor) -> Conversation | None:
+    """One conversation as the list shows it, while the actor may see it."""
+    found = _dressed(visible_to(by).filter(pk=conversation_id, merged_into=None), by=by)
+    return next(iter(_with_labels(list(found))), None)
+
+
+def counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict[str, int]:
+    """How many each of these has, by name, counted no further than 1,000; all in one round trip.
+
+    A saved view that cannot be read any more is left out: it must not take the page with it.
+    """
+    seen, now = visible_to(by), clock.now()
+    parts, values = [], []
+    for name, wanted in all_wanted:
+        shown = seen.filter(spam_at__isnull=not wanted.is_spam, merged_into__isnull=True)
+        try:
+            asked = shown.filter(conditions.where(wanted.conditions, by=by, now=now)).order_by().values("pk")
+            sql, given = asked[: MOST_COUNTED + 1].query.sql_with_params()
+        except (EmptyResultSet, Invalid):
+            continue
+        parts.append(f"(SELECT %s::text, count(*) FROM ({sql}) AS counted)")
+        values += [name, *given]
+    return _asked(" UNION ALL ".join(parts), values) if parts else {}
+
+
+def _asked(sql: str, values: list[Any]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return dict(cursor.fetchall())
+
+
+def _rows(
+    shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int, by: Actor
+) -> list[Conversation]:
+    """Those that have what is sorted by first, then those that have not: two ranges of an index."""
+    if sort.annotated is not None:
+        shown = shown.annotate(**{STAKE: sort.annotated})
+    if not sort.first_with:
+        return _range(shown, sort, start, limit=limit, by=by)
+    has_none = Q(**{f"{sort.first_with}__isnull": True})
+    rows: list[Conversation] = []
+    if start is None or not start.is_among_last:
+        rows, start = _range(shown.exclude(has_none), sort, start, limit=limit, by=by), None
+    if len(rows) < limit:
+        rows += _range(shown.filter(has_none), LAST, start, limit=limit - len(rows), by=by)
+    return rows
+
+
+def _range(
+    shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int, by: Actor
+) -> list[Conversation]:
+    if start is not None:
+        shown = shown.filter(after(sort, start))
+    return list(_dressed(shown, by=by).order_by(*(key.order for key in sort.keys))[:limit])
+
+
+def _dressed(shown: QuerySet[Conversation], *, by: Actor) -> QuerySet[Conversation]:
+    """With everything a row shows: who, whose, where, and whether something of the agent's own waits there."""
+    mine = {"agent": by.id if by.kind == "agent" else None}
+    return shown.select_related("customer", "customer__merged_into", "assignee", "team", "channel").annotate(
+        has_draft=Exists(Draft.objects.filter(conversation=OuterRef("pk"), **mine).exclude(text="")),
+        mentions_me=Exists(Mention.objects.filter(message__conversation=OuterRef("pk"), seen_at=None, **mine)),
+    )
+
+
+def _with_labels(rows: Sequence[Conversation]) -> list[Conversation]:
+    """The rows with their labels, of which each keeps the order of its name."""
+    worn = Conversation.labels.through.objects.filter(conversation__in=[row.pk for row in rows])
+    labels: dict[int, list[tuple[str, int]]] = {}
+    for conversation_id, name, hue in worn.values_list("conversation", "label__name", "label__hue"):
+        labels.setdefault(conversation_id, []).append((name, hue))
+    for row in rows:
+        row.worn = sorted(labels.get(row.pk, []), key=lambda label: label[0].casefold())  # type: ignore[attr-defined]
+    return list(rows)
