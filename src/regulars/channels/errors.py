@@ -21,3 +21,11 @@ class ChannelNotUsable(Invalid):
 
 class CannotCancel(DomainError):
     """This message has left already and cannot be called back."""
+
+
+class NoSuchIncoming(NotFound):
+    """This mail is not among those that could not be understood any more."""
+
+
+class NotToBeSentAgain(DomainError):
+    """This message is on its way or has arrived; only what failed or is uncertain can be sent again."""

@@ -88,6 +88,38 @@ class Incoming(models.Model):
         return f"{self.source_key} on channel {self.channel_id}"
 
 
+class Mailbox(models.Model):
+    """How far a folder on a mail server was read; one row for each folder a channel ever had.
+
+    What the server calls `uidvalidity` says whether its numbers are still those of yesterday. Mail up
+    to `last_uid` is stored. What was there when the channel was first connected is history: it is
+    known by its number (`history_uid`), and by its day (`connected_at`) once the numbers have changed.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    folder = models.TextField()
+    uidvalidity = models.BigIntegerField()
+    first_uidvalidity = models.BigIntegerField()
+    last_uid = models.BigIntegerField(default=0)
+    history_uid = models.BigIntegerField(default=0)
+    connected_at = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)
+    failures = models.SmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    counted_at = models.DateTimeField(null=True)
+    on_server = models.IntegerField(null=True)  # mails the server has, from the first day that was asked for
+    stored = models.IntegerField(null=True)  # those of them that came in here
+
+    channel_id: int
+
+    class Meta:
+        verbose_name_plural = "mailboxes"
+        constraints = [models.UniqueConstraint(fields=["channel", "folder"], name="mailbox_once")]
+
+    def __str__(self) -> str:
+        return f"{self.folder} of channel {self.channel_id}"
+
+
 class Delivery(models.Model):
     """One attempt to get a message out on a channel; a row before anything leaves.
 

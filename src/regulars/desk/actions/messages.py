@@ -69,6 +69,19 @@ def receive(
     known = _written_already(written.key)
     if known is not None:
         return known
+    return take_in(held, written, by=by, channel_id=channel_id, at=at, is_history=is_history)
+
+
+def take_in(
+    held: Conversation,
+    written: Written,
+    *,
+    by: Actor,
+    channel_id: int | None = None,
+    at: datetime | None = None,
+    is_history: bool = False,
+) -> Message:
+    """Take in what somebody wrote in a held conversation; by mail that may be another than its customer."""
     message = _add(held, written, by=by, channel_id=channel_id, at=at or clock.now())
     if not message.is_automatic and not is_history:
         held.waiting_since = held.waiting_since or message.at

@@ -1,5 +1,6 @@
 """What the desk keeps. Private to the desk: others use its actions and selectors."""
 
+from regulars.desk.models.awaited import Awaited as Awaited
 from regulars.desk.models.clocks import Clock as Clock
 from regulars.desk.models.conversations import Conversation as Conversation
 from regulars.desk.models.conversations import Label as Label
@@ -11,6 +12,7 @@ from regulars.desk.models.messages import Mention as Mention
 from regulars.desk.models.messages import Message as Message
 from regulars.desk.models.numbers import Episode as Episode
 from regulars.desk.models.numbers import Turn as Turn
+from regulars.desk.models.presence import Presence as Presence
 from regulars.desk.models.steps import Merge as Merge
 from regulars.desk.models.steps import Step as Step
 from regulars.desk.models.targets import Policy as Policy

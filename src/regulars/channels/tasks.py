@@ -1,0 +1,37 @@
+"""Channels' work that nobody waits for."""
+
+from regulars.channels.actions import carrying, deliveries, incoming, understanding
+from regulars.channels.actions.deliveries import DELIVER
+from regulars.channels.actions.incoming import UNDERSTAND
+from regulars.channels.selectors import deliveries as out
+from regulars.channels.selectors import incoming as stored
+from regulars.kernel import jobs
+
+
+@jobs.task(UNDERSTAND, retry=jobs.PATIENT)
+def understand(channel_id: int) -> None:
+    """Understand and place what is stored on a channel; what is left goes to another job, so that stopping is quick."""
+    if understanding.drain(channel_id) >= understanding.MOST_AT_ONCE:
+        incoming.wake(channel_id)
+
+
+@jobs.task("channels.understand_all", retry=jobs.NEVER, every="* * * * * */15", queueing_lock="channels.understand_all")
+def understand_all(timestamp: int) -> None:
+    """Take up what was stored and whose job was lost, in a crash between the two."""
+    for channel_id in stored.waiting_channels():
+        incoming.wake(channel_id)
+
+
+@jobs.task(DELIVER, retry=jobs.PATIENT)
+def deliver(delivery_id: int) -> None:
+    """Carry one delivery."""
+    carrying.deliver(delivery_id)
+
+
+@jobs.task("channels.look_after_deliveries", retry=jobs.NEVER, every="* * * * *")
+def look_after_deliveries(timestamp: int) -> None:
+    """Say which mails nobody came back from, and queue again what lost its job."""
+    for delivery_id in out.claimed_before(carrying.CLAIM_HOLDS):
+        carrying.give_up(delivery_id)
+    for delivery_id in out.left_behind():
+        deliveries.wake(delivery_id)

@@ -1,0 +1,20 @@
+"""What the desk does when something comes from below."""
+
+from regulars.channels import arrivals
+from regulars.channels.events import DeliveryPostponed, DeliverySettled
+from regulars.desk.actions import outcomes, placing
+from regulars.kernel.events import on
+
+arrivals.placer(placing.place)
+
+
+@on(DeliverySettled)
+def show_what_became_of_it(event: DeliverySettled) -> None:
+    """A delivery ended: its message says so, and what did not arrive is our turn again."""
+    outcomes.settle(event.about, event.state, trouble=event.trouble, delivery_id=event.delivery_id)
+
+
+@on(DeliveryPostponed)
+def show_why_it_waits(event: DeliveryPostponed) -> None:
+    """A delivery is tried again later: its message says why."""
+    outcomes.postpone(event.about, trouble=event.trouble)
