@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,17 @@ def data_directory(settings: Any, tmp_path: Path) -> Path:
     return settings.DATA
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Argon2 as in the product, but not made slow: guessing the tests' passwords may be easy."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patched:
+        for name, least in (("time_cost", 1), ("memory_cost", 8), ("parallelism", 1)):
+            patched.setattr(Argon2PasswordHasher, name, least)
+        yield
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The real data sets beside the repository; tests that need them skip where they are absent."""
@@ -49,8 +61,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Transactional tests empty every table at their end, the record of acts too, which refuses that elsewhere."""
     from django.db import connection
 
+    from tests import emptying
+
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER accounts_audit_never_emptied")
+        emptying.install()
 
 
 @pytest.fixture(autouse=True)
