@@ -110,7 +110,9 @@ def test_the_reference_lies_where_readers_look() -> None:
 
 
 def test_mail_leaves_the_way_its_address_says() -> None:
-    assert django_mail("") == {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    console = "django.core.mail.backends.console.EmailBackend"
+    assert django_mail("") == {"EMAIL_BACKEND": console, "MAIL_TO_THE_LOG": False}
+    assert django_mail("log:") == {"EMAIL_BACKEND": console, "MAIL_TO_THE_LOG": True}
     read = django_mail("smtp://shop%40example:p%40ss@mail.example")
     assert (read["EMAIL_HOST"], read["EMAIL_PORT"], read["EMAIL_USE_TLS"]) == ("mail.example", 587, True)
     assert (read["EMAIL_HOST_USER"], read["EMAIL_HOST_PASSWORD"]) == ("shop@example", "p@ss")

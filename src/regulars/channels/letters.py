@@ -17,6 +17,15 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The message a letter answers, for channels that show it below the answer."""
+
+    author: str
+    at: str  # ISO 8601
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """To whom, what, and in answer to what. `references` are Message-IDs without brackets, oldest first."""
 
@@ -34,6 +43,7 @@ class Letter:
     is_automatic: bool = False
     enclosures: list[Enclosure] = field(default_factory=list)
     external_id: str = ""
+    quote: Quote | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored with its delivery."""
@@ -42,4 +52,6 @@ class Letter:
     @classmethod
     def of_json(cls, stored: dict[str, Any]) -> "Letter":
         """Read what `as_json` wrote."""
-        return cls(**{**stored, "enclosures": [Enclosure(**item) for item in stored["enclosures"]]})
+        quote = Quote(**stored["quote"]) if stored.get("quote") else None
+        enclosures = [Enclosure(**item) for item in stored["enclosures"]]
+        return cls(**{**stored, "enclosures": enclosures, "quote": quote})

@@ -19,6 +19,7 @@ DATA = "./var-demo"
 def demo(context: click.Context, customers: int, seed: int) -> None:
     """Run everything with a living sample shop, in ./var-demo unless told otherwise. Ctrl-C stops it."""
     os.environ.setdefault(settings_table.TABLE["data"].variable, DATA)
+    os.environ.setdefault(settings_table.TABLE["mail_url"].variable, "log:")  # the shop's customers do not exist
     with refusals_said():
         _choose_a_port()
     run_everything(shop=("fill", "--customers", str(customers), "--seed", str(seed)))

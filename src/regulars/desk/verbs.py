@@ -23,6 +23,7 @@ PRIORITISED, LABELLED, UNLABELLED, CHANGED = "prioritised", "labelled", "unlabel
 MARKED_SPAM, UNMARKED_SPAM = "marked as spam", "marked as not spam"
 MERGED, UNMERGED, SPLIT = "merged", "unmerged", "split"
 TARGET_WARNED, TARGET_BREACHED = "target warned", "target breached"
+NOT_DELIVERED, SENT_AGAIN = "not delivered", "sent again"
 
 VERBS: Final[dict[str, Verb]] = {
     verb.name: verb
@@ -30,6 +31,8 @@ VERBS: Final[dict[str, Verb]] = {
         Verb(STARTED, fact_names.CONVERSATION_STARTED, events.ConversationStarted),
         Verb(RECEIVED, fact_names.MESSAGE_RECEIVED, events.MessageReceived),
         Verb(REPLIED, fact_names.REPLY_SENT, events.ReplySent),
+        Verb(NOT_DELIVERED, fact_names.MESSAGE_NOT_DELIVERED),
+        Verb(SENT_AGAIN, fact_names.MESSAGE_SENT_AGAIN),
         Verb(NOTED, fact_names.NOTE_ADDED, events.NoteAdded),
         Verb(ASSIGNED, fact_names.CONVERSATION_ASSIGNED, events.ConversationAssigned),
         Verb(OPENED, fact_names.CONVERSATION_OPENED),

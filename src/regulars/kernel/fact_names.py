@@ -28,6 +28,8 @@ CONVERSATION_STARTED = "conversation started"
 MESSAGE_RECEIVED = "message received"
 REPLY_SENT = "reply sent"
 NOTE_ADDED = "note added"
+MESSAGE_NOT_DELIVERED = "message not delivered"
+MESSAGE_SENT_AGAIN = "message sent again"
 CONVERSATION_ASSIGNED = "conversation assigned"
 CONVERSATION_OPENED = "conversation opened"
 CONVERSATION_WAITING = "conversation waiting"
@@ -75,6 +77,13 @@ _DESK_FACTS = (
     _desk(CONVERSATION_STARTED, "A conversation with the customer began."),
     ProductFact(MESSAGE_RECEIVED, "The customer wrote.", _MESSAGE),
     ProductFact(REPLY_SENT, "The customer was answered, by an agent or the bot.", _MESSAGE),
+    _desk(
+        MESSAGE_NOT_DELIVERED,
+        "An answer did not reach everybody it was for, or nobody knows whether it did.",
+        message="which message",
+        outcome="failed, unknown, or sent when others got it",
+    ),
+    _desk(MESSAGE_SENT_AGAIN, "What had not been delivered was sent once more, by hand.", message="which message"),
     _desk(NOTE_ADDED, "An agent wrote a note for colleagues.", message="which note"),
     _desk(CONVERSATION_ASSIGNED, "A conversation was given to an agent or a team, or taken from them."),
     _desk(CONVERSATION_OPENED, "It is our turn again: the customer wrote, or an agent opened it."),
@@ -90,9 +99,7 @@ _DESK_FACTS = (
     _desk(CONVERSATION_MARKED_AS_SPAM, "A conversation turned out to be spam."),
     _desk(CONVERSATION_NOT_SPAM, "A conversation turned out not to be spam."),
     _desk(CONVERSATIONS_MERGED, "Another conversation was joined to this one.", merged="the one that was joined"),
-    _desk(
-        CONVERSATION_MERGE_UNDONE, "A joined conversation was taken apart again.", merged="the one that was apart"
-    ),
+    _desk(CONVERSATION_MERGE_UNDONE, "A joined conversation was taken apart again.", merged="the one that was apart"),
     _desk(CONVERSATION_SPLIT, "A conversation was begun with messages of another one.", split_from="the other one"),
     _desk(TARGET_WARNED, "A promise will be broken soon.", **_TARGET),
     _desk(TARGET_BREACHED, "A promise was not kept in time.", **_TARGET),

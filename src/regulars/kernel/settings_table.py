@@ -44,7 +44,12 @@ TABLE: dict[str, Setting] = {
         Setting("debug", "", "Set to 1 to show developers what went wrong; never in public."),
         Setting("log_level", "info", "How much is logged: debug, info, warning or error."),
         Setting("log_format", "", "`json` for one JSON object a line; readable lines when empty."),
-        Setting("mail_url", "", "How mail leaves: smtp://user:password@host:587; printed to the log when empty."),
+        Setting(
+            "mail_url",
+            "",
+            "How mail leaves: smtp://user:password@host:587. When empty our own is printed to the log and none goes to"
+            " customers; `log:` prints that too.",
+        ),
         Setting("mail_from", "regulars@localhost", "The sender of the product's own mail."),
         Setting(
             "metrics_token",

@@ -1,9 +1,17 @@
 """Deliveries: rows before anything leaves."""
 
-from django.db import transaction
+from dataclasses import replace
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
+
+from regulars.channels.email import marks
+from regulars.channels.email.out import addresses
+from regulars.channels.errors import NoSuchDelivery, NotToBeSentAgain
 from regulars.channels.letters import Letter
-from regulars.channels.models import Delivery
+from regulars.channels.models import Channel, Delivery
 from regulars.kernel import clock, jobs
 
 DELIVER = "channels.deliver"
@@ -12,18 +20,69 @@ DELIVER = "channels.deliver"
 @transaction.atomic
 def queue(letter: Letter, *, about: str, customer_id: int | None = None) -> Delivery:
     """Put a letter down to be carried; asked again about the same, the first one counts."""
-    delivery, is_new = Delivery.objects.get_or_create(
-        key=about,
-        defaults={
-            "channel_id": letter.channel_id,
-            "about": about,
-            "customer_id": customer_id,
-            "letter": letter.as_json(),
-            "external_id": letter.external_id,
-            "created_at": clock.now(),
-            "due_at": clock.now(),
-        },
-    )
+    letter = letter if letter.external_id else replace(letter, external_id=_message_id(letter, about))
+    delivery, is_new = Delivery.objects.get_or_create(key=about, defaults=_row(letter, about, customer_id))
     if is_new:
         jobs.defer(DELIVER, delivery_id=delivery.pk)
     return delivery
+
+
+@transaction.atomic
+def retry(about: str) -> Delivery:
+    """Send once more, because a person wants it, what failed or may not have arrived: a new delivery.
+
+    The mail keeps its Message-ID, so that whoever got it before sees it once.
+    """
+    first = Delivery.objects.select_for_update().filter(key=about).first()
+    if first is None:
+        raise NoSuchDelivery
+    tried = Delivery.objects.filter(about=about)
+    last = tried.select_for_update().order_by("-pk")[0]
+    if last.state not in (Delivery.FAILED, Delivery.UNKNOWN):
+        raise NotToBeSentAgain
+    letter = Letter.of_json(last.letter)
+    key = f"{about}:{tried.count() + 1}"
+    delivery = Delivery.objects.create(key=key, **_row(letter, about, last.customer_id))
+    jobs.defer(DELIVER, delivery_id=delivery.pk)
+    return delivery
+
+
+def wake(delivery_id: int) -> bool:
+    """Queue a job for a delivery that lost its own; false when one of these waits already."""
+    try:
+        with transaction.atomic():
+            jobs.defer(DELIVER, queueing_lock=f"delivery:{delivery_id}", delivery_id=delivery_id)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def _row(letter: Letter, about: str, customer_id: int | None) -> dict[str, object]:
+    at = clock.now()
+    return {
+        "channel_id": letter.channel_id,
+        "about": about,
+        "customer_id": customer_id,
+        "letter": letter.as_json(),
+        "external_id": letter.external_id,
+        "created_at": at,
+        "due_at": at,
+    }
+
+
+def _message_id(letter: Letter, about: str) -> str:
+    """The same for the same `about`, however often it is sent."""
+    address = Channel.objects.filter(pk=letter.channel_id).values_list("address", flat=True).first() or ""
+    return marks.message_id(
+        about,
+        channel_id=letter.channel_id,
+        conversation_id=letter.conversation_id or 0,
+        domain=_domain(address),
+    )
+
+
+def _domain(address: str) -> str:
+    try:
+        return addresses.ascii_domain(address).rpartition("@")[2]
+    except ValueError:
+        return urlsplit(settings.PUBLIC_URL).hostname or "localhost"

@@ -23,3 +23,8 @@ def team_of(channel_id: int) -> int | None:
 def carries(channel_id: int | None) -> bool:
     """Whether letters leave on this channel; on the others a customer comes and reads."""
     return Channel.objects.filter(pk=channel_id, kind__in=(Channel.EMAIL, Channel.FORM)).exists()
+
+
+def quotes_previous(channel_id: int | None) -> bool:
+    """Whether this channel's letters show the message they answer."""
+    return Channel.objects.filter(pk=channel_id, settings__quote_previous=True).exists()

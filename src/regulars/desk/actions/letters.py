@@ -1,5 +1,6 @@
 """Turning a reply into a letter a channel can carry."""
 
+from regulars.channels import selectors as channels
 from regulars.channels.letters import Enclosure, Letter
 from regulars.desk.models import Attachment, Conversation, Message
 from regulars.desk.selectors import correspondence
@@ -24,4 +25,5 @@ def compose(held: Conversation, message: Message) -> Letter:
         is_automatic=message.is_automatic,
         enclosures=[Enclosure(file.digest, file.name, file.type, file.content_id) for file in files],
         external_id=message.external_id,
+        quote=correspondence.quote(held) if channels.quotes_previous(message.channel_id or held.channel_id) else None,
     )

@@ -25,8 +25,8 @@ def let_go(message_id: int) -> Message | None:
     if channels.carries(message.channel_id):
         message.state = Message.LEAVING
         letter = letters.compose(held, message)
-        message.external_id = letter.external_id
-        deliveries.queue(letter, about=f"message:{message.pk}", customer_id=held.customer_id)
+        delivery = deliveries.queue(letter, about=f"message:{message.pk}", customer_id=held.customer_id)
+        message.external_id = delivery.external_id
     message.save(update_fields=["state", "before", "external_id"])
     steps.record_message(held, message, verbs.REPLIED, by=author(message))
     return message

@@ -1,9 +1,14 @@
 """What a reply answers, and to whom it goes."""
 
+from datetime import datetime
 from typing import Any
 
+from regulars.channels import selectors as channels
+from regulars.channels.letters import Quote
 from regulars.customers.selectors import addresses
 from regulars.desk.models import Conversation, Message
+
+LONGEST_QUOTE = 20_000
 
 
 def heard(conversation: Conversation) -> list[str]:
@@ -20,3 +25,34 @@ def reply_to(conversation: Conversation) -> list[dict[str, Any]]:
     last = rows.order_by("-pk").values_list("recipients", flat=True).first() or {}
     asked = last.get("reply_to") or last.get("from") or []
     return asked or addresses.of(conversation.customer_id)
+
+
+def copied(conversation: Conversation) -> list[dict[str, Any]]:
+    """Who else the customer's last message went to, ourselves left out: they go on reading."""
+    rows = Message.objects.filter(
+        conversation=conversation, kind=Message.MESSAGE, author_kind="customer", is_automatic=False
+    )
+    last = rows.order_by("-pk").values_list("recipients", flat=True).first() or {}
+    ours = {channel.address.casefold() for channel in channels.channels()}
+    return [one for one in last.get("cc") or [] if one.get("address", "").casefold() not in ours]
+
+
+def unanswered_since(conversation: Conversation) -> datetime | None:
+    """When the customer's first message came that no answer which left has followed; None when all are answered."""
+    said = Message.objects.filter(
+        conversation=conversation, kind=Message.MESSAGE, removed_at=None, is_automatic=False
+    ).order_by("pk")
+    lost = (Message.FAILED, Message.UNKNOWN, Message.CANCELLED)
+    answers = said.exclude(author_kind="customer").exclude(state__in=lost)
+    last = answers.values_list("pk", flat=True).last() or 0
+    return said.filter(author_kind="customer", pk__gt=last).values_list("at", flat=True).first()
+
+
+def quote(conversation: Conversation) -> Quote | None:
+    """The customer's last message, for channels that show it below the answer."""
+    said = Message.objects.filter(conversation=conversation, kind=Message.MESSAGE, author_kind="customer")
+    last = said.filter(removed_at=None, is_automatic=False).order_by("-pk").first()
+    if last is None:
+        return None
+    author = last.author_name or next((one["name"] for one in last.recipients.get("from") or [] if one.get("name")), "")
+    return Quote(author=author, at=last.at.isoformat(), text=last.text[:LONGEST_QUOTE])

@@ -1,0 +1,201 @@
+"""Carrying a delivery: claim it, hand it over, put down what became of it. No mail twice, none lost in silence.
+
+Claiming is committed before anything leaves. Whoever dies after that leaves a claimed row, which after
+a while becomes `unknown`: a person sees it and decides, nothing is sent again by itself.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import chain
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext
+
+from regulars.channels.actions import setting_up, suppression
+from regulars.channels.actions.deliveries import DELIVER
+from regulars.channels.email.out import backends, composing, smtp
+from regulars.channels.email.out.outcomes import Outcome
+from regulars.channels.email.out.servers import Server, way_out
+from regulars.channels.email.out.wishes import Wishes
+from regulars.channels.events import DeliveryPostponed, DeliverySettled
+from regulars.channels.letters import Letter
+from regulars.channels.models import Channel, Delivery
+from regulars.channels.selectors import suppressed
+from regulars.kernel import clock, files, jobs, page_settings
+from regulars.kernel.errors import DomainError
+from regulars.kernel.events import publish
+
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
+A_DAY = timedelta(days=1)
+CLAIM_HOLDS = timedelta(minutes=15)
+PAUSED_FOR = timedelta(minutes=5)
+_CAP_LOCK = 7_262_031
+_TRIES_TO_WRITE = (0.5, 2.0, 5.0)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A delivery that is ours to carry, and nobody else's."""
+
+    delivery_id: int
+    letter: Letter
+    channel: Channel
+    company: str
+    at: datetime
+    is_last_try: bool
+
+
+def deliver(delivery_id: int) -> str | None:
+    """Carry one delivery and return how it ended; None when it is not due, or somebody else's."""
+    claimed = claim(delivery_id)
+    if claimed is None:
+        return None
+    outcome = hand_over(claimed)
+    return _put_down(claimed, outcome)
+
+
+@transaction.atomic(durable=True)
+def claim(delivery_id: int) -> Claimed | None:
+    """Make a delivery ours, if it is queued and due and nothing speaks against it."""
+    row = Delivery.objects.select_for_update(skip_locked=True).filter(pk=delivery_id).first()
+    if row is None or row.state != Delivery.QUEUED or row.due_at > clock.now():
+        return None
+    channel = Channel.objects.get(pk=row.channel_id)
+    company = page_settings.value("company_name") or channel.name
+    if _is_held_back(row, channel, Wishes.of(channel.settings, address=channel.address, company=company)):
+        return None
+    row.state, row.claimed_at, row.attempts = Delivery.CLAIMED, clock.now(), row.attempts + 1
+    row.save(update_fields=["state", "claimed_at", "attempts"])
+    return Claimed(
+        delivery_id=row.pk,
+        letter=Letter.of_json(row.letter),
+        channel=channel,
+        company=company,
+        at=row.created_at,
+        is_last_try=row.attempts > len(BACK_OFF),
+    )
+
+
+def hand_over(claimed: Claimed) -> Outcome:
+    """Write the mail and hand it over. Whatever fails before it leaves is said; nothing is raised."""
+    try:
+        letter, left_out = _without_suppressed(claimed.letter)
+        if letter is None:
+            return Outcome(state="failed", words=left_out)
+        channel = claimed.channel
+        wishes = Wishes.of(channel.settings, address=channel.address, company=claimed.company)
+        way = way_out(channel.settings, setting_up.secrets_of(channel))
+        parcel = composing.compose(letter, wishes, at=claimed.at, read=files.read)
+    except DomainError as refusal:
+        return Outcome(state="failed", words=str(refusal))
+    except FileNotFoundError:
+        return Outcome(state="failed", words=gettext("An attached file is not there any more. Attach it again."))
+    except Exception as fault:  # a fault of ours: nothing left, and somebody must see it
+        log.exception("a mail could not be written", delivery=claimed.delivery_id)
+        words = gettext("This mail could not be written (%(fault)s). Please report it.")
+        return Outcome(state="failed", words=words % {"fault": type(fault).__name__})
+    if isinstance(way, Server):
+        outcome = smtp.carry(parcel, server=way, is_last_try=claimed.is_last_try)
+    else:
+        outcome = backends.carry(parcel, backend=way)
+    return replace(outcome, words="; ".join(filter(None, (outcome.words, left_out))))
+
+
+@transaction.atomic
+def settle(claimed: Claimed, outcome: Outcome) -> str | None:
+    """Put down what became of a delivery and tell whoever stands above; None when it is gone or settled."""
+    row = Delivery.objects.select_for_update().filter(pk=claimed.delivery_id).first()
+    if row is None or row.state not in (Delivery.CLAIMED, Delivery.UNKNOWN):
+        return None
+    for address in outcome.no_such:
+        suppression.suppress(address, reason=outcome.words)
+    may_try_again = row.state == Delivery.CLAIMED and not claimed.is_last_try
+    if outcome.state == "later" and may_try_again:
+        return _postpone(row, outcome.words)
+    return _end(row, "failed" if outcome.state == "later" else outcome.state, outcome.words)
+
+
+@transaction.atomic
+def give_up(delivery_id: int) -> bool:
+    """Nobody came back from carrying this: from now on it is unknown whether it left."""
+    row = Delivery.objects.select_for_update(skip_locked=True).filter(pk=delivery_id, state=Delivery.CLAIMED).first()
+    if row is None or (row.claimed_at or clock.now()) > clock.now() - CLAIM_HOLDS:
+        return False
+    _end(row, Delivery.UNKNOWN, gettext("Regulars was interrupted while sending this: it may or may not have left."))
+    return True
+
+
+def _put_down(claimed: Claimed, outcome: Outcome) -> str | None:
+    """Try to put it down for a while: a database that restarts must not make a mail that left uncertain."""
+    for seconds in _TRIES_TO_WRITE:
+        try:
+            return settle(claimed, outcome)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(seconds)
+    return settle(claimed, outcome)
+
+
+def _is_held_back(row: Delivery, channel: Channel, wishes: Wishes) -> bool:
+    if channel.archived_at is not None:
+        _end(row, Delivery.FAILED, gettext("This channel was put away, so nothing leaves on it any more."))
+    elif channel.paused_at is not None:
+        row.due_at = clock.now() + PAUSED_FOR
+        row.save(update_fields=["due_at"])
+        jobs.defer(DELIVER, at=row.due_at, delivery_id=row.pk)
+    elif row.letter["is_automatic"] and _automatic_today(row) >= wishes.automatic_a_day:
+        words = gettext("Not sent: %(count)s automatic mails a day are enough for one person.")
+        _end(row, Delivery.FAILED, words % {"count": wishes.automatic_a_day})
+    else:
+        return False
+    return True
+
+
+def _automatic_today(row: Delivery) -> int:
+    """How many automatic mails this person was sent within a day; two workers count one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CAP_LOCK])
+    rows = Delivery.objects.exclude(pk=row.pk).filter(
+        state__in=(Delivery.CLAIMED, Delivery.SENT, Delivery.UNKNOWN),
+        claimed_at__gt=clock.now() - A_DAY,
+        letter__is_automatic=True,
+        customer_id=row.customer_id,
+    )
+    if row.customer_id is None:
+        rows = rows.filter(letter__to__contains=[{"address": one["address"]} for one in row.letter["to"][:1]])
+    return rows.count()
+
+
+def _without_suppressed(letter: Letter) -> tuple[Letter | None, str]:
+    """The letter for those who may get it, None when that is nobody; and who gets nothing, and why."""
+    everybody = [one["address"] for one in chain(letter.to, letter.cc, letter.bcc)]
+    reasons = suppressed.reasons(everybody)
+    if not reasons:
+        return letter, ""
+    words = gettext("%(address)s refused mail before, so nothing was sent there: %(reason)s")
+    said = "; ".join(words % {"address": one, "reason": reason} for one, reason in reasons.items())
+    to, cc, bcc = (
+        [one for one in line if one["address"] not in reasons] for line in (letter.to, letter.cc, letter.bcc)
+    )
+    return (replace(letter, to=to, cc=cc, bcc=bcc) if to or cc or bcc else None), said
+
+
+def _postpone(row: Delivery, words: str) -> str:
+    row.state, row.claimed_at, row.trouble = Delivery.QUEUED, None, words
+    row.due_at = clock.now() + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
+    row.save(update_fields=["state", "claimed_at", "trouble", "due_at"])
+    jobs.defer(DELIVER, at=row.due_at, delivery_id=row.pk)
+    until = row.due_at.isoformat()
+    publish(DeliveryPostponed(delivery_id=row.pk, about=row.about, trouble=words, until=until))
+    return row.state
+
+
+def _end(row: Delivery, state: str, words: str) -> str:
+    row.state, row.settled_at, row.trouble = state, clock.now(), words
+    row.save(update_fields=["state", "settled_at", "trouble"])
+    publish(DeliverySettled(delivery_id=row.pk, about=row.about, state=state, trouble=words))
+    return state
