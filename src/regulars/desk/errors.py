@@ -39,10 +39,6 @@ class CannotSendHere(DomainError):
     """This channel cannot send messages. Nothing was sent; what you wrote is kept as a draft."""
 
 
-class NotToBeSentAgain(DomainError):
-    """This message is on its way or has arrived; only what failed or is uncertain can be sent again."""
-
-
 class TooLateToUndo(DomainError):
     """This message has left already and cannot be called back."""
 
@@ -121,3 +117,47 @@ class NoSuchListPage(Invalid):
 
 class FieldNotUsable(Invalid):
     """A field has a name of 1 to 60 letters and a value of at most 1,000; there can be 50 of them."""
+
+
+class NoSuchMerge(NotFound):
+    """There is no such merge."""
+
+
+class NothingToSplit(Invalid):
+    """Something must stay: a conversation cannot be begun with everything there is in the old one."""
+
+
+class SplitAlreadyUndone(DomainError):
+    """This was brought back already."""
+
+
+class CannotLinkWithItself(Invalid):
+    """A conversation cannot be linked to itself."""
+
+
+class NoSuchMacro(NotFound):
+    """There is no such macro, or it is a colleague's own."""
+
+
+class MacroNotUsable(Invalid):
+    """A macro has a name of 1 to 100 letters and a text of at most 20,000."""
+
+
+class NoSuchDeed(Invalid):
+    """This cannot be done in several conversations at once."""
+
+
+class NoSuchBulk(NotFound):
+    """There is no such bulk action, or it is a colleague's."""
+
+
+class NothingChosen(Invalid):
+    """Nothing is chosen. Tick the conversations you mean."""
+
+
+class TooManyChosen(Invalid):
+    """These are more than 100,000 conversations. Nothing was changed; narrow the view and do it in parts."""
+
+
+class CannotBeUndone(DomainError):
+    """This was taken back already, changed nothing, or is still being done."""

@@ -1,10 +1,11 @@
 """The desk's work that nobody waits for."""
 
-from regulars.desk.actions import files, letting_go, states, watching
+from regulars.desk.actions import bulk, files, letting_go, states, watching
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.actions.messages import LET_GO
 from regulars.desk.selectors import due
 from regulars.kernel import jobs
+from regulars.kernel.actors import Actor
 
 
 @jobs.task(LET_GO, retry=jobs.PATIENT)
@@ -38,3 +39,9 @@ def watch_targets(timestamp: int) -> None:
     """Warn of promises about to be broken, and say which were."""
     for conversation_id in due.conversations_with_due_clocks():
         watching.watch(conversation_id)
+
+
+@jobs.task(bulk.RUN, retry=jobs.PATIENT)
+def run_bulk(bulk_id: int, agent_id: int, name: str) -> None:
+    """Do a bulk action, or take it back, as the agent who asked for it."""
+    bulk.run(bulk_id, by=Actor("agent", agent_id, name))

@@ -27,6 +27,7 @@ class Place:
 PLACES = (
     Place(gettext_lazy("Home"), "home", "home", key="h"),
     Place(gettext_lazy("Inbox"), "inbox", "desk:inbox", "answer", "i"),
+    Place(gettext_lazy("Numbers"), "chart", "numbers:page", "see_numbers", "n"),
     Place(gettext_lazy("Customers"), "customers", "customers:list", "see_customers", "c"),
     Place(
         gettext_lazy("Retention"), "retention", "retention:page", "see_numbers", "r", pgettext_lazy("rail", "Retention")

@@ -1,6 +1,7 @@
 """What the desk keeps. Private to the desk: others use its actions and selectors."""
 
 from regulars.desk.models.awaited import Awaited as Awaited
+from regulars.desk.models.bulks import Bulk as Bulk
 from regulars.desk.models.clocks import Clock as Clock
 from regulars.desk.models.conversations import Conversation as Conversation
 from regulars.desk.models.conversations import Label as Label

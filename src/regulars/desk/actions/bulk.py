@@ -1,0 +1,114 @@
+"""Doing one thing in many conversations, and taking it back.
+
+Up to `AT_ONCE` are done in the request, more by a job. Both go batch by batch, each in a transaction of
+its own with its progress, so that either may stop anywhere and be run again.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.db import transaction
+
+from regulars.accounts import permission
+from regulars.desk.actions import holding, undoing
+from regulars.desk.actions.deeds import DEEDS, read
+from regulars.desk.errors import CannotBeUndone, NoSuchBulk, NothingChosen, TooManyChosen
+from regulars.desk.models import Bulk, Step
+from regulars.desk.selectors.listing import Wanted, matching
+from regulars.kernel import clock, jobs
+from regulars.kernel.actors import Actor
+
+AT_ONCE: Final = 200
+BATCH: Final = 50
+MOST: Final = 100_000
+RUN: Final = "desk.bulk"
+
+
+def begin(deed: str, value: str = "", *, ids: Sequence[int] = (), wanted: Wanted | None = None, by: Actor) -> Bulk:
+    """Do something in these conversations, or in everything that is wanted; few at once, many by a job."""
+    permission.require("answer", by=by)
+    meant, told = read(deed, value)
+    chosen = _chosen(ids, wanted, by=by)
+    with transaction.atomic():
+        bulk = Bulk.objects.create(
+            agent_id=by.id, deed=deed, value=meant, told=told, ids=chosen, total=len(chosen), at=clock.now()
+        )
+        if len(chosen) > AT_ONCE:
+            jobs.defer(RUN, bulk_id=bulk.pk, agent_id=by.id, name=by.name, lock=bulk.batch)
+    if len(chosen) <= AT_ONCE:
+        run(bulk.pk, by=by)
+        bulk.refresh_from_db()
+    return bulk
+
+
+def run(bulk_id: int, *, by: Actor) -> None:
+    """Go on until it is done, or taken back; a second run finds nothing left to do."""
+    while _do_batch(bulk_id, by=by) or _undo_batch(bulk_id, by=by):
+        pass
+
+
+def undo(bulk_id: int, *, by: Actor) -> Bulk:
+    """Take it back wherever nothing changed since; once, and only by who did it."""
+    with transaction.atomic():
+        bulk = _held(bulk_id, by=by)
+        if not bulk.can_be_undone:
+            raise CannotBeUndone
+        bulk.undo_asked_at = clock.now()
+        bulk.save(update_fields=["undo_asked_at"])
+        if bulk.total > AT_ONCE:
+            jobs.defer(RUN, bulk_id=bulk.pk, agent_id=by.id, name=by.name, lock=bulk.batch)
+    if bulk.total <= AT_ONCE:
+        run(bulk.pk, by=by)
+    bulk.refresh_from_db()
+    return bulk
+
+
+@transaction.atomic
+def _do_batch(bulk_id: int, *, by: Actor) -> bool:
+    bulk = _held(bulk_id, by=by)
+    if bulk.finished_at is not None:
+        return False
+    ids = bulk.ids[bulk.done : bulk.done + BATCH]
+    for held in holding.hold_all(ids, by=by):
+        DEEDS[bulk.deed].does(held, bulk.value, by, bulk.batch)
+    changed = Step.objects.filter(batch=bulk.batch, conversation__in=ids).values("conversation").distinct().count()
+    bulk.done += len(ids)
+    bulk.changed += changed
+    bulk.finished_at = clock.now() if bulk.done >= bulk.total else None
+    bulk.save(update_fields=["done", "changed", "finished_at"])
+    return bulk.finished_at is None
+
+
+@transaction.atomic
+def _undo_batch(bulk_id: int, *, by: Actor) -> bool:
+    bulk = _held(bulk_id, by=by)
+    if not bulk.is_being_undone:
+        return False
+    ids = bulk.ids[bulk.undo_done : bulk.undo_done + BATCH]
+    undone, left = undoing.take_back(ids, batch=bulk.batch, by=by)
+    bulk.undo_done += len(ids)
+    bulk.undone += undone
+    bulk.not_undone += left
+    bulk.undone_at = clock.now() if bulk.undo_done >= bulk.total else None
+    bulk.save(update_fields=["undo_done", "undone", "not_undone", "undone_at"])
+    return bulk.undone_at is None
+
+
+def _held(bulk_id: int, *, by: Actor) -> Bulk:
+    bulk = Bulk.objects.select_for_update().filter(pk=bulk_id, agent=by.id).first()
+    if bulk is None:
+        raise NoSuchBulk
+    return bulk
+
+
+def _chosen(ids: Sequence[int], wanted: Wanted | None, *, by: Actor) -> list[int]:
+    """In key order, in which they will be locked."""
+    if wanted is None:
+        found = sorted(set(ids))
+    else:
+        found = list(matching(wanted, by=by).order_by("pk").values_list("pk", flat=True)[: MOST + 1])
+    if not found:
+        raise NothingChosen
+    if len(found) > MOST:
+        raise TooManyChosen
+    return found
