@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from regulars.channels.actions import setting_up, suppression
 from regulars.channels.actions.deliveries import DELIVER
-from regulars.channels.email.out import backends, composing, smtp
+from regulars.channels.email.out import backends, composing, signing, smtp
 from regulars.channels.email.out.outcomes import Outcome
 from regulars.channels.email.out.servers import Server, way_out
 from regulars.channels.email.out.wishes import Wishes
@@ -88,8 +88,10 @@ def hand_over(claimed: Claimed) -> Outcome:
             return Outcome(state="failed", words=left_out)
         channel = claimed.channel
         wishes = Wishes.of(channel.settings, address=channel.address, company=claimed.company)
-        way = way_out(channel.settings, setting_up.secrets_of(channel))
+        secret = setting_up.secrets_of(channel)
+        way = way_out(channel.settings, secret)
         parcel = composing.compose(letter, wishes, at=claimed.at, read=files.read)
+        parcel = signing.signed(parcel, channel.settings, secret)
     except DomainError as refusal:
         return Outcome(state="failed", words=str(refusal))
     except FileNotFoundError:
