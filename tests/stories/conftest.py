@@ -57,11 +57,18 @@ def _application() -> Any:
     """The pages, in a pool of threads and with a number for each request, as in production."""
     from regulars.asgi.observing import observed
     from regulars.asgi.pages import Pages
+    from regulars.web.live import Hub, Streams
+    from regulars.web.live.painting import DeskPainter
 
-    pages = Pages(threads=4)
+    pages, hub = Pages(threads=4), Hub(DeskPainter())
+    streams = Streams(hub)
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
-        await observed(pages, "pages", scope, receive, send)
+        if scope["path"] == "/live":
+            hub.open()
+            await observed(streams, "live", scope, receive, send)
+        else:
+            await observed(pages, "pages", scope, receive, send)
 
     return application
 

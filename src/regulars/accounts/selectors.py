@@ -1,5 +1,6 @@
 """What others may know of agents, invitations, keys and the record of acts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -125,3 +126,13 @@ def can_answer(agent_id: int) -> bool:
 def answering_agents() -> QuerySet[Agent]:
     """The colleagues who may answer conversations, by name."""
     return Agent.objects.filter(deactivated_at=None, role__in=roles.with_capability("answer")).order_by("name", "email")
+
+
+def hidden_teams(agent_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """The closed teams each of these agents is not in; whoever may not answer conversations is left out."""
+    there = answering_agents().filter(pk__in=agent_ids).order_by("pk").values_list("pk", flat=True)
+    closed = Team.objects.filter(is_open=False).order_by("pk").values_list("pk", "agents")
+    members: dict[int, set[int | None]] = {}
+    for team_id, agent_id in closed:
+        members.setdefault(team_id, set()).add(agent_id)
+    return {pk: tuple(team_id for team_id, inside in members.items() if pk not in inside) for pk in there}

@@ -6,6 +6,8 @@ from regulars.asgi.observing import observed
 from regulars.asgi.pages import Pages
 from regulars.asgi.standing import Standing
 from regulars.kernel import settings_table
+from regulars.web.live import Hub, Streams
+from regulars.web.live.painting import DeskPainter
 
 
 class Root:
@@ -15,6 +17,8 @@ class Root:
         self.pages = Pages(threads=int(settings_table.at_start("web_threads")))
         self.standing = Standing()
         self.tracking = tracking.app
+        self.hub = Hub(DeskPainter())
+        self.streams = Streams(self.hub)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -28,6 +32,8 @@ class Root:
     def _choose(self, path: str) -> tuple[str, App]:
         if path.startswith("/v1/"):
             return "tracking", self.tracking
+        if path == "/live":
+            return "live", self.streams
         if path == "/healthz":
             return "health", self.standing.healthz
         if path == "/metrics":
@@ -37,8 +43,10 @@ class Root:
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         self.tracking.open()
+        self.hub.open()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self.hub.close()
         await self.standing.close()
         self.pages.close()
         await send({"type": "lifespan.shutdown.complete"})

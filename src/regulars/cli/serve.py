@@ -25,6 +25,12 @@ def serve(fd: int, number: int) -> None:
             await super().startup(sockets)
             click.echo(f"{NOTE}ready")
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            from regulars.web.live import end_all_streams
+
+            end_all_streams()
+            await super().shutdown(sockets)
+
     config = uvicorn.Config(
         "regulars.asgi:application",
         factory=True,

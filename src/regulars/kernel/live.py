@@ -17,6 +17,7 @@ from regulars.kernel.models import Change
 CHANNEL = "regulars_live"
 KEPT = timedelta(hours=1)
 LOOK_BACK = 1_000
+LATELY = timedelta(seconds=15)
 
 
 class Told(NamedTuple):
@@ -43,13 +44,24 @@ def parse(payload: str) -> Told:
     return Told(int(number), topic, int(subject_id))
 
 
-def since(number: int, *, topic: str) -> list[Told] | None:
+def since(number: int) -> list[Told] | None:
     """What changed after this number, oldest first, some of it perhaps seen before; None when that is forgotten."""
     oldest = Change.objects.order_by("pk").values_list("pk", flat=True).first()
     if oldest is not None and oldest > number + 1:
         return None
-    rows = Change.objects.filter(pk__gt=number - LOOK_BACK, topic=topic).order_by("pk")
-    return [Told(*row) for row in rows.values_list("pk", "topic", "subject_id")]
+    rows = Change.objects.filter(pk__gt=number - LOOK_BACK).order_by("pk")
+    return [Told(*row) for row in rows.values_list("pk", "topic", "subject_id")[: 2 * LOOK_BACK]]
+
+
+def lately() -> list[Told]:
+    """What changed in the last seconds: what a page may have missed between being made and listening."""
+    rows = Change.objects.filter(at__gte=clock.now() - LATELY).order_by("pk")
+    return [Told(*row) for row in rows.values_list("pk", "topic", "subject_id")[: 2 * LOOK_BACK]]
+
+
+def latest() -> int:
+    """The number of the last change, zero before any."""
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def forget() -> int:

@@ -314,4 +314,18 @@ class Migration(migrations.Migration):
             model_name='watch',
             constraint=models.UniqueConstraint(fields=('conversation', 'agent'), name='watched_once'),
         ),
+        migrations.CreateModel(
+            name='Presence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_writing', models.BooleanField(default=False)),
+                ('at', models.DateTimeField()),
+                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='desk.conversation')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['at'], name='presence_by_age')],
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'agent'), name='present_once')],
+            },
+        ),
     ]

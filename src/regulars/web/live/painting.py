@@ -1,0 +1,180 @@
+"""Painting changes for open pages: which rows a list shows now, in which order, and how they look.
+
+Pages with the same list, the same permissions and the same language are painted for once; a list that
+means its reader ("mine") is that agent's alone. A row is rendered once, whatever the number of lists
+it is on. What a row says to one agent only (their draft, a mention) is left out: the page keeps that.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.http import HttpRequest, QueryDict
+from django.template.loader import get_template
+from django.utils import translation
+
+from regulars.accounts import selectors as accounts
+from regulars.desk.actions.presence import TOPIC as PRESENCE
+from regulars.desk.actions.steps import TOPIC as CONVERSATION
+from regulars.desk.selectors import conditions, listing, present
+from regulars.desk.selectors.views import Looking, views_of
+from regulars.desk.selectors.visible import visible_to
+from regulars.kernel import live
+from regulars.kernel.actors import Actor
+from regulars.kernel.errors import DomainError
+from regulars.web.desk import asking, rows
+from regulars.web.live import signing_in
+from regulars.web.live.open_page import OpenPage
+
+Event = tuple[str, dict[str, Any]]
+Changed = Mapping[str, set[int]]
+Hidden = Mapping[int, tuple[int, ...]]  # of each agent, the closed teams they are not in
+
+OF_READER: Final = {"watching", "mentioned", "following"}
+QUERY: Final = "live-query-goes-here"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that are painted for at once."""
+
+    query: str
+    language: str
+    hidden: tuple[int, ...]
+    agent_id: int | None  # of whom the list speaks; None when it is the same for all of them
+
+
+@dataclass
+class Painting:
+    """What one batch of changes needs once: rendered rows by number and language."""
+
+    changed: set[int]
+    rendered: dict[tuple[int, str], str] = field(default_factory=dict)
+
+
+class DeskPainter:
+    """Reads the database and renders; called in a thread."""
+
+    def since(self, number: int) -> list[live.Told] | None:
+        """What changed after a number; None when that is forgotten."""
+        return live.since(number)
+
+    def lately(self) -> list[live.Told]:
+        """What changed in the last seconds."""
+        return live.lately()
+
+    def latest(self) -> int:
+        """The number of the last change."""
+        return live.latest()
+
+    def still_in(self, session_keys: set[str]) -> set[str]:
+        """Those of these sessions that are still somebody's."""
+        return signing_in.still_in(session_keys)
+
+    def paint(self, pages: Iterable[OpenPage], changed: Changed) -> dict[OpenPage, list[Event]]:
+        """What each page is to be told, by what its agent may see at this moment."""
+        hidden: Hidden = accounts.hidden_teams({page.agent_id for page in pages})
+        allowed = [page for page in pages if page.agent_id in hidden]
+        told: dict[OpenPage, list[Event]] = defaultdict(list)
+        if conversations := changed.get(CONVERSATION):
+            _paint_lists(allowed, hidden, Painting(conversations), told)
+            for page in allowed:
+                if page.conversation_id in conversations:
+                    told[page].append(("conversation", {"id": page.conversation_id}))
+        if presences := changed.get(PRESENCE):
+            _paint_presence(allowed, hidden, presences, told)
+        return told
+
+
+def _paint_lists(
+    pages: Iterable[OpenPage], hidden: Hidden, painting: Painting, told: dict[OpenPage, list[Event]]
+) -> None:
+    groups: dict[Group, list[OpenPage]] = defaultdict(list)
+    personal: dict[str, bool] = {}
+    for page in pages:
+        if page.query not in personal:
+            personal[page.query] = _means_reader(page)
+        is_own = personal[page.query] or bool(hidden[page.agent_id])
+        own = page.agent_id if is_own else None
+        groups[Group(page.query, page.language, hidden[page.agent_id], own)].append(page)
+    for group, members in groups.items():
+        content = _list(members[0], painting, language=group.language)
+        for page in members:
+            told[page].append(("rows", content))
+
+
+def _means_reader(page: OpenPage) -> bool:
+    """Whether a list shows each reader something else."""
+    try:
+        view = _view(page)
+    except DomainError:
+        return True
+    if view.saved is not None and view.saved.agent_id is not None:
+        return True
+    leaves = list(conditions.leaves(view.conditions))
+    return any(leaf["field"] in OF_READER or _names_reader(leaf.get("value")) for leaf in leaves)
+
+
+def _names_reader(value: Any) -> bool:
+    return isinstance(value, list) and bool({"me", "mine"} & {each for each in value if isinstance(each, str)})
+
+
+def _view(page: OpenPage) -> Looking:
+    return views_of(Actor("agent", page.agent_id)).find(QueryDict(page.query).get("view", "") or "")
+
+
+def _list(page: OpenPage, painting: Painting, *, language: str) -> dict[str, Any]:
+    """The list's first page as numbers in order, the changed rows in it, and those that left the list."""
+    by = Actor("agent", page.agent_id)
+    request = HttpRequest()
+    request.GET = QueryDict(page.query)
+    try:
+        asked = asking.asked(request, views_of(by))
+        shown = listing.page(asked.wanted, by=by, sort=asked.sort)
+        order = [row.pk for row in shown.rows]
+        elsewhere = painting.changed - set(order)
+        there = listing.matching(asked.wanted, by=by).filter(pk__in=elsewhere) if elsewhere else None
+        gone = elsewhere - set(there.values_list("pk", flat=True) if there is not None else ())
+    except DomainError:
+        return {"order": [], "rows": {}, "gone": []}
+    _render([row for row in shown.rows if row.pk in painting.changed], painting, language=language)
+    html = {pk: painting.rendered[pk, language] for pk in order if pk in painting.changed}
+    query = f"?{asked.query}" if asked.query else ""
+    return {
+        "order": order,
+        "rows": {pk: text.replace(f"?{QUERY}", query.replace("&", "&amp;")) for pk, text in html.items()},
+        "gone": sorted(gone),
+    }
+
+
+def _render(found: list[Any], painting: Painting, *, language: str) -> None:
+    new = [row for row in found if (row.pk, language) not in painting.rendered]
+    template = get_template("desk/row.html")
+    with translation.override(language):
+        for row in rows.dressed(new):
+            row.has_draft = row.mentions_me = False
+            context = {"row": row, "inbox": {"asked": {"query": QUERY}}}
+            painting.rendered[row.pk, language] = template.render(context)
+
+
+def _paint_presence(
+    pages: Iterable[OpenPage], hidden: Hidden, ids: set[int], told: dict[OpenPage, list[Event]]
+) -> None:
+    who = present.present_at(ids)
+    for page, seen in _seen(pages, hidden, ids):
+        for pk in seen:
+            others = [{"name": one.name, "writes": one.is_writing} for one in who[pk] if one.agent_id != page.agent_id]
+            told[page].append(("presence", {"id": pk, "who": others}))
+
+
+def _seen(pages: Iterable[OpenPage], hidden: Hidden, ids: set[int]) -> Iterable[tuple[OpenPage, list[int]]]:
+    """Which of these conversations each page's agent may see; asked once for all who see every team."""
+    everything: list[int] | None = None
+    for page in pages:
+        mine = visible_to(Actor("agent", page.agent_id)).filter(pk__in=ids).order_by("pk")
+        if hidden[page.agent_id]:
+            yield page, list(mine.values_list("pk", flat=True))
+            continue
+        everything = list(mine.values_list("pk", flat=True)) if everything is None else everything
+        yield page, everything
