@@ -1,10 +1,12 @@
 """Channels' work that nobody waits for."""
 
-from regulars.channels.actions import carrying, deliveries, incoming, understanding
+from regulars.channels.actions import carrying, deliveries, fetching, incoming, understanding
 from regulars.channels.actions.deliveries import DELIVER
+from regulars.channels.actions.fetching import FETCH
 from regulars.channels.actions.incoming import UNDERSTAND
 from regulars.channels.selectors import deliveries as out
 from regulars.channels.selectors import incoming as stored
+from regulars.channels.selectors import mailboxes
 from regulars.kernel import jobs
 
 
@@ -20,6 +22,19 @@ def understand_all(timestamp: int) -> None:
     """Take up what was stored and whose job was lost, in a crash between the two."""
     for channel_id in stored.waiting_channels():
         incoming.wake(channel_id)
+
+
+@jobs.task(FETCH, retry=jobs.PATIENT)
+def fetch(channel_id: int) -> None:
+    """Bring what is new in a channel's mailbox."""
+    fetching.fetch(channel_id)
+
+
+@jobs.task("channels.fetch_all", retry=jobs.NEVER, every="* * * * * */20", queueing_lock="channels.fetch_all")
+def fetch_all(timestamp: int) -> None:
+    """Look into every mailbox, each in a job of its own, one at a time."""
+    for channel_id in mailboxes.to_look_into():
+        fetching.soon(channel_id)
 
 
 @jobs.task(DELIVER, retry=jobs.PATIENT)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from procrastinate import BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 # Faults pass: a minute, then four, sixteen, ... up to a day; then it stays failed and is shown.
 PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -51,3 +53,13 @@ def defer(
     return app.configure_task(
         task_name, lock=lock, queueing_lock=queueing_lock, schedule_at=at, priority=priority, queue=queue
     ).defer(**arguments)
+
+
+def defer_once(task_name: str, /, *, queueing_lock: str, lock: str | None = None, **arguments: Any) -> bool:
+    """Queue a job unless one with this queueing lock waits to begin already; false when one does."""
+    try:
+        with transaction.atomic():
+            defer(task_name, lock=lock, queueing_lock=queueing_lock, **arguments)
+    except AlreadyEnqueued:
+        return False
+    return True

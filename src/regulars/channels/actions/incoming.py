@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from procrastinate.exceptions import AlreadyEnqueued
 
 from regulars.accounts import permission
 from regulars.channels.errors import NoSuchIncoming
@@ -84,14 +83,10 @@ def store_all(came: Sequence[Came]) -> list[int]:
     return stored
 
 
-def wake(channel_id: int) -> None:
-    """Have what is stored on a channel understood; one job waits at most, and a lost one is made up for."""
+def wake(channel_id: int) -> bool:
+    """Have what is stored on a channel understood; false when a job waits: it begins later, and finds it."""
     name = f"{UNDERSTAND}:{channel_id}"
-    try:
-        with transaction.atomic():
-            jobs.defer(UNDERSTAND, lock=name, queueing_lock=name, channel_id=channel_id)
-    except AlreadyEnqueued:
-        pass  # it will begin after this moment, and finds what is stored now
+    return jobs.defer_once(UNDERSTAND, lock=name, queueing_lock=name, channel_id=channel_id)
 
 
 @transaction.atomic

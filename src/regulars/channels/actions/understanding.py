@@ -106,6 +106,9 @@ def _understand(reader: reading.Reader, rows: Sequence[Row]) -> None:
         if row.attempts > MOST_ATTEMPTS:
             row.understood = "It was tried too often."
             continue
+        if size := row.envelope.get("left_on_server_bytes"):
+            row.understood = f"It is {size // 1024**2} MB large and stays on the mail server; here is its header alone."
+            continue
         try:
             row.understood = reader.understand(row.raw)
         except reading.NotUnderstood as refusal:
@@ -126,7 +129,7 @@ def _settle_batch(channel: Channel, rows: Sequence[Row]) -> None:
                 _settle_batch(channel, [row])
             return
         log.exception("a mail could not be placed", incoming_id=rows[0].id, channel_id=channel.pk)
-        _bury(rows[0], why=f"It could not be placed: {type(fault).__name__}: {_first_line(fault)}")
+        _bury(rows[0], why=f"It could not be placed: {type(fault).__name__}: {_first_line(fault)}".replace("\x00", ""))
 
 
 @transaction.atomic
@@ -159,7 +162,8 @@ def _arrived(channel: Channel, row: Row, mail: Mail) -> Arrived:
 
 def _write(outcomes: Sequence[Outcome]) -> None:
     """What is dropped is kept elsewhere, or may not be kept: its bytes go at once."""
-    columns = ([one.incoming_id for one in outcomes], [one.state for one in outcomes], [one.why for one in outcomes])
+    why = [one.why.replace("\x00", "") for one in outcomes]
+    columns = ([one.incoming_id for one in outcomes], [one.state for one in outcomes], why)
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE, [clock.now(), *columns])
     for state, group in groupby(sorted(outcomes, key=lambda one: one.state), key=lambda one: one.state):

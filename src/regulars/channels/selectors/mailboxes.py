@@ -1,7 +1,5 @@
 """Mailboxes on mail servers: which there are, and how far they were read."""
 
-from django.db.models import Q
-
 from regulars.channels.models import Channel, Mailbox
 from regulars.kernel import clock
 
@@ -9,7 +7,7 @@ from regulars.kernel import clock
 def to_look_into() -> list[int]:
     """Channels whose mail lies on a server, those left out that rest after trouble."""
     rows = Channel.objects.filter(archived_at=None, paused_at=None, kind=Channel.EMAIL)
-    there = rows.exclude(Q(settings__imap_host=None) | Q(settings__imap_host=""))
+    there = rows.filter(settings__has_key="imap_host").exclude(settings__imap_host="")
     resting = Mailbox.objects.filter(next_try_at__gt=clock.now()).values("channel")
     return list(there.exclude(pk__in=resting).order_by("pk").values_list("pk", flat=True))
 
