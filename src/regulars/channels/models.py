@@ -9,7 +9,8 @@ class Channel(models.Model):
     """One configured way in and out: an adapter plus its settings.
 
     `address` is what customers write to. What is secret in the settings is kept sealed in `secrets`.
-    `worked_at` is when it last did what it is for, `trouble` what keeps it from it, in words.
+    `worked_at` is when it last did what it is for, `trouble` what keeps it from bringing what comes in,
+    `out_trouble` what keeps it from sending, in words.
     """
 
     EMAIL, FORM, API, CHAT, PHONE, MESSENGER = "email", "form", "api", "chat", "phone", "messenger"
@@ -28,6 +29,8 @@ class Channel(models.Model):
     worked_at = models.DateTimeField(null=True)
     trouble = models.TextField(blank=True)
     trouble_at = models.DateTimeField(null=True)
+    out_trouble = models.TextField(blank=True)
+    out_trouble_at = models.DateTimeField(null=True)
 
     team_id: int | None
 

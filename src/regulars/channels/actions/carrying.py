@@ -11,6 +11,7 @@ from itertools import chain
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from regulars.channels.actions import setting_up, suppression
@@ -113,6 +114,7 @@ def settle(claimed: Claimed, outcome: Outcome) -> str | None:
     row = Delivery.objects.select_for_update().filter(pk=claimed.delivery_id).first()
     if row is None or row.state not in (Delivery.CLAIMED, Delivery.UNKNOWN):
         return None
+    _note_health(row, outcome)
     for address in outcome.no_such:
         suppression.suppress(address, reason=outcome.words)
     may_try_again = row.state == Delivery.CLAIMED and not claimed.is_last_try
@@ -184,6 +186,15 @@ def _without_suppressed(letter: Letter) -> tuple[Letter | None, str]:
         [one for one in line if one["address"] not in reasons] for line in (letter.to, letter.cc, letter.bcc)
     )
     return (replace(letter, to=to, cc=cc, bcc=bcc) if to or cc or bcc else None), said
+
+
+def _note_health(row: Delivery, outcome: Outcome) -> None:
+    """The way out itself is in trouble, since when; a mail that left says that it is not."""
+    rows = Channel.objects.filter(pk=row.channel_id)
+    if outcome.is_channels:
+        rows.update(out_trouble=outcome.words, out_trouble_at=Coalesce("out_trouble_at", clock.now()))
+    elif outcome.state == "sent":
+        rows.exclude(out_trouble="").update(out_trouble="", out_trouble_at=None)
 
 
 def _postpone(row: Delivery, words: str) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from regulars.accounts import audit_verbs, permission
 from regulars.accounts.actions import audit
+from regulars.channels.actions import deliveries
 from regulars.channels.errors import AddressTaken, ChannelNotUsable, NoSuchChannel
 from regulars.channels.models import Channel
 from regulars.kernel import clock, secrets
@@ -52,7 +53,7 @@ def change(
     secret: dict[str, str] | None = None,
     team_id: int | None = None,
 ) -> Channel:
-    """Change a channel; a secret that is not given stays as it is."""
+    """Change a channel; a secret that is not given stays as it is. What could not leave is tried anew."""
     permission.require("manage_desk", by=by)
     channel = held(channel_id)
     channel.name, channel.address = _readable(name), _usable(channel.kind, address)
@@ -60,8 +61,10 @@ def change(
     if secret is not None:
         channel.secrets = _seal({**secrets_of(channel), **secret})
     channel.trouble, channel.trouble_at = "", None
+    channel.out_trouble, channel.out_trouble_at = "", None
     _refuse_taken(channel)
     channel.save()
+    deliveries.hurry(channel.pk)
     _note(audit_verbs.CHANNEL_CHANGED, channel, by=by)
     return channel
 

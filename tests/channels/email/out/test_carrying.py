@@ -108,6 +108,13 @@ def test_a_server_that_is_not_there_is_tried_again(sending: Channel) -> None:
     delivery = put_down(sending)
     assert carrying.deliver(delivery.pk) == "queued"
     assert "refused" in again(delivery).trouble
+    ill = Channel.objects.get(pk=sending.pk)
+    assert ill.out_trouble == again(delivery).trouble
+    assert ill.out_trouble_at
+    setting_up.change(sending.pk, by=SYSTEM, name="Help", address=sending.address, settings=sending.settings)
+    assert carrying.deliver(delivery.pk) == "sent"
+    well = Channel.objects.get(pk=sending.pk)
+    assert (well.out_trouble, well.out_trouble_at) == ("", None)
 
 
 def test_a_channel_without_a_way_out_says_so(sending: Channel, settings: pytest.FixtureRequest) -> None:
