@@ -45,6 +45,7 @@ def ids(text: str | None) -> tuple[str, ...]:
     """Message ids without their brackets, in order, each once; bare ones where no brackets are."""
     if not text:
         return ()
+    text = text[-1_000_000:]
     found = [re.sub(r"\s+", "", one) for one in _ID.findall(text)]
     if not found:
         found = [word.strip("<>,;\"'") for word in text.split() if "@" in word]
@@ -61,7 +62,7 @@ def message_id(text: str | None) -> str | None:
 
 def _plain_list(text: str) -> tuple[Address, ...]:
     people: list[Address] = []
-    for piece in text.replace(";", ",").split(","):
+    for piece in text.replace(";", ",").split(",", limits.MAX_STEPS):
         whole = _PLAIN.fullmatch(piece)
         one = Address(None, whole[1]) if whole else _from_words(piece)
         if one and len(people) < limits.MAX_ADDRESSES:
@@ -71,7 +72,7 @@ def _plain_list(text: str) -> tuple[Address, ...]:
 
 def _from_words(piece: str) -> Address | None:
     """Words without brackets: an address with words beside it, or a name alone."""
-    piece = piece.strip()
+    piece = piece.strip()[: limits.MAX_LINE]
     if not piece:
         return None
     found = _ADDRESS.search(piece)
@@ -83,9 +84,10 @@ def _from_words(piece: str) -> Address | None:
 
 def _scanned(text: str) -> tuple[Address, ...]:
     scan = _Scan(text)
-    at = 0
-    while at < len(text):
+    at = steps = 0
+    while at < len(text) and steps < limits.MAX_STEPS and len(scan.people) < limits.MAX_ADDRESSES:
         at = scan.step(at)
+        steps += 1
     scan.finish()
     return tuple(scan.people)
 
@@ -98,6 +100,8 @@ class _Scan:
         self.people: list[Address] = []
         self.last_semicolon = text.rfind(";")
         self.no_comment_before = 0
+        self.is_unclosed = False
+        """A quote that never ends was found: those after it end nowhere either."""
         self._forget()
 
     def _forget(self) -> None:
@@ -114,9 +118,12 @@ class _Scan:
     def step(self, at: int) -> int:
         if self.text[at] == "(" and at >= self.no_comment_before:
             return self._comment(at)
+        if self.text[at] == '"' and self.is_unclosed:
+            return at + 1
         token = _TOKEN.match(self.text, at)
         if token is None:  # pragma: no cover - the last alternative takes any character
             return at + 1
+        self.is_unclosed = self.is_unclosed or token[0] == '"'
         kind, value, at = token.lastgroup, token[token.lastgroup or 0], token.end()
         if kind == "stop":
             self.finish()
@@ -132,6 +139,9 @@ class _Scan:
 
     def _comment(self, at: int) -> int:
         """A comment with the comments inside it; one that never ends is an ordinary bracket."""
+        if len(self.comments) > 100:
+            self.no_comment_before = len(self.text)
+            return at
         depth, limit = 0, min(len(self.text), at + 2_000)
         for found in _COMMENT_STEP.finditer(self.text, at, limit):
             depth += {"(": 1, ")": -1}.get(found[0], 0)

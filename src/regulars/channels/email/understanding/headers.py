@@ -22,15 +22,13 @@ class Headers:
     """Headers in their order; names are lower case, values are bytes on one line."""
 
     lines: list[tuple[str, bytes]] = field(default_factory=list)
+    first: dict[str, bytes] = field(default_factory=dict)
     label: str | None = None
     """The character set of the body: what raw bytes in a header most likely are, too."""
 
     def raw(self, name: str) -> bytes | None:
         """The first of this name; a second Subject or From is somebody's trick."""
-        for known, value in self.lines:
-            if known == name:
-                return value
-        return None
+        return self.first.get(name)
 
     def text(self, name: str) -> str | None:
         """Characters, with encoded words left in: for headers that have a grammar."""
@@ -42,10 +40,10 @@ class Headers:
 
     def readable(self, name: str) -> str | None:
         text = self.text(name)
-        return None if text is None else one_line(decoded(text))
+        return None if text is None else one_line(decoded(text[: limits.MAX_LINE]))
 
     def __contains__(self, name: str) -> bool:
-        return any(known == name for known, _ in self.lines)
+        return name in self.first
 
     def items(self) -> Iterator[tuple[str, str]]:
         for name, value in self.lines:
@@ -81,7 +79,9 @@ def read(raw: bytes, start: int, stop: int) -> tuple[Headers, int]:
     for position, (name, begin) in enumerate(held):
         finish = held[position + 1][1] if position + 1 < len(held) else at
         if name:
-            headers.lines.append((name, _value(raw[begin:finish])))
+            value = _value(raw[begin:finish])
+            headers.lines.append((name, value))
+            headers.first.setdefault(name, value)
     return headers, at
 
 

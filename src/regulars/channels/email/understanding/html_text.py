@@ -46,7 +46,7 @@ class _Writing:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.now: list[str] = []
-        self.depth = 0
+        self.depth = self.depth_above = 0
         self.preserves = 0
         self.blank_wanted = False
         self.headers: set[int] = set()
@@ -134,8 +134,8 @@ class _Writing:
         self.now = []
         if not line and not keep:
             return
-        marks = "> " * min(self.depth, _MAX_MARKS)
+        depth = min(self.depth, _MAX_MARKS)
         if self.blank_wanted and line and self.lines and self.lines[-1].strip("> "):
-            self.lines.append(marks.rstrip())
-        self.blank_wanted = False
-        self.lines.append((marks + line).rstrip())
+            self.lines.append(("> " * min(depth, self.depth_above)).rstrip())
+        self.blank_wanted, self.depth_above = False, depth
+        self.lines.append(("> " * depth + line).rstrip())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:_-]{0,40})")
+_BEGIN = re.compile(r"<(?=[A-Za-z/!?])")
 _STOP = re.compile(r"[>\"']")
 _ATTRIBUTE = re.compile(r"""([^\s=/>"']{1,60})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 _RAW = ("script", "style", "title", "textarea", "noscript", "template", "svg", "math", "xml", "noembed", "iframe")
@@ -31,17 +32,22 @@ class Tag:
 
 def tokens(html: str) -> Iterator[str | Tag]:
     """Texts with their entities resolved, and tags; the inside of scripts and styles is left out."""
-    at = 0
+    at, trusts_quotes = 0, True
     while at < len(html):
-        begin = html.find("<", at)
-        if begin < 0:
+        found = _BEGIN.search(html, at)
+        if not found:
             yield unescape(html[at:])
             return
+        begin = found.start()
         if begin > at:
             yield unescape(html[at:begin])
         name = _NAME.match(html, begin + 1)
         if name:
-            end = _tag_end(html, name.end())
+            end = _tag_end(html, name.end()) if trusts_quotes else -1
+            if end < 0:  # a quote that never ends: from here on the first bracket closes
+                trusts_quotes = False
+                end = html.find(">", name.end())
+                end = len(html) if end < 0 else end
             tag = Tag(name[1].lower(), html[begin + 1] == "/", html[name.end() : end])
             at = end + 1
             yield tag
@@ -50,28 +56,23 @@ def tokens(html: str) -> Iterator[str | Tag]:
         elif html.startswith("<!--", begin):
             end = html.find("-->", begin + 4)
             at = len(html) if end < 0 else end + 3
-        elif html[begin + 1 : begin + 2] in ("!", "?", "/"):
+        else:
             end = html.find(">", begin)
             at = len(html) if end < 0 else end + 1
-        else:
-            yield "<"
-            at = begin + 1
 
 
 def _tag_end(html: str, at: int) -> int:
-    """Where the tag ends; a quote counts only after an equals sign, as people write `title=it's`."""
-    start = at
+    """Where the tag ends, -1 where it does not; a quote counts only after an equals sign: `title=it's`."""
     while stop := _STOP.search(html, at):
         if stop[0] == ">":
             return stop.start()
         at = stop.end()
-        if html[start : stop.start()][-9:].rstrip().endswith("="):
+        if html[stop.start() - 9 : stop.start()].rstrip().endswith("="):
             closing = html.find(stop[0], at)
             if closing < 0:
                 break
             at = closing + 1
-    end = html.find(">", start)
-    return len(html) if end < 0 else end
+    return -1
 
 
 def _after_raw(html: str, at: int, name: str) -> int:

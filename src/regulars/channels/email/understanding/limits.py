@@ -11,11 +11,23 @@ MAX_HEADER_BYTES = 16_000_000
 
 MAX_DELIMITER = 10_000
 MAX_HEADER_LINES = 200_000
-MAX_ADDRESSES = 100_000
+MAX_ADDRESSES = 120_000
 MAX_IDS = 1_000
 
-MAX_TEXT = 4_000_000
+MAX_TEXT = 1_000_000
 """Characters of text (and of HTML) that are worked on; the rest is cut off, and a note says so."""
+
+MAX_HTML = 4_000_000
+"""Characters of HTML that are kept to be shown."""
+
+MAX_STEPS = 800_000
+"""Tokens of one header with addresses: 100,000 people with names take 600,000."""
+
+MAX_LINE = 20_000
+"""Characters of a header that is one sentence or one value."""
+
+MAX_FOLDS = 12
+"""How often quotes and signatures may follow each other at the end of a text."""
 
 MAX_NAME_BYTES = 180
 """A file name as bytes of UTF-8: 255 is the limit of file systems, and a suffix may be added."""

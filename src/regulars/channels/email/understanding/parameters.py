@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_to_bytes
 
-from regulars.channels.email.understanding import charsets
+from regulars.channels.email.understanding import charsets, limits
 from regulars.channels.email.understanding.encoded_words import decoded, one_line
 
-_NAME = re.compile(r"[;\s]*([^\s=;\"]{1,80})\s*=\s*")
+_SEPARATORS = re.compile(r"[;\s]*")
+_NAME = re.compile(r"([^\s=;\"]{1,80})\s{0,80}=\s{0,80}")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*+)"?', re.DOTALL)
 _BARE = re.compile(r"[^;]*")
 _SKIP = re.compile(r"[^;\s]*")
@@ -20,9 +21,9 @@ def split(text: str | None) -> tuple[str, dict[str, str]]:
     """The value in lower case, and its parameters, decoded."""
     if not text:
         return "", {}
-    main = re.match(r"[^;\s]*", text.strip())
-    value = main[0] if main else ""
-    return value.lower(), _decoded(_pairs(text.strip()[len(value) :]))
+    text = text[: limits.MAX_LINE].strip()
+    value = text[: _end(_SKIP, text, 0)]
+    return value.lower(), _decoded(_pairs(text[len(value) :]))
 
 
 def content_type(text: str | None, *, default: str) -> tuple[str, dict[str, str]]:
@@ -36,10 +37,10 @@ def _pairs(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     at = 0
     while at < len(text) and len(found) < _MAX_PARAMETERS:
+        at = _end(_SEPARATORS, text, at)
         name = _NAME.match(text, at)
         if not name:
-            skipped = _SKIP.match(text, at)
-            at = max(skipped.end() if skipped else at, at) + 1
+            at = _end(_SKIP, text, at) + 1
             continue
         quoted = _QUOTED.match(text, name.end())
         if quoted:
@@ -51,6 +52,11 @@ def _pairs(text: str) -> list[tuple[str, str]]:
             value = _up_to_next(value)
         found.append((name[1].lower(), value.strip()))
     return found
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 def _up_to_next(value: str) -> str:

@@ -49,8 +49,9 @@ def read(raw: bytes, tree: Tree) -> Body:
     return _Opened(raw, leaves).read()
 
 
-def content(raw: bytes, part: Part) -> bytes:
-    return transfer.decode(raw[part.start : part.stop], part.encoding)
+def content(raw: bytes, part: Part, at_most: int | None = None) -> bytes:
+    stop = part.stop if at_most is None else min(part.stop, part.start + at_most)
+    return transfer.decode(raw[part.start : stop], part.encoding)
 
 
 def _sort(parts: list[Part], kind: str, leaves: Sorted, html: list[Part] | None, plain: list[Part] | None) -> None:
@@ -134,7 +135,7 @@ class _Opened:
             self.body.html = self._words(parts[0])
             return
         pieces = [self._words(part) if part.type == "text/html" else escaped(self._words(part)) for part in parts]
-        self.body.html = self._cut("\n".join(piece for piece in pieces if piece.strip()))
+        self.body.html = self._cut("\n".join(piece for piece in pieces if piece.strip()), limits.MAX_HTML)
 
     def _text(self) -> None:
         parts = self.leaves.plain or self.leaves.html
@@ -144,7 +145,7 @@ class _Opened:
         text = ""
         for part in parts:
             piece = self._words(part)
-            piece = readable(piece).text if part.type == "text/html" else piece
+            piece = readable(piece[: limits.MAX_TEXT]).text if part.type == "text/html" else piece
             text += "\n" if text and piece and not text.endswith("\n") else ""
             text += piece
         self.body.text = self._cut(text)
@@ -152,7 +153,7 @@ class _Opened:
             self._read_from_html(self.body.html)
 
     def _read_from_html(self, html: str) -> None:
-        found = readable(html)
+        found = readable(html[: limits.MAX_TEXT])
         self.body.text = found.text
         self.body.quote_header_lines = found.quote_header_lines
         self.body.quote_from_line = found.quote_from_line
@@ -161,7 +162,7 @@ class _Opened:
     def _words(self, part: Part) -> str:
         """A text part, decoded once even where it is both faces of the text."""
         if id(part) not in self.decoded:
-            raw = content(self.raw, part)[: limits.MAX_TEXT * 4]
+            raw = content(self.raw, part, limits.MAX_HTML * 4)
             label = part.parameters.get("charset")
             if part.type == "text/html":
                 if charsets.codec_of(label) is None:
@@ -169,7 +170,7 @@ class _Opened:
                 text = charsets.decode(raw, label).replace("\r\n", "\n")
             else:
                 text = self._plain(part, raw, label)
-            self.decoded[id(part)] = self._cut(text)
+            self.decoded[id(part)] = self._cut(text, limits.MAX_HTML if part.type == "text/html" else limits.MAX_TEXT)
         return self.decoded[id(part)]
 
     def _plain(self, part: Part, raw: bytes, label: str | None) -> str:
@@ -182,13 +183,13 @@ class _Opened:
             return unflowed(text, deletes_space=part.parameters.get("delsp", "").lower() == "yes")
         return text
 
-    def _cut(self, text: str) -> str:
-        if len(text) <= limits.MAX_TEXT:
+    def _cut(self, text: str, most: int = limits.MAX_TEXT) -> str:
+        if len(text) <= most:
             return text
-        note = f"More than {limits.MAX_TEXT:,} characters of text: the rest is left out."
+        note = f"More than {most:,} characters of text: the rest is left out."
         if note not in self.body.notes:
             self.body.notes.append(note)
-        return text[: limits.MAX_TEXT]
+        return text[:most]
 
     def _shown_inside(self) -> set[str]:
         if not self.body.html or "cid:" not in self.body.html.lower():

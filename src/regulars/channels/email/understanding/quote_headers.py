@@ -17,7 +17,11 @@ _WROTE = re.compile(
     r"|a scris|yazdı|έγραψε|пишет|написал|написал\(а\)|написа|schreven"
     r"|写道|寫道|さんは書きました|のメール|wrote the following|작성)\s{0,3}(?:der)?[:：]?\s{0,3}$"
 )
-_VERB_INSIDE = re.compile(r"(?i)\b(?:schrieb|skrev|schreef|kirjoitti|hat .{0,80}geschrieben)\b")
+_VERB_INSIDE = re.compile(
+    r"(?i)\b(?:schrieb|skrev|schreef|kirjoitti|írta|wrote on|a écrit le|escribió el|escreveu em|ha scritto il"
+    r"|hat .{0,80}geschrieben|odesílatel|tarihinde)\b"
+)
+_CITES = re.compile(r"(?i)^(?:quoting|zitat von|citando|citazione|citát|cytowanie|quote from)\b")
 _OPENER = re.compile(
     r"(?i)^(?:>\s?)*(?:on|am|le|el|em|il|op|den|på|kl|w dniu|dnia|dne|в|at|in|it was|data|fecha|a\(z\)|tarihinde"
     r"|mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|mie|jue|vie|sáb|dom"
@@ -101,35 +105,45 @@ def starts_original(line: str) -> bool:
 
 def introduction(lines: list[str], last: int) -> tuple[int, bool] | None:
     """Where an "On … wrote:" ends at line `last`: its first line, and whether it is sure without `>` after it."""
-    tail = lines[last].rstrip()
+    tail = lines[last].rstrip(" -")
     if not 3 < len(tail) < _MAX_LINE:
         return None
-    ends = tail[-1] in ":：" or bool(_WROTE.search(tail[-60:]))
-    if not ends and not _OLD_GMAIL.match(tail):
-        return None
     if _OLD_GMAIL.match(tail):
-        return last, False
+        return last, tail.endswith(":") and bool(_TIMED.search(tail))
+    if tail[-1] not in ":：" and not _WROTE.search(tail[-60:]):
+        return None
     joined = ""
-    weak: tuple[int, bool] | None = None
     for first in range(last, max(-1, last - MAX_HEADER_LINES), -1):
-        line = lines[first].strip()
+        line = lines[first].strip(" -")
         if not line or len(line) > _MAX_LINE or (first < last and line.endswith((":", "：", ".", "!", "?"))):
             break
         joined = f"{line} {joined}".strip()
         if _is_introduction(joined):
-            return first, True
-        if weak is None and first == last and _WROTE.search(tail[-60:]):
-            weak = last, False
-    return weak
+            return _with_name(lines, first), True
+    return (_with_name(lines, last), False) if _may_introduce(tail) else None
+
+
+def _with_name(lines: list[str], first: int) -> int:
+    """A name that stands on the line above its address, below a blank one, belongs to it."""
+    if not lines[first].lstrip().startswith("<") or first == 0 or not 0 < len(lines[first - 1].strip()) < 60:
+        return first
+    return first - 1 if first == 1 or not lines[first - 2].strip() else first
+
+
+def _may_introduce(tail: str) -> bool:
+    """Words that introduce a quote if one follows."""
+    return bool(_WROTE.search(tail[-60:]) or _CITES.match(tail) or _ADDRESS_ENDS.search(tail))
 
 
 def _is_introduction(text: str) -> bool:
     if not _DATE.search(text):
         return False
-    says_wrote = bool(_WROTE.search(text[-60:])) or (text[-1] in ":：" and bool(_VERB_INSIDE.search(text)))
-    if says_wrote:
+    is_timed = bool(_TIMED.search(text))
+    if text[-1] in ":：" and _VERB_INSIDE.search(text):
+        return is_timed or bool(_OPENER.match(text)) or "@" in text
+    if _WROTE.search(text[-60:]):
         return bool(_OPENER.match(text)) or bool(re.match(r"\D{0,12}\d", text)) or "@" in text
-    return bool(_ADDRESS_ENDS.search(text)) and bool(_TIMED.search(text))
+    return is_timed and bool(_ADDRESS_ENDS.search(text))
 
 
 def block(lines: list[str], first: int) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from regulars.channels.email.understanding import quote_headers, signatures
+from regulars.channels.email.understanding import limits, quote_headers, signatures
 
 _QUOTED = re.compile(r"^[ \t]{0,3}[>＞]")
 _ESCAPED_FROM = re.compile(r"^>From [^>]")
@@ -31,6 +31,7 @@ class _Layers:
     as_written: list[str]
     """The same lines with the spaces at their ends: `-- ` has one."""
     is_quoted: list[bool]
+    last_quoted: int = -1
     kept_from: int | None = None
     """The first line of a forward: it and all below stay visible."""
     end: int = 0
@@ -50,6 +51,7 @@ def fold(
     as_written = text.replace("\r\n", "\n").split("\n")
     lines = [line.rstrip() for line in as_written]
     layers = _Layers(lines, as_written, _quoted_lines(lines), end=len(lines))
+    layers.last_quoted = max((at for at, is_quoted in enumerate(layers.is_quoted) if is_quoted), default=-1)
     _cut(layers, subject=subject, header_lines=header_lines, quote_from=quote_from)
     _fold_end(layers, signature_from=signature_from)
     return _written(layers)
@@ -103,7 +105,7 @@ def _is_introduced(layers: _Layers, last: int, first: int, is_sure: bool, *, is_
         return False
     if not is_sure and not is_marked:
         return False
-    if any(layers.is_quoted[last + 1 :]) and _first_words_below(layers, last) < 3:
+    if layers.last_quoted > last and _first_words_below(layers, last) < 3:
         return False
     if first == 0 and not is_marked:
         return False
@@ -118,6 +120,8 @@ def _first_words_below(layers: _Layers, last: int) -> int:
         if layers.is_quoted[at]:
             break
         count += bool(layers.lines[at].strip())
+        if count > 2:
+            break
     return count
 
 
@@ -139,7 +143,7 @@ def _fold_end(layers: _Layers, *, signature_from: int | None) -> None:
     stop = layers.kept_from
     if stop is not None:
         layers.end = stop
-    while True:
+    for _ in range(limits.MAX_FOLDS):
         layers.end = _trimmed(layers.lines, layers.end)
         before = layers.end
         _fold_footer(layers)

@@ -75,10 +75,14 @@ def is_machine_line(line: str) -> bool:
 
 
 def _after_delimiter(lines: list[str], begin: int, end: int) -> int:
-    for at in range(begin, end):
-        if _DELIMITER.match(lines[at]) and sum(1 for one in lines[at:end] if one.strip()) <= _MAX_SIGNATURE_LINES:
-            return at
-    return end
+    seen, found = 0, end
+    for at in range(end - 1, begin - 1, -1):
+        seen += bool(lines[at].strip())
+        if seen > _MAX_SIGNATURE_LINES:
+            break
+        if _DELIMITER.match(lines[at]):
+            found = at
+    return found
 
 
 def _added_by_machine(lines: list[str], begin: int, end: int) -> int:
