@@ -53,12 +53,12 @@ class Folder:
         if since is not None:
             asked += ["SINCE", since]
         # "n:*" names the last mail even when its number is smaller.
-        return sorted(uid for uid in self._client.search(asked) if uid > after)
+        return sorted(uid for uid in self._client.search(asked) if uid > after)  # type: ignore[arg-type]  # lists are taken
 
     def batches(self, uids: Sequence[int], *, most: int, most_bytes: int) -> Iterator[list[tuple[int, int]]]:
         """Numbers and sizes, as many at once as fit."""
         for start in range(0, len(uids), 1_000):
-            sizes = self._client.fetch(uids[start : start + 1_000], ["RFC822.SIZE"])
+            sizes: Any = self._client.fetch(uids[start : start + 1_000], ["RFC822.SIZE"])
             batch: list[tuple[int, int]] = []
             for uid in uids[start : start + 1_000]:
                 if uid not in sizes:
@@ -83,9 +83,9 @@ class Folder:
     def _ask(self, uids: list[int], what: str, name: bytes) -> dict[int, tuple[bytes, datetime]]:
         if not uids:
             return {}
-        answer = self._client.fetch(uids, [what, "INTERNALDATE"])
+        answer: dict[int, Any] = self._client.fetch(uids, [what, "INTERNALDATE"])  # type: ignore[assignment]
         return {
-            uid: (found[name], found.get(b"INTERNALDATE") or datetime.now(UTC))
+            uid: (found[name], found.get(b"INTERNALDATE") or clock.now())
             for uid, found in answer.items()
             if uid in uids and found.get(name) is not None
         }
