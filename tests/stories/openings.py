@@ -14,9 +14,15 @@ from regulars.accounts.actions import first_owner, invitations, keys, one_time_l
 from regulars.accounts.models import Agent, Key
 from regulars.customers.importing.models import Import
 from regulars.customers.tracking import rejected
+from regulars.desk.selectors import threads
+from regulars.desk.actions import policies
+from regulars.desk.hours import Hours, read_intervals, same_every_day
+from regulars.desk.selectors.policies import in_force as policies_in_force
+from regulars.desk.targets import Policy, Target
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM
 from tests.customers.cast import make_customer, record
+from tests.desk.cast import ask, make_mailbox
 from tests.stories.proving import enter_password, mailed_code, plug_in, prove, with_app
 
 
@@ -24,6 +30,14 @@ def _customer() -> int:
     ada = make_customer("Ada Moreno", email="ada@example.com", external="u-1")
     record(ada.pk, "Order Completed", order_id="20318", total="39.80", currency="EUR")
     return ada.pk
+
+
+def _conversation() -> int:
+    return ask(make_customer("Musa Traoré", email="musa@example.com").pk, make_mailbox(), subject="A torn bag").pk
+
+
+def _message() -> int:
+    return threads.thread(threads.shown(_conversation(), by=SYSTEM)).last
 
 
 def _import() -> int:
@@ -51,6 +65,13 @@ def _rejected() -> str:
     return "/settings/keys/rejected/"
 
 
+def _targets() -> str:
+    office = Hours("Europe/Berlin", same_every_day(read_intervals("09:00-12:30, 13:30-17:00")), "DE", "BY")
+    urgent = Target("Urgent", "Office", {"first": 1800, "resolution": 14_400}, priorities=frozenset({1}))
+    policies.keep(Policy({"Office": office}, (urgent,), "Office"), seen=policies_in_force().number, by=SYSTEM)
+    return "/settings/targets/"
+
+
 def _app() -> None:
     with_app(Agent.objects.get())
 
@@ -65,6 +86,14 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "customers:duplicates": lambda: f"/customers/{_customer()}/duplicates/",
     "customers:merge": lambda: f"/customers/{_customer()}/merge/",
     "customers:erasure": lambda: f"/customers/{_customer()}/erasure/",
+    "desk:conversation": lambda: f"/inbox/conversations/{_conversation()}/",
+    "desk:earlier": lambda: f"/inbox/conversations/{_conversation()}/earlier/",
+    "desk:details": lambda: f"/inbox/conversations/{_conversation()}/details/",
+    "desk:merge": lambda: f"/inbox/conversations/{_conversation()}/merge/",
+    "desk:link": lambda: f"/inbox/conversations/{_conversation()}/link/",
+    "desk:split": lambda: f"/inbox/messages/{_message()}/split/",
+    "numbers:page": "/numbers/",
+    "numbers:behind": "/numbers/conversations/?measure=began",
     "retention:page": "/retention/",
     "retention:survival": "/retention/survival/",
     "retention:revenue": "/retention/revenue/",
@@ -77,6 +106,11 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:keys": "/settings/keys/",
     "settings:rejected": _rejected,
     "settings:company": "/settings/company/",
+    "settings:targets": _targets,
+    "settings:target_new": "/settings/targets/new/",
+    "settings:target": "/settings/targets/0/",
+    "settings:hours_new": "/settings/targets/hours/new/",
+    "settings:hours": "/settings/targets/hours/0/",
     "settings:security": "/settings/security/",
     "settings:audit": "/settings/audit/",
     "welcome:ready": "/welcome/ready/",
@@ -205,6 +239,29 @@ NO_PAGE: dict[str, str] = {
             "customers:consents",
             "customers:merge_undo",
             "customers:export",
+            "desk:replies",
+            "desk:notes",
+            "desk:resolution",
+            "desk:resolution_removal",
+            "desk:snooze",
+            "desk:turn",
+            "desk:assignment",
+            "desk:team",
+            "desk:priority",
+            "desk:labels",
+            "desk:label_removal",
+            "desk:kind",
+            "desk:subject",
+            "desk:fields",
+            "desk:spam",
+            "desk:spam_removal",
+            "desk:watch",
+            "desk:watch_removal",
+            "desk:reply_undo",
+            "desk:reply_again",
+            "desk:merge_undo",
+            "desk:split_undo",
+            "desk:link_removal",
             "imports:check",
             "imports:run",
             "imports:cancel",
@@ -215,14 +272,35 @@ NO_PAGE: dict[str, str] = {
             "settings:invitations",
             "settings:invitation_revocation",
             "settings:key_revocation",
+            "settings:hours_removal",
+            "settings:target_removal",
+            "settings:target_rise",
         ],
         ACT,
     ),
-    **dict.fromkeys(["customers:search", "imports:progress", "retention:again", "mfa_login_webauthn"], PART),
     **dict.fromkeys(
         [
+            "customers:search",
+            "desk:drafts",
+            "desk:files",
+            "desk:mail",
+            "imports:progress",
+            "retention:again",
+            "mfa_login_webauthn",
+        ],
+        PART,
+    ),
+    **dict.fromkeys(
+        [
+            "desk:file",
+            "desk:inline",
             "imports:rejected",
             "settings:audit_csv",
+            "numbers:behind_table",
+            "numbers:chart",
+            "numbers:table",
+            "numbers:svg",
+            "numbers:png",
             "retention:survival_curves",
             "retention:survival_table",
             "retention:survival_svg",

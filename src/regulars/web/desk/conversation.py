@@ -1,24 +1,60 @@
-"""One conversation in the inbox."""
+"""One conversation in the inbox: read it, answer it, see who wrote."""
+
+from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from regulars.desk.errors import NoSuchConversation
-from regulars.desk.selectors.visible import visible_to
+from regulars.desk.actions import unseen
+from regulars.desk.selectors import threads
+from regulars.desk.selectors.threads import Conversation
 from regulars.web.access import requires
-from regulars.web.desk import listing
+from regulars.web.desk import card, composing, listing, standing, thread
 from regulars.web.middleware import AgentRequest
 
 
 @require_safe
 @requires("answer")
-def show(request: AgentRequest, pk: int) -> HttpResponse:
+def show(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The conversation alone for a page that has the list already, else the whole inbox with it open."""
-    found = visible_to(request.actor).filter(pk=pk).first()
-    if found is None:
-        raise NoSuchConversation
-    context = {"conversation": found}
+    found = threads.shown(pk, by=request.actor)
+    if found.pk != pk and not listing.wants_part(request):
+        return redirect("desk:conversation", found.pk)
+    unseen.mentions_seen(found.pk, by=request.actor)
+    return answer(request, found)
+
+
+@require_safe
+@requires("answer")
+def earlier(request: AgentRequest, pk: int) -> HttpResponse:
+    """The part of the thread before a message; without htmx the page that ends there."""
+    found = threads.shown(pk, by=request.actor)
+    before = request.GET.get("before", "")
+    context = {"conversation": found} | thread.page(
+        found, reader=request.actor, before=int(before) if before.isdigit() and len(before) < 19 else None
+    )
     if listing.wants_part(request):
-        return render(request, "desk/conversation.html", context)
-    return render(request, "desk/inbox.html", listing.context(request) | context)
+        return render(request, "desk/thread.html#lines", context)
+    return render(request, "desk/earlier.html", context)
+
+
+def answer(request: AgentRequest, found: Conversation, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """The conversation as the page asked for it: the region alone, or with everything around it."""
+    context = context_of(request, found) | extra
+    if listing.wants_part(request):
+        return render(request, "desk/conversation.html", context, status=status)
+    return render(request, "desk/inbox.html", listing.context(request) | context, status=status)
+
+
+def context_of(request: AgentRequest, found: Conversation) -> dict[str, Any]:
+    """Everything the region needs."""
+    said = thread.page(found, reader=request.actor)
+    return {
+        "conversation": found,
+        **said,
+        **standing.context(request, found, agents=said["agent_names"]),
+        **card.context(request, found),
+        **composing.context(request, found),
+    }

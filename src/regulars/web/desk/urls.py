@@ -2,10 +2,57 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from regulars.web.desk import conversation, listing
+from regulars.web.desk import (
+    attachments,
+    conversation,
+    details,
+    drafts,
+    listing,
+    mails,
+    merging,
+    notes,
+    presence,
+    properties,
+    replies,
+    splitting,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.show, name="inbox"),
     path("conversations/<int:pk>/", conversation.show, name="conversation"),
+    path("conversations/<int:pk>/earlier/", conversation.earlier, name="earlier"),
+    path("conversations/<int:pk>/replies/", replies.create, name="replies"),
+    path("conversations/<int:pk>/notes/", notes.create, name="notes"),
+    path("conversations/<int:pk>/presence/", presence.create, name="presence"),
+    path("conversations/<int:pk>/drafts/", drafts.create, name="drafts"),
+    path("conversations/<int:pk>/files/", attachments.create, name="files"),
+    path("conversations/<int:pk>/resolution/", properties.resolution, name="resolution"),
+    path("conversations/<int:pk>/resolution/remove/", properties.resolution_removal, name="resolution_removal"),
+    path("conversations/<int:pk>/snooze/", properties.snooze, name="snooze"),
+    path("conversations/<int:pk>/turn/", properties.turn, name="turn"),
+    path("conversations/<int:pk>/assignment/", properties.assignment, name="assignment"),
+    path("conversations/<int:pk>/team/", properties.team, name="team"),
+    path("conversations/<int:pk>/priority/", properties.priority, name="priority"),
+    path("conversations/<int:pk>/labels/", properties.label, name="labels"),
+    path("conversations/<int:pk>/labels/remove/", properties.label_removal, name="label_removal"),
+    path("conversations/<int:pk>/kind/", properties.kind, name="kind"),
+    path("conversations/<int:pk>/subject/", properties.subject, name="subject"),
+    path("conversations/<int:pk>/fields/", properties.field, name="fields"),
+    path("conversations/<int:pk>/spam/", properties.mark_spam, name="spam"),
+    path("conversations/<int:pk>/spam/remove/", properties.unmark_spam, name="spam_removal"),
+    path("conversations/<int:pk>/watch/", properties.watch, name="watch"),
+    path("conversations/<int:pk>/watch/remove/", properties.watch_removal, name="watch_removal"),
+    path("messages/<int:pk>/undo/", replies.undo, name="reply_undo"),
+    path("messages/<int:pk>/again/", replies.again, name="reply_again"),
+    path("messages/<int:pk>/html/", mails.show, name="mail"),
+    path("files/<int:pk>/", attachments.show, name="file"),
+    path("inline/<str:token>", mails.inline, name="inline"),
+    path("conversations/<int:pk>/details/", details.show, name="details"),
+    path("conversations/<int:pk>/merge/", merging.show, name="merge"),
+    path("merges/<int:pk>/undo/", merging.undo, name="merge_undo"),
+    path("conversations/<int:pk>/link/", merging.link, name="link"),
+    path("conversations/<int:pk>/link/remove/", merging.link_removal, name="link_removal"),
+    path("messages/<int:pk>/split/", splitting.show, name="split"),
+    path("splits/<int:pk>/undo/", splitting.undo, name="split_undo"),
 ]

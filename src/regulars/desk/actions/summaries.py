@@ -1,0 +1,37 @@
+"""What lists show of a conversation, counted again from its messages: after a merge, a split, or an undo."""
+
+from datetime import datetime
+
+from regulars.desk.models import Attachment, Conversation, Message
+
+PREVIEW = 200
+
+
+def count_again(held: Conversation) -> None:
+    """Bring a held conversation's row up to the messages of it and of those merged into it."""
+    family = [held.pk, *Conversation.objects.filter(merged_into=held).values_list("pk", flat=True)]
+    there = Message.objects.filter(conversation__in=family, removed_at=None)
+    last = there.filter(is_automatic=False).order_by("-at", "-pk").first()
+    newest = there.order_by("-at").values_list("at", flat=True).first()
+    held.message_count = there.count()
+    held.last_at = newest or held.created_at
+    held.preview = " ".join(last.text[: PREVIEW * 3].split())[:PREVIEW] if last else ""
+    held.last_author = last.author_kind if last else ""
+    held.has_attachments = Attachment.objects.filter(message__in=there, is_inline=False).exists()
+    held.waiting_since = _waiting_since(held, family)
+    fields = ["message_count", "last_at", "preview", "last_author", "has_attachments", "waiting_since"]
+    held.save(update_fields=fields)
+
+
+def _waiting_since(held: Conversation, family: list[int]) -> datetime | None:
+    """When the customer's first message came that no person has answered; none waits in what is resolved."""
+    if held.status == Conversation.RESOLVED:
+        return None
+    said = Message.objects.filter(
+        conversation__in=family, kind=Message.MESSAGE, removed_at=None, is_automatic=False
+    ).order_by("at", "pk")
+    answered = said.filter(author_kind="agent").last()
+    asked = said.filter(author_kind="customer")
+    if answered is not None:
+        asked = asked.filter(at__gt=answered.at)
+    return asked.values_list("at", flat=True).first()

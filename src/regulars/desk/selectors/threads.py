@@ -1,0 +1,178 @@
+"""A conversation as it is read: messages, notes and steps in one order, the newest page first."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Max, Q, QuerySet
+
+from regulars.desk import verbs
+from regulars.desk.errors import NoSuchConversation, NoSuchFile, NoSuchMessage
+from regulars.desk.models import Attachment, Conversation, Draft, Label, Mention, Message, Step, Watch
+from regulars.desk.selectors.visible import visible_to
+from regulars.kernel.actors import Actor
+
+PAGE = 30
+MOST_STEPS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message or note with its files and whom it names."""
+
+    message: Message
+    files: tuple[Attachment, ...] = ()
+    mentioned: tuple[int, ...] = ()
+
+    @property
+    def at(self) -> datetime:
+        return self.message.at
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A page of a thread, oldest first. `earlier` is the message before which there is more; `last` the newest of all.
+
+    `numbers` are the conversation and those merged into it.
+    """
+
+    numbers: tuple[int, ...]
+    lines: list[Turn | Step] = field(default_factory=list)
+    earlier: int | None = None
+    last: int = 0
+
+    @property
+    def turns(self) -> list[Turn]:
+        return [line for line in self.lines if isinstance(line, Turn)]
+
+    @property
+    def steps(self) -> list[Step]:
+        return [line for line in self.lines if isinstance(line, Step)]
+
+
+def shown(conversation_id: int, *, by: Actor) -> Conversation:
+    """The conversation that is shown for this id, if the actor may see it."""
+    rows = visible_to(by).select_related("customer", "channel", "team", "assignee")
+    found = rows.filter(pk=conversation_id).first()
+    while found is not None and found.merged_into_id is not None:
+        found = rows.filter(pk=found.merged_into_id).first()
+    if found is None:
+        raise NoSuchConversation
+    return found
+
+
+def numbers(conversation: Conversation) -> tuple[int, ...]:
+    """The shown conversation and those merged into it."""
+    below = Conversation.objects.filter(merged_into=conversation).order_by("pk").values_list("pk", flat=True)
+    return (conversation.pk, *below)
+
+
+def thread(conversation: Conversation, *, before: int | None = None) -> Thread:
+    """The newest page of a conversation that was fetched through permission, or the page before a message."""
+    family = numbers(conversation)
+    newest = Message.objects.filter(conversation__in=family, removed_at=None).aggregate(last=Max("pk"))["last"] or 0
+    cursor = Message.objects.filter(conversation__in=family, pk=before).first() if before else None
+    messages = _messages(family, cursor)
+    page, more = messages[:PAGE], len(messages) > PAGE
+    page.reverse()
+    steps = _steps(family, after=page[0] if more else None, before=cursor)
+    return Thread(family, _in_order(turns(page), steps), page[0].pk if more else None, newest)
+
+
+def newer(conversation: Conversation, *, after: int) -> list[Turn]:
+    """What was said after this message, oldest first, notes too."""
+    rows = Message.objects.filter(conversation__in=numbers(conversation), pk__gt=after, removed_at=None)
+    return turns(list(rows.order_by("pk")[:PAGE]))
+
+
+def turns(messages: Sequence[Message]) -> list[Turn]:
+    """These messages with what belongs to them: two queries, however many."""
+    ids = [message.pk for message in messages]
+    files: defaultdict[int, list[Attachment]] = defaultdict(list)
+    mentioned: defaultdict[int, list[int]] = defaultdict(list)
+    for file in Attachment.objects.filter(message__in=ids).order_by("pk"):
+        files[file.message_id].append(file)  # type: ignore[attr-defined]  # Django adds it
+    for message_id, agent_id in Mention.objects.filter(message__in=ids).values_list("message_id", "agent_id"):
+        mentioned[message_id].append(agent_id)
+    return [Turn(each, tuple(files[each.pk]), tuple(mentioned[each.pk])) for each in messages]
+
+
+def _messages(family: Sequence[int], cursor: Message | None) -> list[Message]:
+    rows = Message.objects.filter(conversation__in=family, removed_at=None).select_related("channel")
+    if cursor is not None:
+        rows = rows.filter(Q(at__lt=cursor.at) | Q(at=cursor.at, pk__lt=cursor.pk))
+    return list(rows.order_by("-at", "-pk")[: PAGE + 1])
+
+
+def _steps(family: Sequence[int], *, after: Message | None, before: Message | None) -> list[Step]:
+    rows: QuerySet[Step] = Step.objects.filter(conversation__in=family)
+    if after is not None:
+        rows = rows.filter(at__gte=after.at)
+    if before is not None:
+        rows = rows.filter(at__lt=before.at)
+    return list(rows.order_by("-at", "-pk")[:MOST_STEPS])
+
+
+class _Place(NamedTuple):
+    at: datetime
+    is_after: int  # of one moment: the beginning, what was said, what became of it
+    number: int
+
+
+def _in_order(said: Sequence[Turn], steps: Sequence[Step]) -> list[Turn | Step]:
+    return sorted([*said, *steps], key=_place)
+
+
+def _place(line: Turn | Step) -> _Place:
+    if isinstance(line, Turn):
+        return _Place(line.at, 1, line.message.pk)
+    return _Place(line.at, 0 if line.verb == verbs.STARTED else 2, line.pk)
+
+
+def message(message_id: int, *, by: Actor) -> Message:
+    """One message or note of a conversation the actor may see, taken back or not."""
+    found = Message.objects.select_related("channel").filter(pk=message_id, conversation__in=visible_to(by)).first()
+    if found is None or (by.kind == "customer" and found.kind == Message.NOTE):
+        raise NoSuchMessage
+    return found
+
+
+def attachment(attachment_id: int, *, by: Actor) -> Attachment:
+    """One file of a conversation the actor may see."""
+    rows = Attachment.objects.filter(pk=attachment_id, message__conversation__in=visible_to(by))
+    found = rows.exclude(message__kind=Message.NOTE).first() if by.kind == "customer" else rows.first()
+    if found is None:
+        raise NoSuchFile
+    return found
+
+
+def drafts(conversation: Conversation, *, by: Actor) -> dict[str, Draft]:
+    """What this agent is writing here, by kind: a reply, a note."""
+    return {draft.kind: draft for draft in Draft.objects.filter(conversation=conversation, agent=by.id)}
+
+
+def labels_of(conversation: Conversation) -> list[Label]:
+    """The labels it wears, by name."""
+    return list(conversation.labels.order_by("name"))
+
+
+def is_watched(conversation: Conversation, *, by: Actor) -> bool:
+    """Whether this agent wants to hear of it."""
+    return Watch.objects.filter(conversation=conversation, agent=by.id).exists()
+
+
+def is_written(key: str | None) -> bool:
+    """Whether a form with this key was sent already."""
+    return bool(key) and Message.objects.filter(key=key).exists()
+
+
+def last_step() -> int:
+    """The newest step of all, to tell later what came since."""
+    return Step.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def steps_after(conversation: Conversation, step_id: int) -> list[Step]:
+    """What was done in a conversation since."""
+    return list(Step.objects.filter(conversation__in=numbers(conversation), pk__gt=step_id).order_by("pk")[:PAGE])

@@ -1,0 +1,43 @@
+"""The customer card beside a conversation: who this is, what to expect, what else there is."""
+
+from typing import Any
+
+from regulars.customers.selectors import profiles, timelines
+from regulars.desk.selectors import cards
+from regulars.desk.selectors.threads import Conversation
+from regulars.kernel import page_settings
+from regulars.web.access import may
+from regulars.web.customers import fact_words
+from regulars.web.customers import words as customer_words
+from regulars.web.customers.outlook import outlook
+from regulars.web.desk import words
+from regulars.web.middleware import AgentRequest
+
+LINES = 6
+
+
+def context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
+    """What the card needs."""
+    profile = profiles.profile(found.customer_id)
+    reader = fact_words.Reader(customer_words.ActorNames(), page_settings.value("currency"))
+    happened = timelines.timeline(profile.ids, kind="", after="", limit=LINES).facts
+    return {
+        "profile": profile,
+        "ways": [
+            (way, customer_words.IDENTITIES[way.kind], customer_words.IDENTITY_ICONS[way.kind])
+            for way in profile.identities
+            if way.kind != "anonymous"
+        ],
+        "outlook": outlook(profile.traits),
+        "happened": [fact_words.line(fact, reader) for fact in happened],
+        "others": others(request, profile.ids, without=found.pk),
+        "related": [(one, words.LINKS.get(one.why, one.why)) for one in cards.related(found, by=request.actor)],
+        "sees_customer": may(request, "see_customers"),
+    }
+
+
+def others(request: AgentRequest, customer_ids: list[int], *, without: int | None = None) -> dict[str, Any]:
+    """The customer's conversations with how each stands."""
+    found = cards.of_customer(customer_ids, by=request.actor, without=without)
+    rows = [(row, words.STATUSES[row.status], words.STATUS_TONES[row.status]) for row in found.rows]
+    return {"rows": rows, "count": found.count, "more": found.count - len(rows)}

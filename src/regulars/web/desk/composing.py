@@ -1,0 +1,69 @@
+"""The two forms below a thread: a reply to the customer, a note to colleagues."""
+
+import secrets
+from typing import Any
+
+from regulars.desk.selectors import correspondence, threads
+from regulars.desk.selectors.threads import Conversation
+from regulars.web.desk import addresses, attachments
+from regulars.web.middleware import AgentRequest
+
+CARRYING = ("email", "form")
+
+
+def context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
+    """What the forms begin with: the drafts, or nothing and to whom an answer goes."""
+    drafts = threads.drafts(found, by=request.actor)
+    return {
+        "reply": _form(request, "message", drafts) | _recipients(found, drafts),
+        "note": _form(request, "note", drafts),
+        "opens_note": "message" not in drafts and "note" in drafts,
+    }
+
+
+def typed(request: AgentRequest, kind: str) -> dict[str, Any]:
+    """A form as it was sent, to be shown again: nothing typed is lost."""
+    said = request.POST
+    return {
+        "kind": kind,
+        "text": said.get("text", ""),
+        "files": attachments.hung(request, attachments.of_form(request)),
+        "key": said.get("key") or key(),
+        "goes_by_mail": "to" in said,
+        "to": said.get("to", ""),
+        "cc": said.get("cc", ""),
+        "bcc": said.get("bcc", ""),
+    }
+
+
+def key() -> str:
+    """What makes sending a form twice the same as once."""
+    return secrets.token_urlsafe(12)
+
+
+def recipients(request: AgentRequest) -> dict[str, Any]:
+    """To whom the form goes; without these fields nobody is named."""
+    named = {name: addresses.parse(request.POST.get(name, "")) for name in ("to", "cc", "bcc")}
+    return {name: people for name, people in named.items() if people}
+
+
+def _form(request: AgentRequest, kind: str, drafts: dict[str, Any]) -> dict[str, Any]:
+    draft = drafts.get(kind)
+    return {
+        "kind": kind,
+        "text": draft.text if draft else "",
+        "files": attachments.hung(request, draft.attachments) if draft else [],
+        "saved_at": draft.changed_at if draft else None,
+        "key": key(),
+    }
+
+
+def _recipients(found: Conversation, drafts: dict[str, Any]) -> dict[str, Any]:
+    if found.channel.kind not in CARRYING:
+        return {"goes_by_mail": False}
+    draft = drafts.get("message")
+    kept = draft.recipients if draft else {}
+    to = kept.get("to") or correspondence.reply_to(found)
+    cc = kept.get("cc", []) if kept else correspondence.copied(found)
+    people = {"to": to, "cc": cc, "bcc": kept.get("bcc", [])}
+    return {"goes_by_mail": True} | {name: addresses.written(each) for name, each in people.items()}

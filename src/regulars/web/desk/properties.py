@@ -1,0 +1,167 @@
+"""What a conversation is like and whose it is: each a thing one posts to, each answered with how it stands now."""
+
+import json
+from collections.abc import Callable
+
+from django.contrib import messages as notices
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from regulars.desk.actions import assignments, conversations, fields, labels, spam, states, unseen
+from regulars.desk.selectors import threads
+from regulars.kernel.errors import Invalid
+from regulars.web.access import requires
+from regulars.web.desk import replies, standing, step_words, thread
+from regulars.web.middleware import AgentRequest
+
+Change = Callable[[AgentRequest, int], object]
+
+
+def _resource(change: Change) -> Callable[..., HttpResponseBase]:
+    """A form's address: do it, then show how the conversation stands; without htmx, the page again."""
+
+    @require_POST
+    @requires("answer")
+    def view(request: AgentRequest, pk: int) -> HttpResponseBase:
+        newest = threads.last_step()
+        said = change(request, pk)
+        if isinstance(said, str):
+            notices.success(request, said)
+        return shown(request, pk, since=newest)
+
+    view.__doc__ = change.__doc__
+    return view
+
+
+def shown(request: AgentRequest, pk: int, *, since: int) -> HttpResponseBase:
+    """The head of the conversation, and the new steps for the end of its thread; what is being typed stays."""
+    found = threads.shown(pk, by=request.actor)
+    if not request.htmx:
+        return redirect("desk:conversation", found.pk)
+    names = thread.names()
+    context = {
+        "conversation": found,
+        "team_names": names.teams,
+        "lines": step_words.grouped(threads.steps_after(found, since), names),
+        **standing.context(request, found, agents=names.agents),
+    }
+    answer: HttpResponse = render(request, "desk/standing_and_thread.html", context)
+    answer["HX-Trigger"] = json.dumps({"conversation-changed": {"id": found.pk, "status": found.status}})
+    return answer
+
+
+@_resource
+def resolution(request: AgentRequest, pk: int) -> object:
+    """Settle it."""
+    states.resolve(pk, by=request.actor)
+    return _("Resolved.")
+
+
+@_resource
+def resolution_removal(request: AgentRequest, pk: int) -> object:
+    """Take it up again."""
+    return states.reopen(pk, by=request.actor)
+
+
+@_resource
+def snooze(request: AgentRequest, pk: int) -> object:
+    """Put it aside until a moment."""
+    until = replies.moment(request.POST.get("until", ""))
+    if until is None:
+        raise Invalid(_("Choose until when. Nothing was changed."))
+    states.snooze(pk, until=until, by=request.actor)
+    return _("Put aside. It comes back by itself, or when the customer writes.")
+
+
+@_resource
+def turn(request: AgentRequest, pk: int) -> object:
+    """Say whose turn it is: ours, or the customer's."""
+    wanted = states.wait if request.POST.get("status") == "waiting" else states.open_
+    return wanted(pk, by=request.actor)
+
+
+@_resource
+def assignment(request: AgentRequest, pk: int) -> object:
+    """Give it to a colleague, or to nobody."""
+    return assignments.to_agent(pk, number(request, "agent"), by=request.actor)
+
+
+@_resource
+def team(request: AgentRequest, pk: int) -> object:
+    """Give it to a team, or to none."""
+    return assignments.to_team(pk, number(request, "team"), by=request.actor)
+
+
+@_resource
+def priority(request: AgentRequest, pk: int) -> object:
+    """Say how urgent it is."""
+    return conversations.prioritise(pk, number(request, "priority") or 0, by=request.actor)
+
+
+@_resource
+def label(request: AgentRequest, pk: int) -> object:
+    """Put a label on."""
+    return labels.put(pk, request.POST.get("label", ""), by=request.actor)
+
+
+@_resource
+def label_removal(request: AgentRequest, pk: int) -> object:
+    """Take a label off."""
+    return labels.take_off(pk, number(request, "label") or 0, by=request.actor)
+
+
+@_resource
+def kind(request: AgentRequest, pk: int) -> object:
+    """Say whether it is about an issue or about an account."""
+    return conversations.change_kind(pk, request.POST.get("kind", ""), by=request.actor)
+
+
+@_resource
+def subject(request: AgentRequest, pk: int) -> object:
+    """Call it something else."""
+    return conversations.rename(pk, request.POST.get("subject", ""), by=request.actor)
+
+
+@_resource
+def field(request: AgentRequest, pk: int) -> object:
+    """Fill in a field of its own; empty takes it away."""
+    name, value = request.POST.get("field", ""), request.POST.get("value", "")
+    return fields.write(pk, name, value, by=request.actor)
+
+
+@_resource
+def mark_spam(request: AgentRequest, pk: int) -> object:
+    """Put it among the spam."""
+    spam.mark(pk, by=request.actor)
+    return _("Marked as spam. It is out of every list and every figure.")
+
+
+@_resource
+def unmark_spam(request: AgentRequest, pk: int) -> object:
+    """Bring back what was no spam."""
+    return spam.unmark(pk, by=request.actor)
+
+
+@_resource
+def watch(request: AgentRequest, pk: int) -> object:
+    """Hear of it."""
+    unseen.start_watching(pk, by=request.actor)
+
+
+@_resource
+def watch_removal(request: AgentRequest, pk: int) -> object:
+    """Hear of it no more."""
+    unseen.stop_watching(pk, by=request.actor)
+
+
+def number(request: AgentRequest, name: str) -> int | None:
+    """A key from the form; empty is none, anything else is refused."""
+    text = request.POST.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Invalid
+    return int(text)

@@ -1,0 +1,66 @@
+"""How a conversation stands, and the menus that change it."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from regulars.accounts import selectors as accounts
+from regulars.desk.selectors import threads, wording
+from regulars.desk.selectors.threads import Conversation
+from regulars.kernel import clock, page_settings
+from regulars.web.desk import words
+from regulars.web.middleware import AgentRequest
+
+MORNING = time(9)
+LATE = 20  # o'clock; after it nothing is “later today”
+
+
+def context(request: AgentRequest, found: Conversation, *, agents: dict[int, str]) -> dict[str, Any]:
+    """What the head of the conversation shows and offers."""
+    here = accounts.answering_agents()
+    return {
+        "status": words.STATUSES[found.status],
+        "status_tone": words.STATUS_TONES[found.status],
+        "kind": words.KINDS[found.kind],
+        "kinds": words.KINDS,
+        "priority": words.PRIORITIES[found.priority],
+        "priority_tone": words.PRIORITY_TONES[found.priority],
+        "priorities": words.PRIORITIES,
+        "channel_kind": words.CHANNELS.get(found.channel.kind, found.channel.kind),
+        "assignee": agents.get(found.assignee_id or 0),
+        "is_mine": found.assignee_id == request.actor.id,
+        "colleagues": sorted(here, key=lambda agent: (agent.pk != request.actor.id, str(agent).casefold())),
+        "worn": threads.labels_of(found),
+        "all_labels": wording.labels(),
+        "later": later(),
+        "is_watched": threads.is_watched(found, by=request.actor),
+        "fields": [(name, value) for name, value in found.fields.items() if value not in (None, "")],
+    }
+
+
+def later() -> list[tuple[str, datetime]]:
+    """Moments to put a conversation aside until, in the company's time, soonest first and each once."""
+    at = zone()
+    now = localtime(clock.now(), at)
+    today = now.date()
+    choices = {
+        (now + timedelta(hours=3)).replace(minute=0, second=0, microsecond=0): _("Later today"),
+        _morning(today + timedelta(days=7), at): _("In a week"),
+        _morning(today + timedelta(days=7 - today.weekday()), at): _("On Monday"),
+        _morning(today + timedelta(days=1), at): _("Tomorrow morning"),
+    }
+    if now.hour >= LATE:
+        choices.pop(next(iter(choices)))
+    return sorted(((name, moment) for moment, name in choices.items()), key=lambda choice: choice[1])
+
+
+def zone() -> ZoneInfo:
+    """The company's time zone, in which a day begins and ends."""
+    return ZoneInfo(page_settings.value("time_zone"))
+
+
+def _morning(day: date, at: ZoneInfo) -> datetime:
+    return datetime.combine(day, MORNING, tzinfo=at)

@@ -1,0 +1,146 @@
+"""The thread as the page shows it: what was said, and what was done between."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from regulars.accounts import selectors as accounts
+from regulars.desk import formatting
+from regulars.desk.selectors import threads
+from regulars.desk.selectors.threads import Attachment, Conversation, Thread, Turn
+from regulars.kernel import clock
+from regulars.kernel.actors import Actor
+from regulars.web.desk import mentions, step_words
+from regulars.web.desk.step_words import Names, Steps
+
+# What a browser shows as a picture and can run nothing of. SVG is a document, never shown.
+_REMOTE = re.compile(r"<img\b[^>]{0,2000}src\s*=\s*[\"']?\s*https?:", re.IGNORECASE)
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message as it is read."""
+
+    turn: Turn
+    reader: Actor
+    names: Names
+    is_from: int  # the conversation the page shows
+
+    is_said = True
+
+    @property
+    def message(self) -> threads.Message:
+        return self.turn.message
+
+    @property
+    def side(self) -> str:
+        """Whose it is, as a class of its look."""
+        if self.message.kind == "note":
+            return "note"
+        return "theirs" if self.message.author_kind == "customer" else "ours"
+
+    @cached_property
+    def author(self) -> str:
+        message = self.message
+        if message.author_kind == "agent":
+            return self.names.agents.get(message.author_id or 0, message.author_name or _("a former colleague"))
+        return message.author_name or str(step_words.words.ACTORS[message.author_kind])
+
+    @cached_property
+    def body(self) -> SafeString:
+        """What was written: ours as it goes out, theirs as plain text with its addresses made links."""
+        if self.side == "note":
+            return mentions.marked(formatting.as_html(self.message.text), self._mentioned)
+        if self.message.author_kind in ("agent", "bot", "rule"):
+            return formatting.as_html(self.message.text)
+        return formatting.linked(self.message.text.strip())
+
+    @property
+    def _mentioned(self) -> list[str]:
+        return [name for key in self.turn.mentioned if (name := self.names.agents.get(key))]
+
+    @cached_property
+    def folded(self) -> str:
+        """What is put away: the signature, then what was quoted."""
+        return "\n\n".join(part for part in (self.message.signature, self.message.quoted) if part.strip())
+
+    @property
+    def has_looks(self) -> bool:
+        """Whether it came as more than text, so that one may want to see it as it was sent."""
+        return bool(self.message.html) and self.side == "theirs"
+
+    @property
+    def has_remote_pictures(self) -> bool:
+        """A glance, not a parse: whether pictures on other machines are spoken of."""
+        return bool(_REMOTE.search(self.message.html))
+
+    @property
+    def height(self) -> int:
+        """About how many lines the mail takes; a frame of its own origin cannot say so itself."""
+        rows = sum(1 + len(row) // 80 for row in self.message.text.split("\n"))
+        return min(30, max(5, rows + 8 * self.message.html.count("<img")))
+
+    @property
+    def pictures(self) -> list[Attachment]:
+        return [file for file in self.turn.files if file.type in PICTURES]
+
+    @property
+    def files(self) -> list[Attachment]:
+        return [file for file in self.turn.files if file.type not in PICTURES]
+
+    @property
+    def is_mine(self) -> bool:
+        return (self.message.author_kind, self.message.author_id) == (self.reader.kind, self.reader.id)
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        return self.message.state == "queued" and self.is_mine
+
+    @property
+    def is_later(self) -> bool:
+        """Whether it waits for a time somebody chose, and not for the ten seconds to undo."""
+        due_at = self.message.due_at
+        return bool(self.message.state == "queued" and due_at and (due_at - clock.now()).total_seconds() > 15)
+
+    @property
+    def to(self) -> str:
+        """Who else got it, where that is worth saying."""
+        people = [*self.message.recipients.get("to", []), *self.message.recipients.get("cc", [])]
+        return ", ".join(one.get("name") or one.get("address", "") for one in people)
+
+
+def page(conversation: Conversation, *, reader: Actor, before: int | None = None) -> dict[str, Any]:
+    """What the thread's template needs."""
+    found = threads.thread(conversation, before=before)
+    known = names()
+    return {
+        "thread": found,
+        "lines": lines(found, conversation, reader=reader, names=known),
+        "agent_names": known.agents,
+        "team_names": known.teams,
+    }
+
+
+def lines(found: Thread, conversation: Conversation, *, reader: Actor, names: Names) -> list[Said | Steps]:
+    """Messages as they are read, and the steps between two of them together."""
+    shown: list[Said | Steps] = []
+    between: list[threads.Step] = []
+    for line in found.lines:
+        if isinstance(line, Turn):
+            shown += step_words.grouped(between, names)
+            between = []
+            shown.append(Said(line, reader, names, conversation.pk))
+        else:
+            between.append(line)
+    return shown + step_words.grouped(between, names)
+
+
+def names() -> Names:
+    """Colleagues and teams by key; two queries a page."""
+    agents = {agent.pk: str(agent) for agent in accounts.agents()}
+    return Names(agents, {team.pk: str(team) for team in accounts.teams()})

@@ -1,0 +1,65 @@
+// Keeps the form inside as it is typed: at once in this browser, a second later on the server. What the server has not
+// confirmed is put back into the form when the page opens again.
+customElements.define("draft-keeper", class extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.text = this.form.elements.text;
+    this.form.addEventListener("input", () => this.note(1000));
+    this.form.addEventListener("focusout", () => this.isNew && this.note(0));
+    this.form.addEventListener("submit", () => this.rest());
+    this.form.addEventListener("htmx:beforeOnLoad", (event) => event.target === this.form && this.sent(event.detail.xhr.status));
+    this.form.addEventListener("htmx:sendError", () => this.note(3000));
+    this.bring();
+  }
+
+  disconnectedCallback() {
+    if (this.isNew && !this.isSent) this.save();
+    clearTimeout(this.timer);
+  }
+
+  bring() {
+    const kept = JSON.parse(localStorage.getItem(this.dataset.name) ?? "null");
+    if (!kept?.text || kept.text === this.text.value) return localStorage.removeItem(this.dataset.name);
+    this.text.value = kept.text;
+    this.say(this.dataset.back);
+    this.note(500);
+  }
+
+  note(wait) {
+    this.isNew = true;
+    localStorage.setItem(this.dataset.name, JSON.stringify({ text: this.text.value }));
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  rest() {
+    clearTimeout(this.timer);
+  }
+
+  sent(status) {
+    this.isSent = status < 300;
+    if (this.isSent) localStorage.removeItem(this.dataset.name);
+    else this.note(0);
+  }
+
+  async save() {
+    const text = this.text.value;
+    const body = new FormData(this.form);
+    body.delete("upload");
+    body.delete("seen");
+    this.isNew = false;
+    const answer = await fetch(this.dataset.url, { method: "POST", body, keepalive: text.length < 30000, headers: { "HX-Request": "true" } }).catch(() => null);
+    if (this.isSent) return;
+    if (!answer?.ok) {
+      this.say(this.dataset.here);
+      if (this.isConnected) this.note(5000);
+    } else if (text === this.text.value) {
+      localStorage.removeItem(this.dataset.name);
+      this.say(text.trim() ? this.dataset.saved : "");
+    }
+  }
+
+  say(words) {
+    this.querySelector("[data-said]").textContent = words;
+  }
+});
