@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("regulars.web.home.urls")),
     path("inbox/", include("regulars.web.desk.urls")),
+    path("numbers/", include("regulars.web.numbers.urls")),
     path("customers/", include("regulars.web.customers.urls")),
     path("retention/", include("regulars.web.retention.urls")),
     path("import/", include("regulars.web.imports.urls")),

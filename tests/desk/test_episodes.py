@@ -196,8 +196,7 @@ def test_a_merge_leaves_past_episodes_where_they_are() -> None:
 def test_a_merge_into_a_resolved_conversation_goes_on_in_it_when_that_opens_it() -> None:
     kept = Story(1).asks("09:00").answers("09:05").becomes("resolved", "09:10")
     other = Story(2).asks("10:00")
-    kept.standing["status"] = "open"
-    kept.takes_in(other, "10:10").answers("10:20")
+    kept.takes_in(other, "10:10").becomes("reopened", "10:10").answers("10:20")
     assert [(one.conversation_id, one.ordinal, one.began_at) for one in fold([*kept.facts, *other.facts])] == [
         (1, 1, at("09:00")),
         (1, 2, at("10:00")),
@@ -212,6 +211,17 @@ def test_a_merge_taken_back_never_happened() -> None:
     assert [(one.conversation_id, turns(one)) for one in fold([*kept.facts, *other.facts])] == [
         (1, ((at("10:30"), at("11:00"), INES),)),
         (2, ((at("10:00"), at("11:10"), INES),)),
+    ]
+
+
+def test_an_undo_told_where_the_conversation_went_on_takes_back_its_own_merge() -> None:
+    first, second, third = Story(1).asks("10:00"), Story(2).asks("10:10"), Story(3).asks("10:20")
+    second.takes_in(first, "10:30")
+    third.takes_in(second, "10:40").add(fact_names.CONVERSATION_MERGE_UNDONE, "10:50", INES, merged=1)
+    facts = [*first.facts, *second.facts, *third.facts]
+    assert [(one.conversation_id, one.began_at) for one in fold(facts) if not one.ending] == [
+        (1, at("10:00")),
+        (3, at("10:10")),
     ]
 
 

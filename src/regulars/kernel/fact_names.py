@@ -100,7 +100,12 @@ _DESK_FACTS = (
     _desk(CONVERSATION_NOT_SPAM, "A conversation turned out not to be spam."),
     _desk(CONVERSATIONS_MERGED, "Another conversation was joined to this one.", merged="the one that was joined"),
     _desk(CONVERSATION_MERGE_UNDONE, "A joined conversation was taken apart again.", merged="the one that was apart"),
-    _desk(CONVERSATION_SPLIT, "A conversation was begun with messages of another one.", split_from="the other one"),
+    _desk(
+        CONVERSATION_SPLIT,
+        "A conversation was begun with messages of another one.",
+        split_from="the other one",
+        messages="which messages it took along",
+    ),
     _desk(TARGET_WARNED, "A promise will be broken soon.", **_TARGET),
     _desk(TARGET_BREACHED, "A promise was not kept in time.", **_TARGET),
 )
@@ -137,6 +142,8 @@ PRODUCT_FACTS: dict[str, ProductFact] = {
         *_DESK_FACTS,
     )
 }
+
+DESK_FACTS = frozenset(fact.name for fact in _DESK_FACTS)
 
 ORDER_COMPLETED = "Order Completed"
 ORDER_REFUNDED = "Order Refunded"

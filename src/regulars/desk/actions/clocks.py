@@ -4,7 +4,7 @@ So a clock never says anything else than the report will, and a merge, a split o
 rule of its own here.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -52,7 +52,7 @@ def bring_up(conversation: Conversation, known: Versions) -> None:
         unique_fields=["conversation", "episode", "kind", "turn"],
         update_fields=["policy", *(name for name in WRITTEN if name != "policy_id")],
     )
-    _show(conversation, wanted.values())
+    _show(conversation, family, wanted.values())
 
 
 def promises(found: Iterable[episodes.Episode], known: Versions) -> Iterator[Promised]:
@@ -88,10 +88,13 @@ def _row(row: Clock | None, one: Promised, *, now: datetime) -> Clock | None:
     return written
 
 
-def _show(conversation: Conversation, wanted: Iterable[Promised]) -> None:
-    """When the next running clock ends, for lists."""
-    mine = [one.due_at for one in wanted if one.conversation_id == conversation.pk and one.is_running]
-    due_at = min((due for due in mine if due is not None), default=None)
-    if conversation.due_at != due_at:
-        conversation.due_at = due_at
-        conversation.save(update_fields=["due_at"])
+def _show(conversation: Conversation, family: Sequence[int], wanted: Collection[Promised]) -> None:
+    """When the next running clock of each ends, for lists."""
+    for number in family:
+        running = [one.due_at for one in wanted if one.conversation_id == number and one.is_running]
+        due_at = min((due for due in running if due is not None), default=None)
+        if number != conversation.pk:
+            Conversation.objects.filter(pk=number).update(due_at=due_at)
+        elif conversation.due_at != due_at:
+            conversation.due_at = due_at
+            conversation.save(update_fields=["due_at"])

@@ -80,13 +80,13 @@ def in_order(facts: Iterable[DeskFact]) -> list[DeskFact]:
 def without_undone_merges(facts: list[DeskFact]) -> list[DeskFact]:
     """A merge that was taken back never happened: the separated conversation's clock ran on all the time."""
     left: list[DeskFact] = []
-    standing: dict[tuple[int, Any], int] = {}
+    standing: dict[Any, int] = {}  # where the merge of each conversation that is merged now was told
     for fact in facts:
-        pair = (fact.conversation_id, fact.properties.get("merged"))
+        merged = fact.properties.get("merged")
         if fact.name == fact_names.CONVERSATIONS_MERGED:
-            standing[pair] = len(left)
+            standing[merged] = len(left)
         if fact.name == fact_names.CONVERSATION_MERGE_UNDONE:
-            place = standing.pop(pair, None)
+            place = standing.pop(merged, None)
             if place is not None:
                 left[place] = left[place]._replace(name=fact_names.CONVERSATION_CHANGED)
             fact = fact._replace(name=fact_names.CONVERSATION_CHANGED)

@@ -24,32 +24,35 @@ def fold(facts: Iterable[DeskFact]) -> list[Episode]:
         if fact.name == fact_names.CONVERSATIONS_MERGED:
             _merge(thread, threads.get(fact.properties.get("merged", 0)), fact)
         if fact.name == fact_names.CONVERSATION_SPLIT:
-            _split(thread, threads.get(fact.properties.get("split_from", 0)), fact)
+            _split(thread, threads.values(), fact)
     return [
         running.episode() for _, thread in sorted(threads.items()) if not thread.is_spam for running in thread.episodes
     ]
 
 
 def _merge(kept: "Thread", merged: "Thread | None", fact: DeskFact) -> None:
-    """The merged one's running episode goes on in the kept one; its past episodes stay its own."""
+    """The merged one's running episode goes on in the kept one; its past episodes stay its own.
+
+    A kept one that was resolved is opened by the merge, which is told right after it.
+    """
     if merged is None or merged.running is None:
         return
     moving = merged.running
     moving.end(MERGED, at=fact.at, by=fact.by)
     merged.running = None
-    if kept.running is not None:
+    if kept.running is None:
+        kept.arriving = moving
+    else:
         kept.running.absorb(moving)
 
 
-def _split(new: "Thread", old: "Thread | None", fact: DeskFact) -> None:
-    """Messages that were taken along are the new conversation's from the beginning."""
+def _split(new: "Thread", threads: Iterable["Thread"], fact: DeskFact) -> None:
+    """Messages that were taken along are the new conversation's, from when they were said."""
     moved = set(fact.properties.get("messages", ()))
-    if old is None or new.running is None or not moved:
+    if new.running is None or not moved:
         return
-    for running in old.episodes:
-        new.running.said += [one for one in running.said if one.message in moved]
-        running.said = [one for one in running.said if one.message not in moved]
-    new.running.said.sort(key=lambda one: one.at)
+    taken = [one for thread in threads for running in thread.episodes for one in running.give_up(moved)]
+    new.running.said = sorted([*new.running.said, *taken], key=lambda one: one.at)
 
 
 @dataclass(slots=True)
@@ -59,6 +62,7 @@ class Thread:
     conversation_id: int
     episodes: list[Running] = field(default_factory=list)
     running: Running | None = None
+    arriving: Running | None = None
     labels: set[str] = field(default_factory=set)
     is_spam: bool = False
 
@@ -68,6 +72,9 @@ class Thread:
         if self.running is None and self._opens(fact):
             self.running = Running(self.conversation_id, fact.customer_id, len(self.episodes) + 1, fact.at)
             self.episodes.append(self.running)
+            if self.arriving is not None:
+                self.running.absorb(self.arriving)
+                self.arriving = None
         if self.running is None:
             self._answer_late(fact)
             return

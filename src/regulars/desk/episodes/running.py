@@ -53,6 +53,12 @@ class Running:
         """Take over what was said in an episode that goes on in this one; what was said is kept in order."""
         self.said = sorted([*self.said, *other.said], key=lambda one: one.at)
 
+    def give_up(self, messages: set[int]) -> list[Said]:
+        """Let go of these messages and return them."""
+        gone = [one for one in self.said if one.message in messages]
+        self.said = [one for one in self.said if one.message not in messages]
+        return gone
+
     def episode(self) -> Episode:
         """The value that stays."""
         turns = tuple(_turns(self.said, self.standing))

@@ -13,3 +13,11 @@ class UnknownHours(Invalid):
 
 class PolicyChanged(DomainError):
     """Somebody changed the hours or targets a moment ago. Nothing was kept: look at theirs, then change yours again."""
+
+
+class HoursInUse(DomainError):
+    """A target counts by these hours, or they are the usual ones. Choose others there first."""
+
+
+class NameTaken(DomainError):
+    """There are hours of this name already."""

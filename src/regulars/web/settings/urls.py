@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from regulars.web.settings import audit, company, index, keys, people, rejected, security
+from regulars.web.settings import audit, company, index, keys, people, rejected, security, targets
 
 app_name = "settings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +19,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("keys/<int:pk>/secret/", keys.secret, name="key_secret"),
     path("keys/rejected/", rejected.show, name="rejected"),
     path("company/", company.show, name="company"),
+    path("targets/", targets.show, name="targets"),
+    path("targets/new/", targets.target, name="target_new"),
+    path("targets/<int:place>/", targets.target, name="target"),
+    path("targets/<int:place>/removal/", targets.target_removal, name="target_removal"),
+    path("targets/<int:place>/rise/", targets.target_rise, name="target_rise"),
+    path("targets/hours/new/", targets.hours, name="hours_new"),
+    path("targets/hours/<int:place>/", targets.hours, name="hours"),
+    path("targets/hours/<int:place>/removal/", targets.hours_removal, name="hours_removal"),
     path("security/", security.show, name="security"),
     path("audit/", audit.show, name="audit"),
     path("audit.csv", audit.export, name="audit_csv"),

@@ -8,7 +8,9 @@ from regulars.desk.selectors.numbers.asking import BY, STEPS, Question
 from regulars.desk.selectors.numbers.backlog import Backlog, backlog
 from regulars.desk.selectors.numbers.drilling import MEASURES, Found, conversations
 from regulars.desk.selectors.numbers.lasting import Lasting, durations
+from regulars.desk.selectors.numbers.naming import label_names
 from regulars.desk.selectors.numbers.promised import Kept, kept
+from regulars.desk.selectors.numbers.rows import Parts
 from regulars.desk.selectors.numbers.volume import Volume, volume
 from regulars.desk.selectors.numbers.workload import Load, workload
 
@@ -21,12 +23,14 @@ __all__ = [
     "Kept",
     "Lasting",
     "Load",
+    "Parts",
     "Question",
     "Volume",
     "backlog",
     "conversations",
     "durations",
     "kept",
+    "label_names",
     "volume",
     "workload",
 ]

@@ -1,0 +1,8 @@
+"""The words conversations are labelled with."""
+
+from regulars.desk.models import Label
+
+
+def label_names() -> list[str]:
+    """Every label there is for conversations."""
+    return list(Label.objects.order_by("name").values_list("name", flat=True))

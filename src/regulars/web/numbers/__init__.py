@@ -1,0 +1,1 @@
+"""Pages: how the desk is doing."""

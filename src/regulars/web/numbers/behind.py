@@ -1,0 +1,121 @@
+"""The conversations behind a number."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.dateparse import parse_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from regulars.desk.selectors import numbers
+from regulars.desk.selectors.visible import visible_to
+from regulars.web.access import may, requires
+from regulars.web.middleware import AgentRequest
+from regulars.web.numbers.asking import Asked, NotAsked, from_address
+from regulars.web.numbers.lasting_words import lasted
+from regulars.web.retention.downloads import as_file
+from regulars.web.retention.showing import cohort_name
+
+TITLES: dict[str, str | Promise] = {
+    "first": _("First responses"),
+    "next": _("Next responses"),
+    "resolution": _("Resolutions"),
+    "bot": _("Answers of the bot"),
+    "first kept": _("First responses in target"),
+    "first broken": _("First responses out of target, those still overdue included"),
+    "next kept": _("Next responses in target"),
+    "next broken": _("Next responses out of target, those still overdue included"),
+    "resolution kept": _("Resolutions in target"),
+    "resolution broken": _("Resolutions out of target, those still overdue included"),
+    "began": _("Conversations that began"),
+    "reopenings": _("Reopenings"),
+    "resolved": _("Resolved since"),
+    "reopened": _("Resolved, then taken up again"),
+    "backlog": _("Open at the end of the day"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drilled:
+    """A number, and what is behind it."""
+
+    asked: Asked
+    measure: str
+    step: date | None
+    group: str | None
+    found: numbers.Found
+
+
+@require_safe
+@requires("see_numbers")
+def show(request: AgentRequest) -> HttpResponse:
+    """Those conversations, the longest first; whoever may answer also sees what they are about."""
+    drilled = _drilled(request)
+    asking = drilled.asked
+    subjects = _subjects(request, [row.conversation_id for row in drilled.found.rows])
+    context: dict[str, Any] = {
+        "title": TITLES[drilled.measure],
+        "step_name": cohort_name(drilled.step, _step_of(drilled)) if drilled.step else "",
+        "group_name": asking.names.name(asking.question.by, drilled.group) if drilled.group is not None else "",
+        "rows": [
+            {
+                "row": row,
+                "lasted": lasted(row.seconds, is_business=asking.is_business),
+                "subject": subjects.get(row.conversation_id),
+            }
+            for row in drilled.found.rows
+        ],
+        "n": drilled.found.n,
+        "is_business": asking.is_business,
+        "is_timed": drilled.found.rows and drilled.found.rows[0].seconds is not None,
+        "back": _back(request),
+        "address": request.GET.urlencode(),
+    }
+    return render(request, "numbers/behind.html", context)
+
+
+@require_safe
+@requires("see_numbers")
+def table(request: AgentRequest) -> HttpResponse:
+    """The same as CSV."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(["conversation", "episode", "began_at", "seconds"])
+    for row in _drilled(request).found.rows:
+        writer.writerow([row.conversation_id, row.episode, row.began_at.isoformat(), row.seconds])
+    return as_file(written.getvalue().encode(), "text/csv; charset=utf-8", "conversations.csv")
+
+
+def _drilled(request: AgentRequest) -> Drilled:
+    asking = from_address(request.GET)
+    measure, of, at = (request.GET.get(name, "") for name in ("measure", "of", "at"))
+    step = parse_date(at) if at else None
+    group = of.removeprefix("=") if of else None  # “=” alone is the group of those without one
+    if measure not in TITLES or (at and step is None) or (of and not asking.question.by):
+        raise NotAsked
+    found = numbers.conversations(asking.question, measure, is_business=asking.is_business, step=step, group=group)
+    return Drilled(asking, measure, step, group, found)
+
+
+def _step_of(drilled: Drilled) -> str:
+    return "day" if drilled.measure == "backlog" else drilled.asked.question.step
+
+
+def _subjects(request: AgentRequest, ids: list[int]) -> dict[int, str]:
+    """What may be seen of these by whoever asks; nothing for those who only see figures."""
+    if not may(request, "answer"):
+        return {}
+    return dict(visible_to(request.actor).filter(pk__in=ids).values_list("pk", "subject"))
+
+
+def _back(request: AgentRequest) -> str:
+    query = request.GET.copy()
+    for name in ("measure", "at", "of"):
+        query.pop(name, None)
+    return query.urlencode()

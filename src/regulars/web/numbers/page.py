@@ -1,0 +1,49 @@
+"""The Numbers page: how the desk is doing, in one sentence's worth of choices."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
+
+from regulars.desk.selectors import policies
+from regulars.web.access import may, requires
+from regulars.web.middleware import AgentRequest
+from regulars.web.numbers import showing
+from regulars.web.numbers.asking import BY_NAMES, Asking, asked
+
+
+@require_safe
+@requires("see_numbers")
+def show(request: AgentRequest) -> HttpResponse:
+    """The page; with htmx only its answer, when a blank of the sentence was filled anew."""
+    form = Asking(request.GET)
+    context: dict[str, Any] = {"form": form, "address": request.GET.urlencode(), "manages": may(request, "manage_desk")}
+    is_valid = form.is_valid()
+    if is_valid:
+        context |= _answered(form)
+    part = "#answer" if request.htmx and not request.htmx.boosted else ""
+    return render(request, f"numbers/page.html{part}", context, status=200 if is_valid else 422)
+
+
+def _answered(form: Asking) -> dict[str, Any]:
+    asking = asked(form)
+    found = showing.answer(asking)
+    days = sorted(found.backlog)
+    return {
+        "asking": asking,
+        "volume": found.volume.whole,
+        "is_empty": not found.volume.whole.began and not any(each.left for each in found.backlog.values()),
+        "has_targets": bool(policies.in_force().policy.targets),
+        "lines": showing.lines(found),
+        "steps": showing.step_rows(found),
+        "groups": showing.group_rows(found),
+        "by_name": BY_NAMES[asking.question.by],
+        "workload": showing.workload_rows(asking),
+        "left": found.backlog[days[-1]].left if days else None,
+        "last_day": days[-1].isoformat() if days else "",
+        "says": showing.sentences(found),
+        "since": date_format(asking.question.since),
+        "until": date_format(form.cleaned_data["until"] or form.today),
+    }

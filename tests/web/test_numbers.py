@@ -1,0 +1,240 @@
+"""The Numbers page and the settings of hours and targets."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from regulars.accounts.models import Agent
+from regulars.channels.models import Channel
+from regulars.customers.models import Customer
+from regulars.desk.actions import episodes, policies
+from regulars.desk.models import Conversation
+from regulars.desk.models import Policy as Version
+from regulars.desk.selectors.policies import in_force
+from regulars.kernel import clock
+from regulars.kernel.actors import SYSTEM
+from tests.customers.cast import make_customer
+from tests.desk.acting import POLICY, answer, asked
+from tests.desk.cast import make_agent, make_mailbox
+from tests.desk.telling import at
+
+pytestmark = pytest.mark.django_db
+MARCH = "since=2026-03-01&until=2026-03-31&time=business"
+
+
+@pytest.fixture
+def ada(db: None) -> Customer:
+    return make_customer("Ada Moreno", email="ada@example.com", external="u-1")
+
+
+@pytest.fixture
+def mailbox(db: None) -> Channel:
+    return make_mailbox()
+
+
+def signed_in(client: Client, role: str) -> Agent:
+    agent = make_agent(role.title(), role=role)
+    client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+    return agent
+
+
+@pytest.fixture
+def answered(ada: Customer, mailbox: Channel) -> Conversation:
+    """Asked on Monday at 10:00 and answered at 10:30 by Ines, with targets; another one still waits."""
+    with clock.frozen(at("2026-03-01 12:00")):
+        policies.keep(POLICY, seen=0, by=SYSTEM)
+    held, waits = asked("10:00", ada, mailbox), asked("2026-03-03 09:00", ada, mailbox)
+    answer("10:30", held, make_agent("Ines"))
+    episodes.refold([held.pk, waits.pk])
+    return held
+
+
+def test_the_page_says_each_figure_with_its_n(client: Client, answered: Conversation) -> None:
+    signed_in(client, "analyst")
+    with clock.frozen(at("2026-03-20 12:00")):
+        page = client.get(f"/numbers/?{MARCH}")
+    first = page.context["lines"][0]
+    assert (first.median, first.ninetieth, first.mean, first.n) == ("30 min", "30 min", "30 min", 1)
+    assert (first.kept.kept, first.kept.broken, first.kept.open_broken) == (1, 1, 1)
+    assert (page.context["volume"].began, page.context["left"]) == (2, 2)
+    assert "n = 1" in page.content.decode()
+
+
+def test_without_conversations_it_says_so(client: Client) -> None:
+    signed_in(client, "analyst")
+    page = client.get("/numbers/")
+    assert page.status_code == 200
+    assert "No conversations in these days" in page.content.decode()
+
+
+def test_the_page_asks_the_database_a_fixed_number_of_times(
+    client: Client, answered: Conversation, django_assert_max_num_queries: Any
+) -> None:
+    signed_in(client, "analyst")
+    client.get(f"/numbers/?{MARCH}")
+    with django_assert_max_num_queries(40):
+        client.get(f"/numbers/?{MARCH}&by=agent")
+
+
+def test_with_htmx_only_the_answer_comes(client: Client, answered: Conversation) -> None:
+    signed_in(client, "analyst")
+    part = client.get(f"/numbers/?{MARCH}&by=agent", headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith('<div id="answer"')
+    assert "Ines" in part
+
+
+@pytest.mark.parametrize(
+    "wrong", ["last=own", "since=2026-03-02&until=2026-03-01", "since=x", "step=hour", "by=mood", "since=1990-01-01"]
+)
+def test_what_cannot_be_asked_is_said(client: Client, wrong: str) -> None:
+    signed_in(client, "analyst")
+    assert client.get(f"/numbers/?{wrong}").status_code == 422
+    assert client.get(f"/numbers/table.csv?{wrong}").status_code == 422
+
+
+def test_every_number_leads_to_its_conversations(client: Client, answered: Conversation) -> None:
+    agent = signed_in(client, "agent")
+    assert agent.role == "agent"
+    behind = client.get(f"/numbers/conversations/?{MARCH}&measure=first")
+    assert [each["row"].conversation_id for each in behind.context["rows"]] == [answered.pk]
+    assert f"/inbox/conversations/{answered.pk}/" in behind.content.decode()
+    assert "Where is my order?" in behind.content.decode()
+    group = client.get(f"/numbers/conversations/?{MARCH}&measure=first&by=agent&of==")
+    assert group.context["n"] == 0
+    day = client.get(f"/numbers/conversations/?{MARCH}&measure=began&at=2026-03-02")
+    assert day.context["n"] == 1
+
+
+def test_who_only_sees_figures_sees_no_subjects(client: Client, answered: Conversation) -> None:
+    signed_in(client, "analyst")
+    text = client.get(f"/numbers/conversations/?{MARCH}&measure=first").content.decode()
+    assert f"#{answered.pk}" in text
+    assert "Where is my order?" not in text
+    assert "/inbox/conversations/" not in text
+
+
+@pytest.mark.parametrize("wrong", ["measure=guess", "measure=first&of==3", "measure=began&at=yesterday", ""])
+def test_a_number_that_is_none_is_refused(client: Client, answered: Conversation, wrong: str) -> None:
+    signed_in(client, "analyst")
+    assert client.get(f"/numbers/conversations/?{MARCH}&{wrong}").status_code == 422
+
+
+def test_the_table_has_every_figure_in_seconds(client: Client, answered: Conversation) -> None:
+    signed_in(client, "analyst")
+    with clock.frozen(at("2026-03-20 12:00")):
+        text = client.get(f"/numbers/table.csv?{MARCH}&by=priority").content.decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["part"], row["name"], row["began"], row["first_median_seconds"]) for row in rows] == [
+        ("all", "", "2", "1800.0"),
+        ("day", "2026-03-02", "1", "1800.0"),
+        ("day", "2026-03-03", "1", ""),
+        ("priority", "Normal", "2", "1800.0"),
+    ]
+    assert (rows[0]["first_kept"], rows[0]["first_broken"], rows[0]["first_broken_open"]) == ("1", "1", "1")
+
+
+def test_charts_are_drawn_for_the_page_and_as_pictures(client: Client, answered: Conversation) -> None:
+    signed_in(client, "analyst")
+    drawn = json.loads(client.get(f"/numbers/lasting.json?{MARCH}").content)
+    assert drawn["data"]["values"] == [{"step": "2026-03-02", "kind": "First response", "hours": 0.5, "n": 1}]
+    volume = json.loads(client.get(f"/numbers/volume.json?{MARCH}").content)
+    assert [value["began"] for value in volume["data"]["values"]] == [1, 1]
+    assert client.get(f"/numbers/volume.svg?{MARCH}").content.startswith(b"<svg")
+    assert client.get(f"/numbers/lasting.png?{MARCH}").content.startswith(b"\x89PNG")
+    assert client.get(f"/numbers/other.json?{MARCH}").status_code == 404
+
+
+HOURS = {
+    "name": "Office", "zone": "Europe/Berlin", "country": "DE", "subdivision": "by",
+    **{f"day{number}": "09:00-12:30, 13:30-17:00" for number in range(5)},
+    "special": "2026-12-24 09:00-12:00: Christmas Eve\n2026-12-31",
+}  # fmt: skip
+
+
+def test_a_manager_sets_hours_then_targets(client: Client, mailbox: Channel) -> None:
+    signed_in(client, "manager")
+    assert client.get("/settings/targets/new/").url == "/settings/targets/hours/new/"  # type: ignore[attr-defined]
+    assert client.post("/settings/targets/hours/new/", HOURS).status_code == 302
+    kept = in_force().policy
+    assert (kept.usual, kept.hours["Office"].subdivision) == ("Office", "BY")
+    assert [(day.on.isoformat(), day.name) for day in kept.hours["Office"].special] == [
+        ("2026-12-24", "Christmas Eve"),
+        ("2026-12-31", ""),
+    ]
+    asked = {"name": "Urgent", "hours": "Office", "first": "30 min", "resolution": "1 h 30", "priorities": ["1"],
+             "channels": [str(mailbox.pk)], "labels": "VIP, press"}  # fmt: skip
+    assert client.post("/settings/targets/new/", asked).status_code == 302
+    assert client.post("/settings/targets/new/", {"name": "All", "hours": "Office", "first": "240"}).status_code == 302
+    first, second = in_force().policy.targets
+    assert (first.seconds, first.priorities, first.labels) == (
+        {"first": 1800, "resolution": 5400}, frozenset({1}), frozenset({"VIP", "press"}),
+    )  # fmt: skip
+    assert second.seconds == {"first": 14_400}
+    assert client.post("/settings/targets/1/rise/").status_code == 302
+    assert [target.name for target in in_force().policy.targets] == ["All", "Urgent"]
+    assert client.post("/settings/targets/0/removal/").status_code == 302
+    assert [target.name for target in in_force().policy.targets] == ["Urgent"]
+    page = client.get("/settings/targets/").content.decode()
+    assert "Urgent" in page and "30 min" in page and "1 h 30 min" in page
+
+
+def test_hours_that_something_counts_by_stay(client: Client) -> None:
+    signed_in(client, "manager")
+    client.post("/settings/targets/hours/new/", HOURS)
+    client.post("/settings/targets/new/", {"name": "All", "hours": "Office", "first": "4 h"})
+    before = in_force()
+    page = client.post("/settings/targets/hours/0/removal/", follow=True)
+    assert "A target counts by these hours" in page.content.decode()
+    assert in_force() == before
+
+
+def test_renamed_hours_keep_their_targets(client: Client) -> None:
+    signed_in(client, "manager")
+    client.post("/settings/targets/hours/new/", HOURS)
+    client.post("/settings/targets/new/", {"name": "All", "hours": "Office", "first": "4 h"})
+    client.post("/settings/targets/hours/0/", HOURS | {"name": "Shop"})
+    now = in_force().policy
+    assert (list(now.hours), now.usual, now.targets[0].hours) == (["Shop"], "Shop", "Shop")
+
+
+def test_the_second_of_two_who_change_at_once_is_told(client: Client) -> None:
+    signed_in(client, "manager")
+    client.post("/settings/targets/hours/new/", HOURS)
+    seen = in_force().number
+    client.post("/settings/targets/hours/0/", HOURS | {"day5": "10:00-14:00", "seen": seen})
+    late = client.post("/settings/targets/hours/0/", HOURS | {"day6": "10:00-14:00", "seen": seen})
+    assert "Somebody changed the hours or targets a moment ago" in late.content.decode()
+    assert [len(day) for day in in_force().policy.hours["Office"].week] == [2, 2, 2, 2, 2, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("day0", "nine"), ("zone", "Mars/Base"), ("subdivision", "QQ"), ("special", "Christmas"), ("name", "")],
+)
+def test_hours_that_cannot_be_read_change_nothing(client: Client, field: str, typed: str) -> None:
+    signed_in(client, "manager")
+    page = client.post("/settings/targets/hours/new/", HOURS | {field: typed})
+    assert list(page.context["form"].errors) == [field]
+    assert not Version.objects.exists()
+
+
+@pytest.mark.parametrize("typed", [{"first": "soon"}, {}, {"first": "10000 h"}, {"first": "4 h", "hours": "Night"}])
+def test_targets_that_cannot_be_kept_change_nothing(client: Client, typed: dict[str, str]) -> None:
+    signed_in(client, "manager")
+    client.post("/settings/targets/hours/new/", HOURS)
+    page = client.post("/settings/targets/new/", {"name": "All", "hours": "Office", **typed})
+    assert page.status_code == 200
+    assert page.context["form"].errors
+    assert in_force().policy.targets == ()
+
+
+def test_agents_do_not_change_what_is_promised(client: Client) -> None:
+    signed_in(client, "agent")
+    for address in ("/settings/targets/", "/settings/targets/new/", "/settings/targets/hours/new/"):
+        assert client.get(address).status_code == 403
+    assert client.post("/settings/targets/hours/new/", HOURS).status_code == 403
+    assert not Version.objects.exists()
