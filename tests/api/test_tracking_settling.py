@@ -22,6 +22,7 @@ from regulars.customers.tracking import arrays, pending, rejected, settling
 from regulars.customers.tracking.facts import Packed, Store, Tracked, pack
 from regulars.customers.tracking.models import PendingCall
 from regulars.customers.tracking.pending import Receipt
+from regulars.kernel import people
 from regulars.kernel.actors import SYSTEM
 from regulars.kernel.models import Fact
 from tests.api.conftest import Server
@@ -106,6 +107,20 @@ def test_each_fact_keeps_the_moment_at_which_it_came(transactional_db: None) -> 
     early, late = Fact.objects.order_by("received_at")
     assert (late.received_at - early.received_at).total_seconds() == 3600
     assert (early.received_at.timestamp(), early.recorded_at) == (1e9, early.received_at)
+
+
+def test_a_thousand_customers_nobody_saw_come_at_once_and_the_erased_among_them_do_not(transactional_db: None) -> None:
+    people.suppress([("external", "u-7")])
+    leave(*[receipt(f"m-{n}", who=f"u-{n}") for n in range(1_000)], receipt("known", who="u-1"))
+    settling.drain()
+    assert (Customer.objects.count(), Identity.objects.count(), len(logged())) == (999, 999, 1_000)
+    assert Identity.objects.filter(value="u-7").count() == 0
+    owners = dict(Identity.objects.values_list("value", "customer_id"))
+    assert set(owners.values()) == set(Customer.objects.values_list("pk", flat=True))
+    assert dict(Fact.objects.values_list("message_id", "customer_id")) == {
+        **{f"m-{n}": owners[f"u-{n}"] for n in range(1_000) if n != 7},
+        "known": owners["u-1"],
+    }
 
 
 def test_what_a_dead_process_left_is_found_by_whoever_lives(tracking: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,8 +251,6 @@ def test_former_ids_are_found_in_what_was_set_aside(transactional_db: None) -> N
     call = pending.stored(Receipt(5, "shop", "server", pack(Tracked(), source_id=SOURCE, received_us=1), said))
     pending.store([call])
     PendingCall.objects.update(fault="DataError")
-    from regulars.kernel import people
-
     assert pending.forget([people.digest("email", "old")]) == 0
     assert pending.forget([people.digest("anonymous", "old")]) == 1
 

@@ -13,7 +13,7 @@ ALTER TABLE customers_pendingcall SET (
 
 # As before, but each fact brings the moment at which it was received: calls of different times are written together.
 # They are written in order of the customers, which is kind to the index of timelines; only one process writes at a
-# time, so it waits for nobody.
+# time, so it waits for nobody. And nothing compares each new customer with every other: ten thousand may come at once.
 TRACK = r"""
 CREATE FUNCTION customers_track(
     received timestamptz, erasures_seen bigint,
@@ -32,6 +32,7 @@ DECLARE
     start CONSTANT timestamptz := '1970-01-01 00:00:00+00';
     kinds text[];
     vals text[];
+    new_ids bigint[];
     claimed integer;
     xid bigint;
 BEGIN
@@ -56,30 +57,28 @@ BEGIN
             WHERE customers_identity.id = claim.id;
         END IF;
         IF 0 = ANY(ids) THEN
-            WITH wanted AS MATERIALIZED (
-                SELECT kind, value, search, source_id, is_verified, nextval('customers_customer_id_seq') AS customer_id
-                FROM unnest(ids, kinds, vals, string_to_array(way_searches, E'\x1f'),
-                            string_to_array(way_digests, E'\x1f'), way_sources, way_verified)
-                     AS way (id, kind, value, search, digest, source_id, is_verified)
-                WHERE id = 0 AND NOT EXISTS (
-                    SELECT FROM kernel_suppression erased WHERE erased.digest = decode(way.digest, 'hex'))
-            ), taken AS (
-                INSERT INTO customers_identity (customer_id, kind, value, source_id, created_at, verified_at)
-                SELECT customer_id, kind, value, source_id, received, CASE WHEN is_verified THEN received END
-                FROM wanted ORDER BY kind COLLATE "C", value COLLATE "C"
-                ON CONFLICT (kind, value) DO NOTHING
-                RETURNING customer_id
-            )
-            INSERT INTO customers_customer (id, name, email, phone, language, time_zone, attributes, created_at,
-                                            known_at, search_text)
-            SELECT customer_id, '', '', '', '', '', '{}', received, CASE WHEN kind <> 'anonymous' THEN received END,
-                   coalesce(search, '')  -- a list of one empty text is split into none
-            FROM taken JOIN wanted USING (customer_id);
+            SELECT array_agg(CASE WHEN id = 0 AND erased.digest IS NULL
+                                  THEN nextval('customers_customer_id_seq') END ORDER BY n)
+            INTO new_ids
+            FROM unnest(ids, string_to_array(way_digests, E'\x1f')) WITH ORDINALITY AS way (id, digest, n)
+            LEFT JOIN kernel_suppression erased ON id = 0 AND erased.digest = decode(way.digest, 'hex');
+            INSERT INTO customers_identity (customer_id, kind, value, source_id, created_at, verified_at)
+            SELECT new_id, kind, value, source_id, received, CASE WHEN is_verified THEN received END
+            FROM unnest(new_ids, kinds, vals, way_sources, way_verified)
+                 AS way (new_id, kind, value, source_id, is_verified)
+            WHERE new_id IS NOT NULL ORDER BY kind COLLATE "C", value COLLATE "C"
+            ON CONFLICT (kind, value) DO NOTHING;
             SELECT array_agg(CASE WHEN known <> 0 THEN known ELSE coalesce(identity.customer_id, 0) END ORDER BY n)
             INTO ids
             FROM unnest(ids, kinds, vals) WITH ORDINALITY AS way (known, kind, value, n)
             LEFT JOIN customers_identity identity
                    ON known = 0 AND identity.kind = way.kind AND identity.value = way.value;
+            INSERT INTO customers_customer (id, name, email, phone, language, time_zone, attributes, created_at,
+                                            known_at, search_text)
+            SELECT id, '', '', '', '', '', '{}', received, CASE WHEN kind <> 'anonymous' THEN received END,
+                   coalesce(search, '')  -- a list of one empty text is split into none
+            FROM unnest(ids, new_ids, kinds, string_to_array(way_searches, E'\x1f')) AS way (id, new_id, kind, search)
+            WHERE id = new_id;
         END IF;
     END IF;
     xid := pg_current_xact_id()::text::bigint;

@@ -112,9 +112,13 @@ def store(calls: Sequence[Stored]) -> None:
 
 
 def take(*, most_bytes: int) -> list[Taken]:
-    """Remove the oldest calls, to be settled in this transaction; waits for whoever settles just now."""
+    """Remove the oldest calls, to be settled in this transaction; waits for whoever settles just now.
+
+    The transaction need not wait for the disk: should a crash take it back, the calls are there again.
+    Whoever built on it comes after it in the write-ahead log, and is taken back too.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s), set_config('synchronous_commit', 'off', true)", [_LOCK])
         cursor.execute(_TAKE, [most_bytes])
         return sorted(Taken(*row) for row in cursor.fetchall())
 
