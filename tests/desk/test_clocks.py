@@ -9,9 +9,20 @@ from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
-from regulars.desk.actions import assignments, conversations, letting_go, messages, policies, spam, states, watching
+from regulars.desk.actions import (
+    assignments,
+    conversations,
+    letting_go,
+    merging,
+    messages,
+    policies,
+    spam,
+    splitting,
+    states,
+    watching,
+)
 from regulars.desk.actions.messages import Written
-from regulars.desk.models import Clock, Conversation
+from regulars.desk.models import Clock, Conversation, Merge, Message
 from regulars.desk.models import Policy as Version
 from regulars.desk.selectors import due
 from regulars.desk.selectors import policies as kept_policies
@@ -243,3 +254,43 @@ def test_each_conversation_has_clocks_of_its_own(policy: Version, mailbox: Chann
     one, other = make_customer("Jun", email="jun@example.com"), make_customer("Lea", email="lea@example.com")
     first, second = asked("10:00", one, mailbox), asked("12:00", other, mailbox)
     assert (due_of(first), due_of(second)) == (at("14:00"), at("16:00"))
+
+
+def test_a_merge_carries_the_longer_wait_over_and_an_undo_gives_each_its_own(
+    policy: Version, ada: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    kept, other = asked("11:00", ada, mailbox), asked("10:00", ada, mailbox)
+    merge = when("11:30", lambda: merging.merge(kept.pk, other.pk, by=ines.actor))
+    assert isinstance(merge, Merge)
+    assert (due_of(kept), due_of(other)) == (at("14:00"), None)
+    assert rows(other)[1, FIRST, 0].stopped_at == at("11:30")
+    when("11:40", lambda: merging.undo(merge.pk, by=ines.actor))
+    assert (due_of(kept), due_of(other)) == (at("15:00"), at("14:00"))
+    assert all(row.is_running for row in [*rows(kept).values(), *rows(other).values()])
+
+
+def test_a_merge_into_a_resolved_conversation_begins_a_round_with_the_waiting_of_the_other(
+    policy: Version, ada: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    kept = asked("09:00", ada, mailbox)
+    answer("09:10", kept, ines, then="resolved")
+    other = asked("10:00", ada, mailbox)
+    when("10:30", lambda: merging.merge(kept.pk, other.pk, by=ines.actor))
+    assert rows(kept)[2, FIRST, 0].started_at == at("10:00")
+    assert due_of(kept) == at("14:00")
+    answer("10:45", kept, ines)
+    assert rows(kept)[2, FIRST, 0].met_at == at("10:45")
+
+
+def test_what_is_split_off_waits_since_it_was_said(
+    policy: Version, ada: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    held = asked("10:00", ada, mailbox)
+    write("10:30", held)
+    second = Message.objects.filter(conversation=held).latest("pk")
+    begun = when("11:00", lambda: splitting.split(second.pk, by=ines.actor))
+    assert isinstance(begun, Conversation)
+    assert (due_of(held), due_of(begun)) == (at("14:00"), at("14:30"))
+    answer("11:10", held, ines)
+    assert rows(begun)[1, FIRST, 0].is_running
+    assert rows(held)[1, FIRST, 0].met_at == at("11:10")

@@ -14,9 +14,9 @@ from regulars.accounts.actions import first_owner, invitations, keys, one_time_l
 from regulars.accounts.models import Agent, Key
 from regulars.customers.importing.models import Import
 from regulars.customers.tracking import rejected
-from regulars.desk.selectors import threads
 from regulars.desk.actions import policies
 from regulars.desk.hours import Hours, read_intervals, same_every_day
+from regulars.desk.selectors import threads
 from regulars.desk.selectors.policies import in_force as policies_in_force
 from regulars.desk.targets import Policy, Target
 from regulars.kernel import clock
