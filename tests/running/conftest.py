@@ -7,15 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from regulars.kernel import within_reach
+from tests import installed
 from tests.running.house import House, free_port
 
 
 @pytest.fixture
-def fresh_house() -> Iterator[House]:
+def fresh_house(request: pytest.FixtureRequest) -> Iterator[House]:
+    """Migrated already; a test may give settings of its own by `indirect`."""
     # Not pytest's own folder, which only root may enter: PostgreSQL runs as another user then.
     folder = Path(tempfile.mkdtemp(prefix="regulars-kills-"))
     folder.chmod(0o755)
-    house = House(folder / "data", free_port())
+    house = House(folder / "data", free_port(), getattr(request, "param", {}))
+    installed.put_into(within_reach.database_directory(house.data))
     try:
         yield house.open()
     finally:

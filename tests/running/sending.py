@@ -11,6 +11,7 @@ from regulars.accounts import tokens
 from tests.running.house import PATIENCE_SECONDS, House
 
 KEY = "server_only-for-this-test"
+BREATH_SECONDS = 0.03  # enough comes to be cut off in the middle, and no more than is soon followed and compared
 
 
 @dataclass
@@ -31,6 +32,7 @@ class Sender:
             ids = [f"{self.number}-{turn}-{place}" for place in range(20)]
             sent.append(ids)
             self._send_until_acknowledged(ids)
+            time.sleep(BREATH_SECONDS)
             if turn % 5 == 0:
                 self._send(chance.choice(sent))
 

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from tests.running.house import House, wait_until
 from tests.running.sending import Senders, make_key
@@ -12,6 +13,7 @@ from tests.running.sending import Senders, make_key
 ROUNDS = 2
 
 
+@pytest.mark.parametrize("fresh_house", [{"REGULARS_WEB_PROCESSES": "1"}], indirect=True)
 def test_a_worker_killed_again_and_again_loses_and_doubles_nothing(fresh_house: House) -> None:
     house = fresh_house
     make_key(house)

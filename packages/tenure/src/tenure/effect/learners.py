@@ -18,6 +18,7 @@ PENALTIES: Final = (3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001)  # per row, on
 BOOSTED: Final = "boosted"
 _AT_ONCE: Final = 4_000_000  # numbers held at a time, so that large inputs are fitted split by split
 _STEEPEST: Final = 30.0
+_FEW_TO_BOOST: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,24 +163,30 @@ def _penalised(x: Any, y: Any, ridge: Any, at: Any) -> float:
 
 
 def _boosted(form: Form, y: Any, folds: Any, among: Any, _: float, count: int, is_binary: bool) -> NDArray[np.float64]:
-    """scikit-learn's histogram gradient boosting; a fold at a time."""
+    """scikit-learn's histogram gradient boosting; a fold at a time, and with few rows one thread.
+
+    Its threads wait for each other at every node by spinning: with few rows, and on a busy machine, that is most of it.
+    """
     x = form.columns
     try:
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+        from threadpoolctl import threadpool_limits
     except ImportError as missing:
         raise ModelsMissing from missing
     guessed = np.empty(folds.shape)
     settings = {"max_iter": 80, "learning_rate": 0.08, "max_leaf_nodes": 8, "min_samples_leaf": 20, "random_state": 0}
-    for split, fold in enumerate(folds):
-        for part in range(count):
-            rows, held = among & (fold != part), fold == part
-            if is_binary and len(np.unique(y[rows])) < 2:
-                guessed[split, held] = y[rows].mean()
-            elif is_binary:
-                model: Any = HistGradientBoostingClassifier(**settings).fit(x[rows], y[rows])
-                guessed[split, held] = model.predict_proba(x[held])[:, 1]
-            else:
-                guessed[split, held] = HistGradientBoostingRegressor(**settings).fit(x[rows], y[rows]).predict(x[held])
+    with threadpool_limits(1 if len(x) < _FEW_TO_BOOST else None, user_api="openmp"):
+        for split, fold in enumerate(folds):
+            for part in range(count):
+                rows, held = among & (fold != part), fold == part
+                if is_binary and len(np.unique(y[rows])) < 2:
+                    guessed[split, held] = y[rows].mean()
+                elif is_binary:
+                    model: Any = HistGradientBoostingClassifier(**settings).fit(x[rows], y[rows])
+                    guessed[split, held] = model.predict_proba(x[held])[:, 1]
+                else:
+                    model = HistGradientBoostingRegressor(**settings).fit(x[rows], y[rows])
+                    guessed[split, held] = model.predict(x[held])
     return guessed
 
 
