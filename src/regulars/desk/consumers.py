@@ -1,11 +1,12 @@
-"""What the desk does with every fact: conversations that moved get their episodes written anew."""
+"""What the desk does with every fact: conversations that moved get their episodes and their words written anew."""
 
 import json
 from collections.abc import Sequence
 
-from regulars.desk.actions import episodes
+from regulars.desk.actions import episodes, indexing
 from regulars.desk.episodes import NAMES
 from regulars.kernel import tail
+from regulars.kernel.fact_names import DESK_FACTS
 from regulars.kernel.facts import PRODUCT_SOURCE_ID
 from regulars.kernel.tail import LoggedFact, Position
 
@@ -19,4 +20,14 @@ def follow(facts: Sequence[LoggedFact], before: Position) -> None:
         json.loads(fact.properties)["conversation_id"]
         for fact in facts
         if fact.source_id == PRODUCT_SOURCE_ID and fact.name in COUNTING
+    )
+
+
+@tail.consumer(indexing.CONSUMER, batch=5_000, pause_seconds=1.0)
+def make_findable(facts: Sequence[LoggedFact], before: Position) -> None:
+    """Write the words of each conversation a batch touches anew, once."""
+    indexing.index(
+        json.loads(fact.properties)["conversation_id"]
+        for fact in facts
+        if fact.source_id == PRODUCT_SOURCE_ID and fact.name in DESK_FACTS
     )

@@ -99,7 +99,7 @@ def _with_slips(words: list[str]) -> list[int]:
     values: dict[str, str] = {}
     conditions = []
     for number, word in enumerate(words):
-        written = [f"{_escaped(word)}%"] if len(word) < SLIPPED else [f"{slip}%" for slip in _slips(word)]
+        written = [f"{_escaped(word)}%"] if len(word) < SLIPPED else [f"{slip}%" for slip in slips(word)]
         patterns = {
             f"slip{number}_{place}": text for place, text in enumerate([*written, *(f"% {w}" for w in written)])
         }
@@ -108,7 +108,7 @@ def _with_slips(words: list[str]) -> list[int]:
     return _likely(words, conditions, values) if any(len(word) >= SLIPPED for word in words) else []
 
 
-def _slips(word: str) -> list[str]:
+def slips(word: str) -> list[str]:
     """Patterns for the word as it is and with one slip anywhere but in its first letter."""
     ends = [(_escaped(word[:place]), word[place:]) for place in range(1, len(word) + 1)]
     swapped = [

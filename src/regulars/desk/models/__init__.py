@@ -14,6 +14,8 @@ from regulars.desk.models.messages import Message as Message
 from regulars.desk.models.numbers import Episode as Episode
 from regulars.desk.models.numbers import Turn as Turn
 from regulars.desk.models.presence import Presence as Presence
+from regulars.desk.models.searching import Searched as Searched
+from regulars.desk.models.searching import Word as Word
 from regulars.desk.models.steps import Merge as Merge
 from regulars.desk.models.steps import Step as Step
 from regulars.desk.models.targets import Policy as Policy

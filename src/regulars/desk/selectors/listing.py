@@ -53,10 +53,16 @@ def page(wanted: Wanted, *, by: Actor, sort: str = "newest", start: str = "", li
     return Page(_with_labels(rows[:limit]), mark(rows[limit - 1], order) if more else "")
 
 
-def row(conversation_id: int, *, by: Actor) -> Conversation | None:
-    """One conversation as the list shows it, while the actor may see it."""
-    found = _dressed(visible_to(by).filter(pk=conversation_id, merged_into=None), by=by)
+def row(conversation_id: int, *, wanted: Wanted, by: Actor) -> Conversation | None:
+    """One conversation as the list shows it, while it is among what is wanted."""
+    found = _dressed(matching(wanted, by=by).filter(pk=conversation_id), by=by)
     return next(iter(_with_labels(list(found))), None)
+
+
+def in_this_order(conversation_ids: Sequence[int], *, by: Actor) -> list[Conversation]:
+    """These conversations as the list shows them, in the order given; those the actor may not see are left out."""
+    found = {row.pk: row for row in _dressed(visible_to(by).filter(pk__in=conversation_ids), by=by)}
+    return _with_labels([found[pk] for pk in conversation_ids if pk in found])
 
 
 def counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict[str, int]:

@@ -1,0 +1,86 @@
+"""Keeping what the search reads: written anew for each conversation that changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from regulars.desk.models import Attachment, Conversation, Message
+from regulars.desk.words import words_of
+
+CONSUMER = "desk.search"
+AT_ONCE = 200
+LATEST_MESSAGES = 500
+
+# In order of their keys, so that two who write the same words wait for each other, never in a circle.
+_WRITE = """
+INSERT INTO desk_searched (conversation_id, last_at, title, words)
+SELECT id, last_at, array_to_tsvector(string_to_array(title, ' ')), array_to_tsvector(string_to_array(words, ' '))
+FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[]) AS new (id, last_at, title, words)
+ORDER BY id
+ON CONFLICT (conversation_id) DO UPDATE
+SET last_at = excluded.last_at, title = excluded.title, words = excluded.words
+"""
+_LEARN = """
+INSERT INTO desk_word (text) SELECT word FROM unnest(%s::text[]) AS new (word) ORDER BY word COLLATE "C"
+ON CONFLICT DO NOTHING
+"""
+
+_TITLE = ("subject", "customer__name", "customer__email", "customer__merged_into__name", "customer__merged_into__email")
+
+
+def index(conversation_ids: Iterable[int]) -> int:
+    """Write the words of these conversations anew; those merged away count to the one that is shown."""
+    wanted = sorted(set(conversation_ids))
+    for start in range(0, len(wanted), AT_ONCE):
+        _index(wanted[start : start + AT_ONCE])
+    return len(wanted)
+
+
+def _index(conversation_ids: Sequence[int]) -> None:
+    heads = Conversation.objects.filter(pk__in=conversation_ids).annotate(head=Coalesce("merged_into_id", "pk"))
+    shown = list(
+        Conversation.objects.filter(pk__in=heads.values("head")).order_by("pk").values_list("pk", "last_at", *_TITLE)
+    )
+    if not shown:
+        return
+    said = _said([row[0] for row in shown])
+    titles = [words_of(text or "" for text in row[2:]) for row in shown]
+    words = [sorted({str(row[0]), *title, *words_of(said[row[0]])}) for row, title in zip(shown, titles, strict=True)]
+    _write([row[0] for row in shown], [row[1] for row in shown], titles, words)
+
+
+def _said(heads: Sequence[int]) -> dict[int, list[str]]:
+    """What was said in each of these conversations and those merged into them: text, senders, files' names."""
+    said: dict[int, list[str]] = defaultdict(list)
+    messages = Message.objects.filter(conversation__in=_members(heads), removed_at=None).annotate(
+        head=Coalesce("conversation__merged_into_id", "conversation_id")
+    )
+    for head, text, author in messages.order_by("-pk").values_list("head", "text", "author_name"):
+        if len(said[head]) < 2 * LATEST_MESSAGES:
+            said[head] += (text, author)
+    files = Attachment.objects.filter(message__in=messages.values("pk")).annotate(
+        head=Coalesce("message__conversation__merged_into_id", F("message__conversation_id"))
+    )
+    for head, name in files.values_list("head", "name"):
+        said[head].append(name)
+    return said
+
+
+def _members(heads: Sequence[int]) -> list[int]:
+    merged = Conversation.objects.filter(merged_into__in=heads).values_list("pk", flat=True)
+    return [*heads, *merged]
+
+
+def _write(
+    ids: Sequence[int], last_at: Sequence[object], titles: Sequence[Sequence[str]], words: Sequence[Sequence[str]]
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [list(ids), list(last_at), [*map(" ".join, titles)], [*map(" ".join, words)]])
+        cursor.execute(_LEARN, [sorted({word for each in words for word in each if _is_word(word)})])
+
+
+def _is_word(word: str) -> bool:
+    return 4 <= len(word) <= 24 and word.isalpha()

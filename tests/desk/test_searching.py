@@ -1,0 +1,172 @@
+"""Search finds what was said, forgives typing errors, knows operators and never shows what is hidden."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regulars.accounts.actions import teams
+from regulars.accounts.models import Agent
+from regulars.channels.models import Channel
+from regulars.customers.models import Customer
+from regulars.desk.actions import assignments, conversations, indexing, labels, messages, spam, states
+from regulars.desk.actions.messages import File, Written
+from regulars.desk.models import Conversation, Searched, Word
+from regulars.desk.selectors import search_query
+from regulars.desk.selectors.searching import search
+from regulars.desk.words import words_of
+from regulars.kernel import clock, tail
+from regulars.kernel.actors import SYSTEM, Actor
+from tests.desk.cast import ask
+
+pytestmark = pytest.mark.django_db
+
+
+def found(text: str, by: Agent) -> list[int]:
+    indexing.index(Conversation.objects.values_list("pk", flat=True))
+    return [row.pk for row in search(text, by=by.actor).rows]
+
+
+def test_words_are_found_in_messages_subjects_names_and_files(
+    question: Conversation, ada: Customer, musa: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    torn = ask(musa.pk, mailbox, "The bag was torn, half the beans are gone.", subject="Parcel 4711")
+    photo = File(digest="0" * 64, name="torn-corner.png", type="image/png", size=3)
+    messages.receive(torn.pk, Written(text="See the picture.", files=[photo]), by=Actor("customer", musa.pk))
+    assert found("beans", ines) == [torn.pk]
+    assert found("parcel", ines) == [torn.pk]
+    assert found("moreno", ines) == [question.pk]
+    assert found("traore", ines) == [torn.pk]
+    assert found("corner", ines) == [torn.pk]
+    assert found("ada@example.com", ines) == [question.pk]
+    assert found("beans order", ines) == []
+
+
+def test_a_word_is_found_in_its_other_forms(question: Conversation, ada: Customer, ines: Agent) -> None:
+    said = "Two deliveries of broken cups. Zwei Lieferungen."
+    messages.receive(question.pk, Written(text=said), by=Actor("customer", ada.pk))
+    for text in ("delivery", "deliver", "Delivered", "cup", "orders", "ORDER", "breaking", "lieferung"):
+        expected = [] if text == "breaking" else [question.pk]
+        assert found(text, ines) == expected, text
+
+
+@pytest.mark.parametrize("typed", ["ordre", "oder", "orderr", "ordwr"])
+def test_a_slip_of_the_finger_is_forgiven_and_said(typed: str, question: Conversation, ines: Agent) -> None:
+    indexing.index([question.pk])
+    answer = search(typed, by=ines.actor)
+    assert [row.pk for row in answer.rows] == [question.pk]
+    assert "order" in answer.instead[typed]
+
+
+def test_what_is_in_the_subject_comes_before_what_is_only_said(ada: Customer, mailbox: Channel, ines: Agent) -> None:
+    entitled = ask(ada.pk, mailbox, "Could you look?", subject="Invoice of May")
+    said = ask(ada.pk, mailbox, "I have no invoice.", subject="Something else")
+    assert found("invoice", ines) == [entitled.pk, said.pk]
+
+
+def test_of_two_alike_the_later_comes_first(ada: Customer, mailbox: Channel, ines: Agent) -> None:
+    with clock.frozen(clock.now() - timedelta(days=90)):
+        old = ask(ada.pk, mailbox, "Torn bag")
+    new = ask(ada.pk, mailbox, "Torn bag")
+    assert found("torn bag", ines) == [new.pk, old.pk]
+
+
+def test_a_number_leads_to_its_conversation(question: Conversation, ines: Agent) -> None:
+    assert found(f"#{question.pk}", ines) == [question.pk]
+    assert found(str(question.pk), ines) == [question.pk]
+    assert found(f"#{question.pk + 1}", ines) == []
+
+
+def test_operators_narrow_and_unknown_ones_are_words(
+    question: Conversation, ada: Customer, musa: Customer, mailbox: Channel, ines: Agent, bo: Agent
+) -> None:
+    other = ask(musa.pk, mailbox, "Where is my order?", subject="Note: urgent")
+    labels.put(other.pk, "Late delivery", by=ines.actor)
+    states.resolve(question.pk, by=ines.actor)
+    assignments.to_agent(other.pk, bo.pk, by=ines.actor)
+    conversations.prioritise(other.pk, 1, by=ines.actor)
+    assert found("order is:open", ines) == [other.pk]
+    assert found("order is:resolved", ines) == [question.pk]
+    assert found("order -is:resolved", ines) == [other.pk]
+    assert found("from:musa", ines) == [other.pk]
+    assert found("from:ada order", ines) == [question.pk]
+    assert found('label:"late delivery"', ines) == [other.pk]
+    assert found("assignee:bo", ines) == [other.pk]
+    assert found("assignee:nobody order", ines) == [question.pk]
+    assert found("priority:urgent", ines) == [other.pk]
+    assert found("note:urgent", ines) == [other.pk]
+    assert found("order -urgent", ines) == [question.pk]
+    assert found("order before:today", ines) == []
+    assert sorted(found("order after:yesterday", ines)) == sorted([question.pk, other.pk])
+
+
+def test_a_phrase_is_found_as_it_is_written(question: Conversation, ada: Customer, ines: Agent) -> None:
+    assert found('"my order"', ines) == [question.pk]
+    assert found('"order my"', ines) == []
+
+
+def test_spam_is_found_only_when_asked_for(question: Conversation, ines: Agent) -> None:
+    spam.mark(question.pk, by=ines.actor)
+    assert found("order", ines) == []
+    assert found("order is:spam", ines) == [question.pk]
+
+
+def test_nobody_finds_what_they_may_not_see(question: Conversation, ines: Agent, bo: Agent) -> None:
+    closed = teams.create("Complaints", by=SYSTEM, is_open=False, agent_ids=[bo.pk])
+    assignments.to_team(question.pk, closed.pk, by=SYSTEM)
+    assert found("order", ines) == []
+    assert found(f"#{question.pk}", ines) == []
+    assert found("order", bo) == [question.pk]
+
+
+def test_a_reply_taken_back_is_not_found(question: Conversation, ines: Agent) -> None:
+    reply = messages.reply(question.pk, Written(text="Zebra."), by=ines.actor)
+    assert found("zebra", ines) == [question.pk]
+    messages.take_back(reply.pk, by=ines.actor)
+    assert found("zebra", ines) == []
+
+
+def test_scripts_without_spaces_are_found_in_the_middle(question: Conversation, ada: Customer, ines: Agent) -> None:
+    messages.receive(question.pk, Written(text="昨日注文したコーヒーが届きません"), by=Actor("customer", ada.pk))
+    assert found("コーヒー", ines) == [question.pk]
+    assert found("紅茶", ines) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_reader_of_the_log_makes_what_happened_findable(question: Conversation, ines: Agent) -> None:
+    tail.catch_up(indexing.CONSUMER)
+    assert [row.pk for row in search("order", by=ines.actor).rows] == [question.pk]
+    assert Searched.objects.count() == 1
+    assert set(Word.objects.values_list("text", flat=True)) >= {"where", "order"}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "''", "\\", "a' | b", "!&|()<->:*", '"', "from:", "is:nothing", "%_", "x" * 900]
+)
+def test_nothing_that_is_typed_breaks_it(text: str, question: Conversation, ines: Agent) -> None:
+    assert isinstance(found(text, ines), list)
+
+
+@given(st.text(max_size=80))
+def test_whatever_is_typed_is_read(text: str) -> None:
+    query = search_query.read(text.replace(":", " "), zone="Europe/Berlin")
+    assert all(word.isalnum() for word in query.words)
+
+
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_words_are_letters_and_digits_only(texts: list[str]) -> None:
+    assert all(word and all(letter.isalnum() for letter in word) for word in words_of(texts))
+
+
+def test_a_search_asks_a_fixed_number_of_questions(
+    question: Conversation, ada: Customer, mailbox: Channel, ines: Agent, django_assert_num_queries: Any
+) -> None:
+    for _ in range(5):
+        ask(ada.pk, mailbox, "Where is my order?")
+    indexing.index(Conversation.objects.values_list("pk", flat=True))
+    with django_assert_num_queries(8):
+        assert len(search("order", by=ines.actor).rows) == 6
+    connection.queries_log.clear()
