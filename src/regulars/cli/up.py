@@ -72,6 +72,8 @@ def _start_all(tree: Tree, doors: socket.socket, *, shop: tuple[str, ...] | None
     tree.start(house.worker())
     if shop:
         notes = tree.step(house.step("shop", *shop))
+    if listen := settings_table.at_start("mail_listen"):
+        tree.start(house.mail_door(listen))
     webs = [tree.start(program) for program in house.webs(doors)]
     tree.until(lambda: any(run.notes for run in webs))  # the first that serves says so
     tree.start(house.step("kernels", "warm"))

@@ -52,6 +52,11 @@ TABLE: dict[str, Setting] = {
         ),
         Setting("mail_from", "regulars@localhost", "The sender of the product's own mail."),
         Setting(
+            "mail_listen",
+            "",
+            "Where mail servers hand mail over: 127.0.0.1:2525, or lmtp:127.0.0.1:2424; nowhere when empty.",
+        ),
+        Setting(
             "metrics_token",
             "",
             "A token that opens /metrics to other machines; only this machine may read it when empty.",

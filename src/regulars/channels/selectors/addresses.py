@@ -21,7 +21,8 @@ def is_own(address: str, own: dict[str, int]) -> bool:
     return address.lower() in own or plain(address) in own
 
 
-def open_for_mail() -> dict[str, int]:
-    """The addresses mail is accepted for now, in lower case, with the channel of each."""
-    rows = Channel.objects.filter(archived_at=None, paused_at=None).exclude(address="")
-    return {address.lower(): channel_id for address, channel_id in rows.values_list("address", "pk")}
+def mailboxes() -> dict[str, int | None]:
+    """The addresses mail is accepted for, in lower case, with the channel of each; none while it is paused."""
+    rows = Channel.objects.filter(archived_at=None).exclude(address="")
+    there = rows.values_list("address", "pk", "paused_at")
+    return {address.lower(): None if paused_at else channel_id for address, channel_id, paused_at in there}

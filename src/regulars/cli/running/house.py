@@ -39,6 +39,12 @@ def worker() -> Program:
     return Program(name="worker", start=_own_command("worker"), rank=WORKER, force_after_seconds=15)
 
 
+def mail_door(listen: str) -> Program:
+    """The door for mail servers."""
+    start = _own_command("mail", "receive", "--listen", listen)
+    return Program(name="mail", start=start, rank=WEB, force_after_seconds=12)
+
+
 def step(name: str, *arguments: str) -> Program:
     """Something that runs to its end before the rest goes on, or beside it."""
     return Program(name=name, start=_own_command(*arguments), rank=STEP, force_after_seconds=5, is_lasting=False)

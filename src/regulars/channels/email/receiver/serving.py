@@ -1,0 +1,115 @@
+"""Listening for mail servers."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+from dataclasses import dataclass
+
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP
+
+from regulars.channels.email.receiver.door import Door
+from regulars.channels.email.receiver.writing import Writer
+
+LARGEST = 50 * 1024 * 1024
+LONGEST_LINE = 4 * 1024 * 1024  # some programs never break a line; standards say 998
+MOST_CONNECTIONS = 200
+IDLE_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where to listen, and in which of the two ways."""
+
+    host: str
+    port: int
+    is_lmtp: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> "Listen":
+        """`127.0.0.1:2525`, `smtp:127.0.0.1:2525` or `lmtp:127.0.0.1:2424`."""
+        kind, _, rest = text.strip().partition(":")
+        place = rest if kind in ("smtp", "lmtp") else text.strip()
+        host, _, port = place.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65535:
+            raise ValueError(f"“{text}” is no place to listen. Write an address and a port, such as 127.0.0.1:2525.")
+        return cls(host.strip("[]"), int(port), is_lmtp=kind == "lmtp")
+
+
+class _Smtp(SMTP):
+    line_length_limit = LONGEST_LINE
+
+
+class _Lmtp(LMTP):
+    line_length_limit = LONGEST_LINE
+
+
+async def serve(listen: Listen, *, is_listening: "asyncio.Future[int] | None" = None) -> None:
+    """Accept mail until cancelled; what is being written then is written to its end."""
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd names addresses in its log
+    loop, writer, open_now = asyncio.get_running_loop(), Writer(), _Count()
+    door = Door(writer, is_lmtp=listen.is_lmtp)
+
+    def protocol() -> asyncio.Protocol:
+        kind = _Lmtp if listen.is_lmtp else _Smtp
+        made = kind(
+            door, data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname="regulars", ident="Regulars",
+            timeout=IDLE_SECONDS, loop=loop,
+        )  # fmt: skip
+        return open_now.counted(made)
+
+    server = await loop.create_server(protocol, listen.host, listen.port, backlog=512, family=socket.AF_UNSPEC)
+    writing = asyncio.create_task(writer.run())
+    if is_listening is not None:
+        is_listening.set_result(server.sockets[0].getsockname()[1])
+    try:
+        await writing
+    finally:
+        server.close()
+        writing.cancel()
+        writer.close()
+        door.close()
+
+
+class _Count:
+    """Keeps the number of connections, and with it the memory they may take, bounded."""
+
+    def __init__(self) -> None:
+        self.open = 0
+
+    def counted(self, made: SMTP) -> SMTP:
+        connected, lost = made.connection_made, made.connection_lost
+        state = {"counts": False}
+
+        def connection_made(transport: asyncio.BaseTransport) -> None:
+            if self.open >= MOST_CONNECTIONS and isinstance(transport, asyncio.Transport):
+                transport.write(b"421 4.3.2 Too many connections, please try again later\r\n")
+                transport.close()
+                return
+            self.open += 1
+            state["counts"] = True
+            connected(transport)
+
+        def connection_lost(error: Exception | None) -> None:
+            if state["counts"]:
+                self.open -= 1
+                lost(error)
+
+        made.connection_made, made.connection_lost = connection_made, connection_lost  # type: ignore[method-assign]
+        return made
+
+
+def run(listen: Listen) -> None:
+    """Accept mail until the process is asked to stop."""
+
+    async def until_stopped() -> None:
+        serving = asyncio.create_task(serve(listen))
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, serving.cancel)
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+
+    asyncio.run(until_stopped())
