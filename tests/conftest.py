@@ -11,15 +11,26 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
+# Files that take a worker long, in seconds of a processor: begun last, one of them would leave the other worker idle.
+LONG = {
+    "running/test_up.py": 80, "running/test_worker_survives_kills.py": 60, "running/test_ingest_survives_kills.py": 60,
+    "importing/test_killing.py": 55, "engines/test_spark.py": 60, "effect/test_observed_coverage.py": 43,
+    "effect/test_coverage.py": 30, "engines/test_worked_examples.py": 24, "effect/test_observed.py": 20,
+    "tests/test_wheel.py": 19, "customers/test_merge_algebra.py": 15, "insights/test_scores.py": 14,
+    "api/test_tracking_robustness.py": 14, "risk/test_models.py": 12,
+    "stories/test_shell.py": 40, "stories/test_every_page.py": 35, "stories/test_settings.py": 28,
+    "stories/test_codes_and_links.py": 25, "stories/test_trouble.py": 21, "stories/test_outlook_story.py": 20,
+    "stories/test_second_factor.py": 20,
+}  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The slowest first, so that two workers end together; stories last, as a browser is heavy company."""
+    """The longest files first, so that two workers end together; stories last, as a browser is heavy company."""
     items.sort(key=lambda item: _turn(item.path.as_posix()))
 
 
-def _turn(path: str) -> int:
-    if "/stories/" in path:
-        return 3
-    return 0 if "/running/" in path or "test_killing" in path else 1
+def _turn(path: str) -> tuple[bool, int]:
+    return "/stories/" in path, -next((seconds for file, seconds in LONG.items() if path.endswith(file)), 0)
 
 
 @pytest.fixture(autouse=True)

@@ -53,7 +53,7 @@ def agree(folder_of: Callable[[Any], Path]) -> Agree:
     return ask
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A master and two workers of this machine's Java, from the jars of the pyspark package; ended by their ids."""
     pyspark = pytest.importorskip("pyspark", reason="the tests on a cluster need the package pyspark")

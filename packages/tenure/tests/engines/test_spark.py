@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -86,12 +87,20 @@ def test_a_second_cluster_at_once_is_refused(cluster: str, folder_of: Callable[[
         engines.retention(folder_of(shop()), engine="local[1]")
 
 
-def test_the_products_command_counts_on_the_cluster(cluster: str, folder_of: Callable[[Any], Path]) -> None:
+def test_the_products_command_counts_on_the_cluster(
+    cluster: str, folder_of: Callable[[Any], Path], tmp_path: Path
+) -> None:
     pytest.importorskip("regulars", reason="the command `regulars retention` belongs to the product")
     engines.close()  # this process's session holds both workers
     facts, command = shop(), [sys.executable, "-m", "regulars.cli", "retention", str(folder_of(shop()))]
     asked = ["--engine", cluster, "--zone", "Europe/Berlin", "--kind", "rolling", "--csv", "-"]
-    done = subprocess.run([*command, *asked], capture_output=True, text=True, check=False, timeout=120)
+    (folder := tmp_path / "conf").mkdir()
+    usual = Path(os.environ["SPARK_CONF_DIR"], "spark-defaults.conf").read_text()
+    (folder / "spark-defaults.conf").write_text(usual + "spark.cores.max 1\n")  # both workers were heard of before
+    environment = {**os.environ, "SPARK_CONF_DIR": str(folder)}
+    done = subprocess.run(
+        [*command, *asked], capture_output=True, text=True, check=False, timeout=120, env=environment
+    )  # fmt: skip
     kernel = tenure.retention(facts, period="month", zone="Europe/Berlin", kinds="rolling")
     counted = [line.split(",")[:4] for line in done.stdout.splitlines()[1:]]
     wanted = kernel.table("rolling").select(["cohort", "period", "at_risk", "retained"]).to_pylist()
