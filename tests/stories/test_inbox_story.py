@@ -2,10 +2,16 @@
 
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from regulars.desk.models import Bulk, Conversation
 from tests.desk.shop_day import open_shop
-from tests.stories.browser import look
+from tests.stories.browser import LOOKS, PHONE, check_access, look
+
+
+def status(conversation: Conversation) -> str:
+    conversation.refresh_from_db()
+    return conversation.status
 
 
 def test_the_list_in_every_light(signed_in: Page, ines: Any) -> None:
@@ -15,5 +21,131 @@ def test_the_list_in_every_light(signed_in: Page, ines: Any) -> None:
     look(signed_in, "inbox-mine")
     signed_in.set_viewport_size({"width": 1680, "height": 1000})
     signed_in.goto("/inbox/?view=all&status=any")
+    signed_in.locator(".inbox-row .pick").first.click()
     signed_in.wait_for_timeout(300)
-    signed_in.screenshot(path="var/looks/inbox-wide.png")
+    signed_in.screenshot(path=LOOKS / "inbox-wide.png")
+    signed_in.locator(".bulk-bar [title^=Assign]").click()
+    check_access(signed_in)
+    signed_in.screenshot(path=LOOKS / "inbox-bulk.png")
+    signed_in.set_viewport_size({"width": 1280, "height": 860})
+    signed_in.get_by_role("button", name="All open: choose another view").click()
+    check_access(signed_in)
+    signed_in.screenshot(path=LOOKS / "inbox-views.png")
+    signed_in.get_by_role("link", name="Snoozed").click()
+    expect(signed_in.locator(".inbox-row")).to_contain_text("Marta Nowak")
+
+
+def test_a_morning_by_keyboard_alone(signed_in: Page, ines: Any) -> None:
+    told = open_shop(ines)
+    signed_in.goto("/inbox/?view=all")
+    rows, press = signed_in.locator(".inbox-row"), signed_in.keyboard.press
+    expect(rows).to_have_count(6)
+    press("j")
+    press("j")
+    expect(rows.nth(1).locator(".row-link")).to_be_focused()
+    press("Enter")
+    expect(rows.nth(1).locator(".row-link")).to_have_attribute("aria-current", "true")
+    expect(signed_in.locator("#conversation")).to_contain_text("Refund for order 20318")
+    assert f"/inbox/conversations/{told['Tom'].pk}/?view=all" in signed_in.url
+    press("Shift+E")
+    expect(rows).to_have_count(5)
+    assert status(told["Tom"]) == "resolved"
+    expect(signed_in.locator("#conversation")).to_contain_text("Wrong address on my last order")
+    press("j")
+    press("x")
+    press("j")
+    press("j")
+    press("Shift+X")
+    expect(signed_in.locator("[data-picked]")).to_have_text("3 ticked")
+    press("p")
+    expect(signed_in.locator(".bulk-bar details[open] button").first).to_be_focused()
+    press("Enter")
+    expect(signed_in.locator(".toast")).to_contain_text("Priority Urgent: 2 conversations.")
+    expect(signed_in.locator(".bulk-bar")).to_be_hidden()
+    signed_in.get_by_role("button", name="Undo").press("Enter")
+    expect(signed_in.locator(".toast")).to_contain_text("Taken back in 2 conversations.")
+    assert Bulk.objects.get().undone == 2
+
+
+def test_keys_can_be_turned_off(signed_in: Page, ines: Any) -> None:
+    told = open_shop(ines)
+    signed_in.goto("/inbox/?view=all")
+    signed_in.keyboard.press("?")
+    dialog = signed_in.get_by_role("dialog", name="Keys")
+    expect(dialog).to_contain_text("Tick a conversation")
+    dialog.get_by_label("Listen to single keys in this browser").uncheck()
+    signed_in.keyboard.press("Escape")
+    signed_in.locator(".row-link").first.focus()
+    signed_in.keyboard.press("e")
+    signed_in.keyboard.press("x")
+    expect(signed_in.locator(".pick input:checked")).to_have_count(0)
+    assert status(told["Kofi"]) == "open"
+
+
+def test_the_palette_offers_what_can_be_done_in_the_open_conversation(signed_in: Page, ines: Any) -> None:
+    told = open_shop(ines)
+    signed_in.goto("/inbox/?view=all")
+    signed_in.keyboard.press("Control+k")
+    expect(signed_in.get_by_role("option", name="Resolve")).to_be_hidden()
+    signed_in.keyboard.press("Escape")
+    signed_in.locator(".row-link").first.click()
+    expect(signed_in.locator("#do-resolve")).to_be_attached()
+    signed_in.keyboard.press("Control+k")
+    signed_in.keyboard.type("resol")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.locator(".inbox-row")).to_have_count(5)
+    assert status(told["Kofi"]) == "resolved"
+
+
+def test_a_view_is_put_together_group_by_group(signed_in: Page, ines: Any) -> None:
+    open_shop(ines)
+    signed_in.goto("/inbox/?view=all&priority=1")
+    signed_in.get_by_role("button", name="All open: choose another view").click()
+    signed_in.get_by_role("link", name="Save as a view").click()
+    expect(signed_in.get_by_role("status").last).to_contain_text("1 conversation fits now.")
+    signed_in.get_by_role("button", name="Group", exact=True).first.click()
+    signed_in.locator(".condition select[data-asks]").last.select_option("subject.contains")
+    signed_in.get_by_label("Text").fill("box")
+    signed_in.get_by_label("Name").fill("Urgent boxes")
+    look(signed_in, "inbox-view-form")
+    signed_in.get_by_role("button", name="Save", exact=True).click()
+    expect(signed_in.locator(".inbox-row")).to_contain_text("Ada Moreno")
+    signed_in.goto("/inbox/views/")
+    expect(signed_in.locator("tbody")).to_contain_text("Urgent boxes")
+    look(signed_in, "inbox-saved-views")
+
+
+def test_without_scripts_everything_is_a_link_or_a_form(
+    browser: Browser, signed_in: Page, ines: Any, address: str
+) -> None:
+    told = open_shop(ines, more=50)
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    context.add_cookies(signed_in.context.cookies())  # type: ignore[arg-type]
+    plain = context.new_page()
+    plain.goto("/inbox/?view=all")
+    plain.get_by_role("link", name="Show more").click()
+    expect(plain.locator(".inbox-row")).to_have_count(6)
+    plain.goto("/inbox/?view=all&priority=1")
+    plain.locator(".row-link").first.click()
+    expect(plain.locator("#conversation")).to_contain_text("The second box arrived broken too")
+    plain.locator(".inbox-row .pick input").first.check(force=True)
+    plain.locator(".bulk-bar button[value=resolve]").first.click()
+    expect(plain.locator("#bulk-progress")).to_contain_text("Resolved: 1 conversation.")
+    assert status(told["Ada"]) == "resolved"
+    plain.get_by_role("button", name="Undo").click()
+    expect(plain.locator("#bulk-progress")).to_contain_text("Taken back in 1 conversation.")
+    assert status(told["Ada"]) == "open"
+    context.close()
+
+
+def test_on_a_phone_list_and_conversation_are_two_screens(signed_in: Page, ines: Any) -> None:
+    open_shop(ines)
+    signed_in.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    signed_in.goto("/inbox/")
+    expect(signed_in.locator("#conversation")).to_be_hidden()
+    signed_in.locator(".row-link").first.click()
+    expect(signed_in.locator("#list")).to_be_hidden()
+    signed_in.screenshot(path=LOOKS / "inbox-phone-open.png")
+    signed_in.get_by_role("link", name="Mine", exact=True).click()
+    expect(signed_in.locator("#list")).to_be_visible()
+    expect(signed_in.locator("#conversation")).to_be_hidden()

@@ -111,6 +111,14 @@ class ViewNameNotUsable(Invalid):
     """A view's name is one line of 1 to 60 letters."""
 
 
+class NoSuchSort(Invalid):
+    """This order is not known."""
+
+
+class TooManyViews(DomainError):
+    """There are 50 views already. Delete one that nobody needs, then save this one."""
+
+
 class NoSuchListPage(Invalid):
     """This part of the list is not there. Begin again from the top."""
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Expression, F, Q
+from django.db.models import F, Q, Subquery
 
 from regulars.customers.selectors import meeting
 from regulars.desk.errors import NoSuchListPage
@@ -45,7 +45,7 @@ class Sort:
 
     keys: Sequence[Key]
     first_with: str = ""
-    annotated: Expression | None = None
+    annotated: Subquery | None = None
 
 
 def _when(name: str, *, is_descending: bool = False, first_with: str = "") -> Sort:

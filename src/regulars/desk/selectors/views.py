@@ -98,3 +98,11 @@ def _of_team(team: Any) -> Looking:
 
 def _as_saved(view: View) -> Looking:
     return Looking(f"view-{view.pk}", view.conditions, sort=view.sort, name=view.name, saved=view)
+
+
+def saved_view(view_id: int, *, by: Actor) -> View:
+    """One saved view, the agent's own or a shared one."""
+    found = View.objects.filter(Q(agent=by.id) | Q(agent=None), pk=view_id).first()
+    if found is None:
+        raise NoSuchView
+    return found

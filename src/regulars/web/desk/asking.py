@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import QueryDict
 
 from regulars.desk.selectors import sorting
 from regulars.desk.selectors.conditions import Tree
@@ -61,9 +61,9 @@ class Asked:
         }
 
 
-def asked(request: HttpRequest, views: Views) -> Asked:
+def asked(said: QueryDict, views: Views) -> Asked:
     """Read the address."""
-    get = request.GET.get
+    get = said.get
     view = views.find(get("view", ""))
     status, sort = get("status", ""), get("sort", "")
     return Asked(

@@ -8,11 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from regulars.accounts import selectors as accounts
 from regulars.channels import selectors as channels
 from regulars.desk.selectors import listing, wording
 from regulars.desk.selectors.views import Looking, Views, views_of
 from regulars.web.access import requires
-from regulars.web.desk import rows, words
+from regulars.web.desk import rows, standing, words
 from regulars.web.desk.asking import Asked, asked
 from regulars.web.middleware import AgentRequest
 
@@ -46,6 +47,8 @@ SORTS: Final[dict[str, str | Promise]] = {
     "stake": _("Most at stake first"),
 }
 
+HERE: Final = "here"  # among the counts: what is listed now, with its filters
+
 
 @require_safe
 @requires("answer")
@@ -57,12 +60,25 @@ def show(request: AgentRequest) -> HttpResponse:
     return render(request, part, context(request))
 
 
+@require_safe
+@requires("answer")
+def row(request: AgentRequest, pk: int) -> HttpResponse:
+    """One row as it stands now, for a page that heard it changed; nothing where it is in the list no longer."""
+    views = views_of(request.actor)
+    chosen = asked(request.GET, views)
+    found = listing.row(pk, wanted=chosen.wanted, by=request.actor)
+    if found is None:
+        return HttpResponse("")
+    return render(request, "desk/row.html", {"row": rows.dressed([found])[0], "inbox": {"asked": chosen}})
+
+
 def context(request: AgentRequest) -> dict[str, Any]:
     """What `desk/inbox.html` needs besides an open conversation; all of it under one name."""
     views = views_of(request.actor)
-    chosen = asked(request, views)
+    chosen = asked(request.GET, views)
     page = listing.page(chosen.wanted, by=request.actor, sort=chosen.sort, start=chosen.after)
-    counts = listing.counts([(each.key, each.wanted()) for each in views if each.is_counted], by=request.actor)
+    counted = [(each.key, each.wanted()) for each in views if each.is_counted]
+    counts = listing.counts([*counted, (HERE, chosen.wanted)], by=request.actor)
     return {
         "inbox": {
             "asked": chosen,
@@ -70,7 +86,7 @@ def context(request: AgentRequest) -> dict[str, Any]:
             "groups": _groups(views, chosen, counts),
             "rows": rows.dressed(page.rows),
             "more": _more(chosen, page),
-            "count": counts.get(chosen.view.key) if not chosen.is_narrow else None,
+            "count": counts.get(HERE, 0),
             **_choices(),
         }
     }
@@ -119,4 +135,7 @@ def _choices() -> dict[str, Any]:
         "sorts": SORTS,
         "channels": list(channels.channels()),
         "labels": wording.labels(),
+        "agents": list(accounts.answering_agents()),
+        "teams": list(accounts.teams()),
+        "later": standing.later(),
     }

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from regulars.web.desk import (
     attachments,
+    bulk,
     conversation,
     details,
     drafts,
@@ -15,11 +16,22 @@ from regulars.web.desk import (
     properties,
     replies,
     splitting,
+    views,
 )
 
 app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.show, name="inbox"),
+    path("rows/<int:pk>/", listing.row, name="row"),
+    path("views/", views.every, name="views"),
+    path("views/new/", views.create, name="view_create"),
+    path("views/<int:pk>/", views.change, name="view_change"),
+    path("views/<int:pk>/move/", views.move, name="view_move"),
+    path("views/<int:pk>/delete/", views.delete, name="view_delete"),
+    path("bulk/", bulk.recent, name="bulks"),
+    path("bulk/begin/", bulk.begin, name="bulks_begin"),
+    path("bulk/<int:pk>/", bulk.show, name="bulk"),
+    path("bulk/<int:pk>/undo/", bulk.undo, name="bulk_undo"),
     path("conversations/<int:pk>/", conversation.show, name="conversation"),
     path("conversations/<int:pk>/earlier/", conversation.earlier, name="earlier"),
     path("conversations/<int:pk>/replies/", replies.create, name="replies"),

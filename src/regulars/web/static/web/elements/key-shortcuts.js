@@ -39,7 +39,7 @@ customElements.define("key-shortcuts", class extends HTMLElement {
   walk(step) {
     const list = document.querySelector("main [data-walk]");
     const stops = list ? [...list.querySelectorAll(list.dataset.walk)] : [];
-    const here = stops.indexOf(stops.includes(document.activeElement) ? document.activeElement : this.stop);
+    const here = stops.indexOf([document.activeElement, this.stop].find((one) => stops.includes(one)) ?? stops.find((one) => one.ariaCurrent));
     const next = stops[here < 0 ? 0 : Math.min(Math.max(here + step, 0), stops.length - 1)];
     if (next && !next.closest("[data-more]")) this.stop = next;
     next?.focus();

@@ -20,12 +20,20 @@ customElements.define("local-time", class extends HTMLElement {
 
   show() {
     const form = this.dataset.form;
-    this.time.textContent = form === "ago" ? this.ago() : form === "span" ? this.span()
+    this.time.textContent = form === "ago" ? this.ago() : form === "span" ? this.span() : form === "moment" ? this.moment()
       : this.written(form === "date" ? { dateStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" });
   }
 
   written(options) {
     return new Intl.DateTimeFormat(this.language, options).format(this.at);
+  }
+
+  // Of today the hour alone, of this year without the year.
+  moment() {
+    const now = new Date();
+    if (this.at.toDateString() === now.toDateString()) return this.written({ timeStyle: "short" });
+    if (this.at.getFullYear() !== now.getFullYear()) return this.written({ dateStyle: "medium", timeStyle: "short" });
+    return this.written({ day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   }
 
   // How far off, without saying which way: "9 min".

@@ -1,5 +1,5 @@
 // A listbox in groups of which one option is selected: hides what does not match, steps through the rest. Tells the
-// id of the selected one in a "selected" event. Options without data-words match whatever is typed: somebody else found them.
+// id of the selected one in a "selected" event. What clicks something that is not on the page is not offered. Options without data-words match whatever is typed: somebody else found them.
 customElements.define("option-list", class extends HTMLElement {
   connectedCallback() {
     this.addEventListener("changed", () => this.settle());
@@ -16,7 +16,8 @@ customElements.define("option-list", class extends HTMLElement {
   filter(text) {
     const words = text.toLocaleLowerCase().split(/\s+/);
     for (const option of this.querySelectorAll("[role=option][data-words]")) {
-      option.hidden = !words.every((word) => option.dataset.words.toLocaleLowerCase().includes(word));
+      const { clicks } = option.dataset;
+      option.hidden = !words.every((word) => option.dataset.words.toLocaleLowerCase().includes(word)) || Boolean(clicks && !document.querySelector(clicks));
     }
     this.settle();
   }

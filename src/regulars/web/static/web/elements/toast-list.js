@@ -36,22 +36,33 @@ customElements.define("toast-list", class extends HTMLElement {
     return page.querySelector(".refusal p")?.textContent.trim();
   }
 
-  say({ text, tone = "" }) {
+  // `act` is a way back or on: {url, name}, a button that posts there and takes the toast away.
+  say({ text, tone = "", act }) {
     const toast = document.createElement("div");
     toast.className = `toast ${tone}`;
     toast.setAttribute("role", tone === "bad" ? "alert" : "status");
     toast.append(Object.assign(document.createElement("p"), { textContent: text }));
+    if (act) toast.append(this.way(act, toast));
     const close = Object.assign(document.createElement("button"), { type: "button", textContent: "×" });
     close.setAttribute("aria-label", this.words.close);
     close.addEventListener("click", () => toast.remove());
     toast.append(close);
     this.append(toast);
-    if (tone !== "bad") this.fade(toast);
+    if (tone !== "bad") this.fade(toast, act ? 10000 : 7000);
     while (this.children.length > 4) this.firstElementChild.remove();
   }
 
   // Good news leaves by itself, but not while it is being read; bad news stays until it is closed.
-  fade(toast) {
-    setTimeout(() => (toast.matches(":hover, :focus-within") ? this.fade(toast) : toast.remove()), 7000);
+  fade(toast, wait) {
+    setTimeout(() => (toast.matches(":hover, :focus-within") ? this.fade(toast, wait) : toast.remove()), wait);
+  }
+
+  way({ url, name }, toast) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "act", textContent: name });
+    button.addEventListener("click", () => {
+      toast.remove();
+      htmx.ajax("POST", url, { source: document.body, swap: "none" });
+    });
+    return button;
   }
 });
