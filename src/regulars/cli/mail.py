@@ -26,7 +26,7 @@ def parse(files: tuple[str, ...]) -> None:
     from regulars.cli.mail_parse import line
 
     for file in files:
-        click.echo(line(file))
+        click.echo(line(file).encode())  # as UTF-8, whatever the terminal says of itself
 
 
 @mail.command()

@@ -13,10 +13,14 @@ from regulars.channels.email.understanding import Mail, understand
 MAX_BYTES = 200_000_000
 """A file is read up to here: mail servers stop long before."""
 
+_LINE_ENDS = {ord(one): f"\\u{ord(one):04x}" for one in "\x85\u2028\u2029"}
+"""What some readers take for the end of a line, though JSON does not."""
+
 
 def line(file: str) -> str:
     """The answer for one file; always valid JSON, always with every key."""
-    return json.dumps({"file": file.encode("utf-8", "replace").decode(), **_answer(file)}, ensure_ascii=False)
+    answer = {"file": file.encode("utf-8", "replace").decode(), **_answer(file)}
+    return json.dumps(answer, ensure_ascii=False).translate(_LINE_ENDS)
 
 
 def _answer(file: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ _SAYS = re.compile(
     r"|over ?quota|not (?:a )?(?:valid|known|recognized|listed|found)"
     r"|invalid (?:user|recipient|address|final|mailbox)"
     r"|warning message only|does not exist|has been (?:returned|rejected|delayed|postponed)"
-    r"|^\s*<[^<>\s]{1,200}@[^<>\s]{1,200}>:|no mailbox here"
+    r"|^[ \t]{0,20}<[^<>\s]{1,200}@[^<>\s]{1,200}>:|no mailbox here"
     r"|full mailbox|mailbox full|error was detected|incorrect addresses|error-for:|did not (?:\w+ ){0,2}match"
     r"|n'existe pas|message not delivered|not yet been delivered"
     r"|konnte(?:n)? nicht (?:zugestellt|zustellen|ausgeliefert)|n'a pas pu être|pas été (?:remis|distribu)"

@@ -113,12 +113,12 @@ def _by_label(raw: bytes, codec: str | None) -> str:
 
 def _guessed(raw: bytes) -> str:
     """UTF-8 where it holds, or nearly holds (a text cut in the middle of a character); else Western European."""
+    if b"\x1b$" in raw or b"\x1b(" in raw:
+        return raw.decode("iso2022_jp_ext", "replace")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("utf-8", "replace")
-    if b"\x1b$" in raw or b"\x1b(" in raw:
-        return raw.decode("iso2022_jp_ext", "replace")
     broken = text.count("\ufffd")
     if broken * 2 <= sum(1 for character in text if character > "\x7f") - broken:
         return text

@@ -10,13 +10,14 @@ from regulars.channels.email.understanding import charsets
 _START = re.compile(r"=\?([A-Za-z0-9_.:+*-]{1,60})\?([bBqQ])\?")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+_CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\r\n"})
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
 def raw_text(raw: bytes, label: str | None = None) -> str:
     """A header's bytes as text, encoded words still in it; `label` is what the body says of its characters."""
     if raw.isascii() and b"\x1b" not in raw:
-        return raw.decode("ascii")
+        return raw.translate(None, _CONTROL_BYTES).decode("ascii")
     return charsets.decode(raw, label)
 
 

@@ -67,7 +67,7 @@ def _tag_end(html: str, at: int) -> int:
         if stop[0] == ">":
             return stop.start()
         at = stop.end()
-        if html[stop.start() - 9 : stop.start()].rstrip().endswith("="):
+        if html[max(0, stop.start() - 9) : stop.start()].rstrip().endswith("="):
             closing = html.find(stop[0], at)
             if closing < 0:
                 break

@@ -49,8 +49,8 @@ def _pairs(text: str) -> list[tuple[str, str]]:
             bare = _BARE.match(text, name.end())
             value = bare[0] if bare else ""
             at = name.end() + len(value)
-            value = _up_to_next(value)
-        found.append((name[1].lower(), value.strip()))
+            value = _up_to_next(value).strip()
+        found.append((name[1].lower(), value))
     return found
 
 
