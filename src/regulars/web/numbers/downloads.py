@@ -61,10 +61,14 @@ def table(request: AgentRequest) -> HttpResponse:
 
 def _rows(found: showing.Answer) -> Iterator[list[Any]]:
     left = showing.last_left(found)
-    yield _row("all", "", found, lambda parts: parts.whole, list(left.values())[-1] if left else None)
+    yield _row("all", "", found, lambda parts: parts.whole, list(left.values())[-1][1] if left else None)
     for step in found.steps:
         yield _row(
-            found.asked.question.step, str(step), found, lambda parts, at=step: parts.steps.get(at), left.get(step)
+            found.asked.question.step,
+            str(step),
+            found,
+            lambda parts, at=step: parts.steps.get(at),
+            left[step][1] if step in left else None,
         )
     by = found.asked.question.by
     for group in found.volume.groups:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from regulars.web.numbers.showing import NAMES, Answer, last_left
 
 FORMS: Final = ("lasting", "volume")
-_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 HUES = {"first": "classic", "next": "rolling", "resolution": "return"}
 
 
@@ -61,7 +61,7 @@ def volume(found: Answer, theme: Any) -> dict[str, Any]:
     """What began in each step as bars, and what was left open at its end as a line."""
     left = last_left(found)
     rows = [
-        {"step": str(step), "began": part.began, "left": left.get(step)}
+        {"step": str(step), "began": part.began, "left": left[step][1] if step in left else None}
         for step, part in sorted(found.volume.steps.items())
     ]
     began, open_ = _("Began"), _("Open at the end")

@@ -12,6 +12,7 @@ from regulars.web.access import may, requires
 from regulars.web.middleware import AgentRequest
 from regulars.web.numbers import showing
 from regulars.web.numbers.asking import BY_NAMES, Asking, asked
+from regulars.web.numbers.links import Links, Place
 
 
 @require_safe
@@ -22,27 +23,31 @@ def show(request: AgentRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "address": request.GET.urlencode(), "manages": may(request, "manage_desk")}
     is_valid = form.is_valid()
     if is_valid:
-        context |= _answered(form)
+        context |= _answered(form, Links(request.GET))
     part = "#answer" if request.htmx and not request.htmx.boosted else ""
     return render(request, f"numbers/page.html{part}", context, status=200 if is_valid else 422)
 
 
-def _answered(form: Asking) -> dict[str, Any]:
+def _answered(form: Asking, links: Links) -> dict[str, Any]:
     asking = asked(form)
     found = showing.answer(asking)
-    days = sorted(found.backlog)
+    days, volume = sorted(found.backlog), found.volume.whole
+    left = found.backlog[days[-1]].left if days else None
     return {
         "asking": asking,
-        "volume": found.volume.whole,
-        "is_empty": not found.volume.whole.began and not any(each.left for each in found.backlog.values()),
+        "volume": volume,
+        "is_empty": not volume.began and not any(each.left for each in found.backlog.values()),
         "has_targets": bool(policies.in_force().policy.targets),
-        "lines": showing.lines(found),
-        "steps": showing.step_rows(found),
-        "groups": showing.group_rows(found),
+        "lines": showing.lines(found, links),
+        "steps": showing.step_rows(found, links),
+        "groups": showing.group_rows(found, links),
         "by_name": BY_NAMES[asking.question.by],
         "workload": showing.workload_rows(asking),
-        "left": found.backlog[days[-1]].left if days else None,
-        "last_day": days[-1].isoformat() if days else "",
+        "left": left,
+        "counts": {
+            **{name: links.count(getattr(volume, name), name) for name in ("began", "resolved", "reopened")},
+            "left": links.count(left, "backlog", Place(at=days[-1].isoformat() if days else "")),
+        },
         "says": showing.sentences(found),
         "since": date_format(asking.question.since),
         "until": date_format(form.cleaned_data["until"] or form.today),

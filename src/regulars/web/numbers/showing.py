@@ -1,6 +1,6 @@
 """What the page shows of the answer: figures, steps, groups and workload, ready for the template."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from regulars.desk.selectors import numbers
 from regulars.desk.selectors.numbers import Kept, Lasting, Parts, Volume
 from regulars.web.numbers.asking import Asked
 from regulars.web.numbers.lasting_words import lasted
+from regulars.web.numbers.links import Links, Place
 from regulars.web.retention.showing import cohort_name
 
 KINDS: Final = ("first", "next", "resolution", "bot")
@@ -46,6 +47,8 @@ class Line:
     name: str
     formula: str
     n: int
+    count: str
+    share: str
     median: str
     ninetieth: str
     mean: str
@@ -57,10 +60,11 @@ class Row:
     """One step or one group: its volume and its spans."""
 
     name: str
-    key: str
-    volume: Volume = field(default_factory=Volume)
-    cells: list[dict[str, Any]] = field(default_factory=list)
-    left: int | None = None
+    volume: Volume
+    began: str
+    reopenings: str
+    cells: list[dict[str, Any]]
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,77 +95,88 @@ def answer(asked: Asked) -> Answer:
     )
 
 
-def lines(found: Answer) -> list[Line]:
+def lines(found: Answer, links: Links) -> list[Line]:
     """The table on top: a line for each kind of span; the bot's only where there is a bot."""
-    return [_line(found, kind) for kind in KINDS if kind != "bot" or found.lasting["bot"].whole.n]
+    return [_line(found, kind, links) for kind in KINDS if kind != "bot" or found.lasting["bot"].whole.n]
 
 
-def _line(found: Answer, kind: str) -> Line:
+def _line(found: Answer, kind: str, links: Links) -> Line:
     whole, is_business = found.lasting[kind].whole, found.asked.is_business
+    kept = found.kept[kind].whole if kind in found.kept else None
     return Line(
         kind,
         str(NAMES[kind]),
         str(FORMULAS[kind]),
         whole.n,
+        count=links.count(whole.n, kind),
+        share=links.share(kept or Kept(), kind),
         median=lasted(whole.median, is_business=is_business),
         ninetieth=lasted(whole.ninetieth, is_business=is_business),
         mean=lasted(whole.mean, is_business=is_business),
-        kept=found.kept[kind].whole if kind in found.kept else None,
+        kept=kept,
     )
 
 
-def step_rows(found: Answer) -> list[Row]:
+def step_rows(found: Answer, links: Links) -> list[Row]:
     """The steps, newest first."""
     left = last_left(found)
     return [
-        Row(
+        _row(
+            found,
+            links,
             name=cohort_name(step, found.asked.question.step),
-            key=step.isoformat(),
+            place=Place(at=step.isoformat()),
             volume=found.volume.steps[step],
-            cells=_cells(found, lambda parts, step=step: parts.steps.get(step)),
-            left=left.get(step),
+            pick=lambda parts, step=step: parts.steps.get(step),
+            left=links.count(left[step][1], "backlog", Place(at=left[step][0].isoformat())) if step in left else "",
         )
         for step in reversed(found.steps)
     ]
 
 
-def group_rows(found: Answer) -> list[Row]:
+def group_rows(found: Answer, links: Links) -> list[Row]:
     """The groups, the largest first."""
     by, names = found.asked.question.by, found.asked.names
     rows = [
-        Row(
+        _row(
+            found,
+            links,
             name=names.name(by, group),
-            key=group,
+            place=Place(group=group),
             volume=volume,
-            cells=_cells(found, lambda parts, group=group: parts.groups.get(group)),
+            pick=lambda parts, group=group: parts.groups.get(group),
         )
         for group, volume in found.volume.groups.items()
     ]
     return sorted(rows, key=lambda row: (-row.volume.began, row.name))
 
 
-def last_left(found: Answer) -> dict[date, int]:
-    """The backlog at the end of each step, or now in the one that still runs."""
-    ends: dict[date, int] = {}
+def _row(found: Answer, links: Links, *, name: str, place: Place, volume: Volume, pick: Any, left: str = "") -> Row:
+    """A line of steps or of groups; `pick` takes this part out of a figure."""
+    cells = []
+    for kind in ("first", "next", "resolution"):
+        lasting = pick(found.lasting[kind]) or Lasting()
+        cells.append(
+            {
+                "n": links.count(lasting.n, kind, place) if lasting.n else "",
+                "median": lasted(lasting.median, is_business=found.asked.is_business),
+                "share": links.share(pick(found.kept[kind]) or Kept(), kind, place),
+            }
+        )
+    began = links.count(volume.began, "began", place)
+    reopenings = links.count(volume.reopenings, "reopenings", place)
+    return Row(name, volume, began, reopenings, cells, left)
+
+
+def last_left(found: Answer) -> dict[date, tuple[date, int]]:
+    """The last day of each step so far, and the backlog at its end."""
+    ends: dict[date, tuple[date, int]] = {}
     steps = found.steps
     for day, backlog in found.backlog.items():
         step = max((start for start in steps if start <= day), default=None)
         if step is not None:
-            ends[step] = backlog.left
+            ends[step] = day, backlog.left
     return ends
-
-
-def _cells(found: Answer, pick: Any) -> list[dict[str, Any]]:
-    """For each kind its median and n, and the share in target."""
-    return [
-        {
-            "kind": kind,
-            "n": (lasting := pick(found.lasting[kind]) or Lasting()).n,
-            "median": lasted(lasting.median, is_business=found.asked.is_business),
-            "kept": pick(found.kept[kind]) or Kept(),
-        }
-        for kind in ("first", "next", "resolution")
-    ]
 
 
 def workload_rows(asked: Asked) -> list[dict[str, Any]]:
