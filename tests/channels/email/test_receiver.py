@@ -5,7 +5,7 @@ import smtplib
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -33,10 +33,8 @@ def listening(*, is_lmtp: bool = False) -> Iterator[int]:
     ready.add_done_callback(lambda done: (known.append(done.result()), started.set()))
 
     def run() -> None:
-        try:
+        with suppress(asyncio.CancelledError):
             loop.run_until_complete(task)
-        except asyncio.CancelledError:
-            pass
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

@@ -62,7 +62,7 @@ class Door:
 
     def close(self) -> None:
         """Give the connection back."""
-        self._thread.submit(connection.close)
+        self._thread.submit(lambda: connection.close())  # the thread's own
         self._thread.shutdown()
 
     def _came(self, session: Session, envelope: Envelope, raw: bytes) -> list[Came]:

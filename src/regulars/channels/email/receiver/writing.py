@@ -56,7 +56,7 @@ class Writer:
 
     def close(self) -> None:
         """Give the connection back, once what is being written is."""
-        self._thread.submit(connection.close)
+        self._thread.submit(lambda: connection.close())  # the thread's own
         self._thread.shutdown()
 
     async def _gather(self) -> list[_Waiting]:
