@@ -162,7 +162,7 @@ def test_several_that_settle_at_once_settle_each_call_once(transactional_db: Non
 def test_a_call_that_cannot_be_settled_is_set_aside_and_the_others_are_settled(transactional_db: None) -> None:
     leave(receipt("good"), receipt("broken", properties=b"{"), receipt("fine"))
     PendingCall.objects.create(
-        source_id=SOURCE, is_saying=False, stored_at="2026-03-02T12:00:00Z", fault="", payload=b"\xff"
+        source_id=SOURCE, is_saying=False, weight=1, stored_at="2026-03-02T12:00:00Z", fault="", payload=b"\xff"
     )
     settling.drain()
     assert logged() == ["fine", "good"]

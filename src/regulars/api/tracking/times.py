@@ -3,9 +3,6 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,8 +35,3 @@ def shift_us(sent_at: object, received_us: int) -> int:
 def corrected(said_us: int, *, shift: int, received_us: int) -> int:
     """receivedAt − (sentAt − originalTimestamp), never in the future and never before there were years."""
     return max(min(said_us + shift, received_us), EARLIEST_US)
-
-
-def corrected_all(said_us: NDArray[np.int64], *, shift: int, received_us: int) -> NDArray[np.int64]:
-    """The same for many at once."""
-    return np.maximum(np.minimum(said_us + shift, received_us), EARLIEST_US)

@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -94,7 +95,7 @@ def _sort_out(
     event: Event, text: bytes, kind: str | None, shift: int, around: Circumstances, whole: Understood
 ) -> None:
     if kind in FACT_TYPES:
-        _add_fact(event, text, FACT_TYPES[kind] or name_of(event.event), shift, around, whole.tracked)
+        _add_fact(event, text, FACT_TYPES[kind] or _name_of(event.event), shift, around, whole.tracked)
     elif kind in _SAID:
         whole.said.append(_SAID[kind](event, text, around))
     else:
@@ -116,8 +117,9 @@ def _add_fact(event: Event, text: bytes, name: str, shift: int, around: Circumst
     tracked.is_trusted.append(is_trusted)
 
 
-def name_of(said: str | None) -> str:
-    """The name of a tracked fact; `Damaged` where it is none, or one of the product's own."""
+@lru_cache(maxsize=4096)
+def _name_of(said: str | None) -> str:
+    """The name of a tracked fact; `Damaged` where it is none, or one of the product's own. There are few."""
     name = as_is(said or "")
     if name is None:
         raise Damaged("A track event needs a name in “event”, of at most 300 letters.")

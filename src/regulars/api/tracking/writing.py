@@ -16,7 +16,7 @@ import msgspec
 from django.db import connection
 
 from regulars.accounts.selectors import KeyInfo
-from regulars.api.tracking import at_once, bodies, messages, understanding
+from regulars.api.tracking import bodies, messages, understanding
 from regulars.api.tracking.calls import Call, LookUp, Ready
 from regulars.api.tracking.doors import Doors
 from regulars.api.tracking.faults import noted, steadily
@@ -129,9 +129,7 @@ class Writers:
             visitor_token=call.visitor_token,
             may_hold_token=key.kind == Source.BROWSER and b"visitorToken" in content,
         )
-        understood = (call.kind is None and at_once.understand(body, around=around)) or understanding.understand(
-            body, kind=call.kind, around=around
-        )
+        understood = understanding.understand(body, kind=call.kind, around=around)
         if not understanding.is_plain(content, understood.tracked.properties):
             understood = understanding.understand(body, kind=call.kind, around=around.carefully())
         return Ready(call, key, len(body.batch), understood.rejections, _row(understood, key, around.received_us))
@@ -174,7 +172,7 @@ class Writers:
         if not self._settler.has_room():
             raise unavailable()
         steadily(lambda: pending.store(rows))
-        self._settler.stored(sum(map(pending.weight, rows)))
+        self._settler.stored(sum(row.weight for row in rows))
 
 
 def _row(understood: Understood, key: KeyInfo, received_us: int) -> Stored | None:

@@ -25,6 +25,9 @@ def parts() -> Iterator[Finding]:
         yield ok("a worker is alive")
     for name, count in health.lag.items():
         yield _lag(name, count, health.unwell.get(name))
+    for name in health.waiting.keys() & health.unwell.keys():
+        remedy = "Start it: regulars up, or regulars web on its own. Its reason stands in the web processes' log."
+        yield bad(f"{name}: {health.unwell[name]}", remedy)
     yield _failed(sum(states.get("failed", 0) for states in health.jobs.values()))
 
 

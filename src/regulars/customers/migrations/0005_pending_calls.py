@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("source_id", models.BigIntegerField()),
                 ("is_saying", models.BooleanField()),
+                ("weight", models.BigIntegerField()),
                 ("stored_at", models.DateTimeField()),
                 ("fault", models.TextField()),
                 ("payload", models.BinaryField()),

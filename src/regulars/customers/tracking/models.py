@@ -54,6 +54,7 @@ class PendingCall(models.Model):
 
     source_id = models.BigIntegerField()
     is_saying = models.BooleanField()
+    weight = models.BigIntegerField()
     stored_at = models.DateTimeField()
     fault = models.TextField()
     payload = models.BinaryField()

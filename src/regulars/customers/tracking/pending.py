@@ -17,7 +17,7 @@ from regulars.customers.tracking.said import PREVIOUS, Said
 from regulars.kernel import people
 
 MOST_TOGETHER = 1_000  # calls
-SAYING_WEIGHS = 64 * 1024  # a call that says who is who is settled by itself: it counts as more than its bytes
+SAYING_WEIGHS = 64 * 1024  # what is said of a customer takes as long to settle as so many bytes of facts
 _LOCK = 7_301_905  # one process settles at a time: the order of the calls is the order in which they take effect
 
 
@@ -44,10 +44,11 @@ class Receipt(msgspec.Struct, gc=False):
 
 
 class Stored(NamedTuple):
-    """A receipt on its way into the table."""
+    """A receipt on its way into the table. `weight` is how much of the bound it takes: its bytes, or as good as."""
 
     source_id: int
     is_saying: bool
+    weight: int
     payload: bytes
 
 
@@ -63,26 +64,23 @@ _receipt = msgspec.msgpack.Decoder(Receipt)
 _said = msgspec.json.Decoder(list[Said])
 
 _STORE = """
-INSERT INTO customers_pendingcall (source_id, is_saying, stored_at, fault, payload)
-SELECT source_id, is_saying, now(), '', payload
-FROM unnest(%b::bigint[], %b::boolean[], %b::bytea[]) AS new (source_id, is_saying, payload)
+INSERT INTO customers_pendingcall (source_id, is_saying, weight, stored_at, fault, payload)
+SELECT source_id, is_saying, weight, now(), '', payload
+FROM unnest(%b::bigint[], %b::boolean[], %b::bigint[], %b::bytea[]) AS new (source_id, is_saying, weight, payload)
 """
 # The oldest; what says who is who comes alone, as everything else is written in one order of identities.
 _TAKE = f"""
 DELETE FROM customers_pendingcall USING (
     SELECT id, row_number() OVER calls AS place, bool_or(is_saying) OVER calls AS is_saying,
-           sum(size) OVER calls - size AS before
-    FROM (SELECT id, is_saying, octet_length(payload) AS size
-          FROM customers_pendingcall WHERE fault = '' ORDER BY id LIMIT {MOST_TOGETHER}) AS oldest
+           sum(weight) OVER calls - weight AS before
+    FROM (SELECT id, is_saying, weight FROM customers_pendingcall WHERE fault = ''
+          ORDER BY id LIMIT {MOST_TOGETHER}) AS oldest
     WINDOW calls AS (ORDER BY id)
 ) AS next
 WHERE customers_pendingcall.id = next.id AND (place = 1 OR (NOT next.is_saying AND before < %s))
 RETURNING customers_pendingcall.id, source_id, payload
 """
-_WEIGHT = f"""
-SELECT coalesce(sum(CASE WHEN is_saying THEN {SAYING_WEIGHS} ELSE octet_length(payload) END), 0)::bigint
-FROM customers_pendingcall WHERE fault = ''
-"""
+_WEIGHT = "SELECT coalesce(sum(weight), 0)::bigint FROM customers_pendingcall WHERE fault = ''"
 WAITING = """
 SELECT count(*), coalesce(extract(epoch FROM now() - min(stored_at)), 0)::float
 FROM customers_pendingcall WHERE fault = ''
@@ -91,17 +89,14 @@ FROM customers_pendingcall WHERE fault = ''
 
 def stored(receipt: Receipt) -> Stored:
     """The row of a receipt."""
-    return Stored(receipt.facts.source_id, receipt.is_saying, msgspec.msgpack.encode(receipt))
+    payload = msgspec.msgpack.encode(receipt)
+    weight = len(payload) + SAYING_WEIGHS * (len(receipt.who()) if receipt.is_saying else 0)
+    return Stored(receipt.facts.source_id, receipt.is_saying, weight, payload)
 
 
 def read(payload: bytes) -> Receipt:
     """The receipt of a row."""
     return _receipt.decode(payload)
-
-
-def weight(call: Stored) -> int:
-    """How much of the bound a call takes."""
-    return SAYING_WEIGHS if call.is_saying else len(call.payload)
 
 
 def store(calls: Sequence[Stored]) -> None:
