@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "regulars.channels",
     "regulars.desk",
     "regulars.insights",
+    "regulars.api",
 ]
 
 MIDDLEWARE = [

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", include("regulars.web.customers.urls")),
     path("retention/", include("regulars.web.retention.urls")),
     path("import/", include("regulars.web.imports.urls")),
+    path("api/v1/", include("regulars.api.rest.urls")),
     path("settings/", include("regulars.web.settings.urls")),
     path("welcome/", include("regulars.web.accounts.urls")),
     path("account/", include("allauth.urls")),

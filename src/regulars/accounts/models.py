@@ -130,16 +130,17 @@ class OneTimeLink(models.Model):
 
 
 class Key(models.Model):
-    """What a program proves itself with: a public browser key or a secret server key.
+    """What a program proves itself with: a public browser key, a secret server key, a secret key of the API.
 
-    A browser key is public and kept as it is; of a server key only the hash is kept, and its
-    first letters, to tell it by.
+    A browser key is public and kept as it is; of the others only the hash is kept, and the first
+    letters, to tell it by. `scopes` are what a key of the API may do: read, write.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
     prefix = models.TextField()
     digest = models.BinaryField(max_length=32, unique=True)
     public_text = models.TextField(blank=True)
+    scopes = models.JSONField(default=list)
     created_at = models.DateTimeField()
     created_by = models.TextField()
     last_used_at = models.DateTimeField(null=True)

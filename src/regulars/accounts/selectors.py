@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from regulars.accounts import roles, tokens
@@ -85,14 +86,33 @@ def keys() -> QuerySet[Key]:
     return Key.objects.select_related("source").order_by(F("revoked_at").asc(nulls_first=True), "-created_at", "-pk")
 
 
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key of the API, and what it may do."""
+
+    id: int
+    source_id: int
+    name: str
+    scopes: tuple[str, ...]
+
+
+def api_key_for(text: str) -> ApiKey | None:
+    """The key of the API with this text, or None for a wrong or revoked one."""
+    if not 0 < len(text) <= LONGEST_KEY:
+        return None
+    found = Key.objects.filter(digest=tokens.digest(text), revoked_at=None, source__kind="api")
+    row = found.values_list("pk", "source_id", "source__name", "scopes").first()
+    return ApiKey(*row[:3], scopes=tuple(row[3])) if row else None
+
+
 def key_for(text: str) -> KeyInfo | None:
-    """What a key opens, or None for a wrong or revoked one.
+    """What a key that sends facts opens, or None for a wrong or revoked one, and for a key of the API.
 
     Found by the hash of the text in one indexed query, so the time it takes tells nothing of the key.
     """
     if not 0 < len(text) <= LONGEST_KEY:
         return None
-    found = Key.objects.filter(digest=tokens.digest(text), revoked_at=None)
+    found = Key.objects.filter(digest=tokens.digest(text), revoked_at=None).exclude(source__kind="api")
     row = found.values_list("pk", "source_id", "source__kind", "source__name", "last_used_at").first()
     return KeyInfo(*row) if row else None
 
@@ -136,3 +156,10 @@ def hidden_teams(agent_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
     for team_id, agent_id in closed:
         members.setdefault(team_id, set()).add(agent_id)
     return {pk: tuple(team_id for team_id, inside in members.items() if pk not in inside) for pk in there}
+
+
+def seen_since(at: datetime, *, team_id: int | None = None) -> list[int]:
+    """Those who may answer and have been at their screens since then, of one team or of all, in key order."""
+    there = answering_agents().filter(Exists(UserSession.objects.filter(user=OuterRef("pk"), last_seen_at__gte=at)))
+    rows = there.filter(teams=team_id) if team_id is not None else there
+    return list(rows.order_by("pk").values_list("pk", flat=True))

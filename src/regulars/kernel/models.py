@@ -6,10 +6,10 @@ from django.db.models.expressions import RawSQL
 
 
 class Source(models.Model):
-    """Where facts come from: the product itself, a file import, a browser key, a server key."""
+    """Where facts come from: the product itself, a file import, a browser key, a server key, a key of the API."""
 
-    PRODUCT, IMPORT, BROWSER, SERVER = "product", "import", "browser", "server"
-    KINDS = (PRODUCT, IMPORT, BROWSER, SERVER)
+    PRODUCT, IMPORT, BROWSER, SERVER, API = "product", "import", "browser", "server", "api"
+    KINDS = (PRODUCT, IMPORT, BROWSER, SERVER, API)
 
     name = models.TextField(unique=True)
     kind = models.TextField(choices=[(kind, kind) for kind in KINDS])
@@ -18,7 +18,7 @@ class Source(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=("product", "import", "browser", "server")), name="source_kind_is_known"
+                condition=Q(kind__in=("product", "import", "browser", "server", "api")), name="source_kind_is_known"
             )
         ]
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -18,14 +19,18 @@ from regulars.kernel.actors import Actor
 from regulars.kernel.errors import NotFound
 from regulars.kernel.models import Source
 
-KINDS = (Source.BROWSER, Source.SERVER)
+KINDS = (Source.BROWSER, Source.SERVER, Source.API)
+READ, WRITE = "read", "write"
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 _SHOWN_LETTERS = 12
 
 
 @transaction.atomic
-def create(kind: str, *, name: str, by: Actor) -> str:
-    """Make a key with its own source and return its text; a server key's text is never shown again."""
+def create(kind: str, *, name: str, by: Actor, scopes: Sequence[str] = (READ, WRITE)) -> str:
+    """Make a key with its own source and return its text; a secret one's is never shown again.
+
+    `scopes` are what a key of the API may do.
+    """
     permission.require("manage_keys", by=by)
     if kind not in KINDS:
         raise NotAKindOfKey
@@ -35,6 +40,7 @@ def create(kind: str, *, name: str, by: Actor) -> str:
         prefix=text[:_SHOWN_LETTERS],
         digest=tokens.digest(text),
         public_text=text if kind == Source.BROWSER else "",
+        scopes=sorted({READ, WRITE} & set(scopes)) if kind == Source.API else [],
         created_at=clock.now(),
         created_by=str(by),
     )

@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from regulars.channels.actions import deliveries
-from regulars.desk.actions import holding
+from regulars.desk import verbs
+from regulars.desk.actions import holding, steps
 from regulars.desk.errors import NoSuchMessage, NothingToRetry
 from regulars.desk.models import Message
-from regulars.kernel import live
 from regulars.kernel.actors import Actor
 
 
@@ -23,5 +23,5 @@ def again(message_id: int, *, by: Actor) -> Message:
     deliveries.retry(f"message:{message.pk}")
     message.state, message.trouble = Message.LEAVING, ""
     message.save(update_fields=["state", "trouble"])
-    live.tell("conversation", held.pk)
+    steps.record(held, verbs.SENT_AGAIN, by=by, details={"message": message.pk}, properties={"message": message.pk})
     return message

@@ -56,6 +56,8 @@ class KeyForm(forms.Form):
         choices=[
             ("server", _("a server: secret, believed in all it says")),
             ("browser", _("a browser: public, believed in little without a signed visitor token")),
+            ("api", _("a program that reads and writes conversations (API): secret")),
+            ("api_read", _("a program that only reads conversations (API): secret")),
         ],
     )
 

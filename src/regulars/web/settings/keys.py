@@ -29,12 +29,12 @@ def show(request: AgentRequest) -> HttpResponse:
     form = KeyForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
-    text = refused(
-        form, lambda: keys.create(form.cleaned_data["kind"], name=form.cleaned_data["name"], by=request.actor)
-    )
+    kind, _mark, only = form.cleaned_data["kind"].partition("_")
+    name, scopes = form.cleaned_data["name"], (keys.READ,) if only else (keys.READ, keys.WRITE)
+    text = refused(form, lambda: keys.create(kind, name=name, by=request.actor, scopes=scopes))
     if text is None:
         return _page(request, form)
-    return _page(request, KeyForm(), text=text, kind=form.cleaned_data["kind"], name=form.cleaned_data["name"])
+    return _page(request, KeyForm(), text=text, kind=kind, name=name)
 
 
 @require_POST

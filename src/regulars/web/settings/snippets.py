@@ -50,11 +50,17 @@ VISITOR_TOKEN = """import hashlib, hmac
 token = hmac.new(SIGNING_SECRET.encode(), user_id.encode(), hashlib.sha256).hexdigest()"""
 
 
+API = """\
+curl {address}/api/v1/conversations?status=open \\
+  -H 'Authorization: Bearer {key}'"""
+
+
 def of(kind: str, *, text: str, address: str) -> list[Snippet]:
     """The lines for a key of this kind, filled in."""
     templates = {
         "server": [("shell", _("Try it from a shell"), SHELL), ("python", _("Python"), PYTHON)],
         "browser": [("analytics", _("With analytics.js"), BROWSER), ("plain", _("Without a library"), PLAIN_BROWSER)],
+        "api": [("api", _("Try it from a shell"), API)],
     }[kind]
     parts = urlsplit(address)
     values = {"key": text, "address": address, "host": parts.netloc, "scheme": parts.scheme}

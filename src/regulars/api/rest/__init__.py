@@ -1,0 +1,1 @@
+"""The public interface of the desk, for programs: `/api/v1/`."""
