@@ -167,6 +167,6 @@ def test_a_search_asks_a_fixed_number_of_questions(
     for _ in range(5):
         ask(ada.pk, mailbox, "Where is my order?")
     indexing.index(Conversation.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         assert len(search("order", by=ines.actor).rows) == 6
     connection.queries_log.clear()

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from regulars.desk.actions import episodes, indexing
+from regulars.desk.actions import episodes, indexing, sorting_out
 from regulars.desk.episodes import NAMES
 from regulars.kernel import tail
 from regulars.kernel.fact_names import DESK_FACTS
@@ -31,3 +31,9 @@ def make_findable(facts: Sequence[LoggedFact], before: Position) -> None:
         for fact in facts
         if fact.source_id == PRODUCT_SOURCE_ID and fact.name in DESK_FACTS
     )
+
+
+@tail.consumer(sorting_out.CONSUMER, batch=500, pause_seconds=0.5)
+def sort_out(facts: Sequence[LoggedFact], before: Position) -> None:
+    """Ask the rules about what happened at the desk, then find somebody for what nobody has."""
+    sorting_out.sort_out(fact for fact in facts if fact.source_id == PRODUCT_SOURCE_ID and fact.name in DESK_FACTS)

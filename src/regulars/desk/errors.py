@@ -169,3 +169,19 @@ class TooManyChosen(Invalid):
 
 class CannotBeUndone(DomainError):
     """This was taken back already, changed nothing, or is still being done."""
+
+
+class SeatNotUsable(Invalid):
+    """An agent takes 0 to 1,000 open conversations, and knows at most 50 things of 60 letters each."""
+
+
+class NoSuchRoute(Invalid):
+    """Conversations are given by hand, in turn, or to the least busy."""
+
+
+class NoSuchRule(NotFound):
+    """There is no such rule. Somebody may have thrown it away."""
+
+
+class RuleNotUsable(Invalid):
+    """A rule needs a name, something that makes it fire, and between one and 20 things to do."""

@@ -1,6 +1,6 @@
 """The desk's work that nobody waits for."""
 
-from regulars.desk.actions import bulk, files, letting_go, states, watching
+from regulars.desk.actions import bulk, files, letting_go, routing, rules, states, watching
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.actions.messages import LET_GO
 from regulars.desk.selectors import due
@@ -45,3 +45,10 @@ def watch_targets(timestamp: int) -> None:
 def run_bulk(bulk_id: int, agent_id: int, name: str) -> None:
     """Do a bulk action, or take it back, as the agent who asked for it."""
     bulk.run(bulk_id, by=Actor("agent", agent_id, name))
+
+
+@jobs.task("desk.look_at_the_time", retry=jobs.NEVER, every="*/2 * * * *")
+def look_at_the_time(timestamp: int) -> None:
+    """Ask the rules that look at the time, and route what waited until somebody came."""
+    rules.obey_time()
+    routing.route_waiting()

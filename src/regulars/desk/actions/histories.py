@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from regulars.desk import verbs
 from regulars.desk.actions import labels
 from regulars.desk.actions.messages import PREVIEW, File
-from regulars.desk.actions.steps import standing
+from regulars.desk.actions.steps import HISTORY, standing
 from regulars.desk.models import Attachment, Conversation, Label, Message, Step
 from regulars.desk.verbs import VERBS
 from regulars.kernel import clock, facts
@@ -269,6 +269,6 @@ def _facts(told: Sequence[_Telling]) -> Iterator[tuple[int, str, datetime, str, 
         for place, (name, at, said, row) in enumerate(telling.facts):
             extra = {"message": row.pk} if isinstance(row, Message) else {}
             # The log appends in order of these names, so that turns of one moment keep their order.
-            message_id = f"desk-history:{telling.conversation.pk}:{place:06d}"
+            message_id = f"{HISTORY}{telling.conversation.pk}:{place:06d}"
             properties = json.dumps({**said, **extra}, ensure_ascii=False)
             yield telling.conversation.customer_id, name, at, message_id, properties

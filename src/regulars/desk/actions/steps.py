@@ -16,6 +16,7 @@ from regulars.kernel.actors import Actor
 from regulars.kernel.events import publish
 
 TOPIC = "conversation"
+HISTORY = "desk-history:"  # begins the names of facts that tell of what was brought in: nobody acts on them
 
 
 def record(
@@ -87,7 +88,7 @@ def _log(
         kind.fact,
         customer_id=conversation.customer_id,
         occurred_at=at,
-        message_id=message_id,
+        message_id=message_id if is_live else f"{HISTORY}{message_id}",
         properties={**standing(conversation), "by": str(by), **properties},
     )
     if not is_live:

@@ -77,7 +77,8 @@ def _allowed(query: Query, *, by: Actor) -> QuerySet[Conversation]:
 def _says(phrase: str) -> Q:
     """Whether a phrase stands in the subject or a message as it is written."""
     mine = Q(conversation=OuterRef("pk")) | Q(conversation__merged_into=OuterRef("pk"))
-    return Q(subject__icontains=phrase) | Exists(Message.objects.filter(mine, text__icontains=phrase, removed_at=None))
+    said = Message.objects.filter(mine, text__icontains=phrase, removed_at=None)
+    return Q(subject__icontains=phrase) | Q(Exists(said))
 
 
 def _senders(sender: str) -> list[int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.template.loader import get_template
 from django.utils import translation
 
@@ -127,10 +127,8 @@ def _view(page: OpenPage) -> Looking:
 def _list(page: OpenPage, painting: Painting, *, language: str) -> dict[str, Any]:
     """The list's first page as numbers in order, the changed rows in it, and those that left the list."""
     by = Actor("agent", page.agent_id)
-    request = HttpRequest()
-    request.GET = QueryDict(page.query)
     try:
-        asked = asking.asked(request, views_of(by))
+        asked = asking.asked(QueryDict(page.query), views_of(by))
         shown = listing.page(asked.wanted, by=by, sort=asked.sort)
         order = [row.pk for row in shown.rows]
         elsewhere = painting.changed - set(order)

@@ -1,0 +1,172 @@
+"""Rules: written by people, obeyed by the desk, every firing on record.
+
+What a rule does never makes a rule fire, so that no two rules chase each other. A rule fires once for
+one event, however often its handler runs; the deeds and the record commit together.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db import transaction
+
+from regulars.accounts import permission
+from regulars.desk.actions import deeds, holding, messages
+from regulars.desk.actions.conversations import one_line
+from regulars.desk.actions.messages import Written
+from regulars.desk.errors import NoSuchRule, RuleNotUsable
+from regulars.desk.models import Conversation, Firing, Rule
+from regulars.desk.selectors import conditions
+from regulars.kernel import clock
+from regulars.kernel.actors import Actor
+from regulars.kernel.errors import DomainError
+
+STARTED, RECEIVED, REPLIED, RESOLVED, REOPENED, ASSIGNED, CHANGED, TIME = (
+    "started", "received", "replied", "resolved", "reopened", "assigned", "changed", "time",
+)  # fmt: skip
+TRIGGERS: Final = (STARTED, RECEIVED, REPLIED, RESOLVED, REOPENED, ASSIGNED, CHANGED, TIME)
+NOTE: Final = "note"
+FORBIDDEN: Final = frozenset({"read", "snooze"})  # mean an agent, or a moment that will be over
+LONGEST_NAME, MOST_DEEDS, LONGEST_NOTE = 100, 20, 5_000
+
+
+@transaction.atomic
+def write(
+    name: str,
+    *,
+    triggers: Sequence[str],
+    tree: conditions.Tree,
+    done: Sequence[dict[str, str]],
+    by: Actor,
+    is_last: bool = False,
+    rule_id: int | None = None,
+) -> Rule:
+    """Write a rule, or change one; what cannot be obeyed is refused before it is kept."""
+    permission.require("manage_desk", by=by)
+    rule = _held(rule_id) if rule_id else Rule(position=Rule.objects.count())
+    rule.name, rule.triggers = one_line(name), [trigger for trigger in TRIGGERS if trigger in triggers]
+    if not 1 <= len(rule.name) <= LONGEST_NAME or not rule.triggers or not 1 <= len(done) <= MOST_DEEDS:
+        raise RuleNotUsable
+    conditions.check(tree)
+    rule.conditions, rule.deeds, rule.is_last = tree, [_deed(each) for each in done], is_last
+    rule.changed_at, rule.changed_by = clock.now(), str(by)
+    rule.save()
+    return rule
+
+
+@transaction.atomic
+def pause(rule_id: int, *, is_paused: bool, by: Actor) -> Rule:
+    """Let a rule rest, or wake it."""
+    permission.require("manage_desk", by=by)
+    rule = _held(rule_id)
+    rule.paused_at = clock.now() if is_paused else None
+    rule.save(update_fields=["paused_at"])
+    return rule
+
+
+@transaction.atomic
+def move(rule_id: int, *, up: bool, by: Actor) -> None:
+    """Let a rule be asked earlier or later; at the end nothing changes."""
+    permission.require("manage_desk", by=by)
+    rules = list(Rule.objects.select_for_update().order_by("position", "pk"))
+    place = next((place for place, rule in enumerate(rules) if rule.pk == rule_id), None)
+    if place is None:
+        raise NoSuchRule
+    other = place + (-1 if up else 1)
+    if 0 <= other < len(rules):
+        rules[place], rules[other] = rules[other], rules[place]
+    for position, rule in enumerate(rules):
+        Rule.objects.filter(pk=rule.pk).update(position=position)
+
+
+@transaction.atomic
+def throw_away(rule_id: int, *, by: Actor) -> None:
+    """Throw a rule away; what it did stays on record."""
+    permission.require("manage_desk", by=by)
+    _held(rule_id).delete()
+
+
+def obey(trigger: str, conversation_id: int, *, because: str, actor: Actor, is_automatic: bool = False) -> int:
+    """Ask every rule about something that happened; returns how many fired."""
+    if actor.kind == "rule" or is_automatic:
+        return 0
+    fired = 0
+    for rule in Rule.objects.filter(paused_at=None, triggers__contains=[trigger]).order_by("position", "pk"):
+        if fire(rule, trigger, conversation_id, because=because):
+            fired += 1
+            if rule.is_last:
+                break
+    return fired
+
+
+@transaction.atomic
+def fire(rule: Rule, trigger: str, conversation_id: int, *, because: str) -> Firing | None:
+    """Do a rule's deeds in a conversation that meets it; None when it does not, or has fired for this already.
+
+    A deed that is refused (a colleague who left, a team put away) stops nothing else, and is said.
+    """
+    by = Actor("rule", rule.pk, rule.name)
+    held = holding.hold(conversation_id, by=by)
+    if held.is_spam or not meets(rule.conditions, held):
+        return None
+    if Firing.objects.filter(rule=rule, because=because).exists():
+        return None
+    did, trouble = [], []
+    for each in rule.deeds:
+        try:
+            with transaction.atomic():
+                _do(held, each, by=by, because=because)
+            did.append(each)
+        except DomainError as refusal:
+            trouble.append(f"{each['deed']}: {refusal}")
+        held.refresh_from_db()
+    return Firing.objects.create(
+        rule=rule, rule_name=rule.name, conversation=held, because=because, trigger=trigger, at=clock.now(),
+        did=did, trouble="\n".join(trouble),
+    )  # fmt: skip
+
+
+def meets(tree: conditions.Tree, held: Conversation) -> bool:
+    """Whether a conversation meets a tree of conditions at this moment."""
+    where = conditions.where(tree, by=Actor("system"), now=clock.now())
+    return Conversation.objects.filter(where, pk=held.pk).exists()
+
+
+def obey_time() -> int:
+    """Ask the rules that look at the time about whatever meets them now; each fires once for one standing.
+
+    A standing ends when something is said: the same silence makes a rule fire once.
+    """
+    fired = 0
+    for rule in Rule.objects.filter(paused_at=None, triggers__contains=[TIME]).order_by("position", "pk"):
+        where = conditions.where(rule.conditions, by=Actor("system"), now=clock.now())
+        rows = Conversation.objects.filter(where, spam_at=None, merged_into=None, is_history=False)
+        for pk, last_at in rows.order_by("-last_at").values_list("pk", "last_at")[:1000]:
+            because = f"time:{pk}:{last_at.isoformat()}"
+            if not Firing.objects.filter(rule=rule, because=because).exists():
+                fired += fire(rule, TIME, pk, because=because) is not None
+    return fired
+
+
+def _do(held: Conversation, each: dict[str, Any], *, by: Actor, because: str) -> None:
+    if each["deed"] == NOTE:
+        messages.note(held.pk, Written(text=each["value"], key=f"rule:{by.id}:{because}"), by=by)
+        return
+    value, _ = deeds.read(each["deed"], each["value"])
+    deeds.DEEDS[each["deed"]].does(held, value, by, "")
+
+
+def _deed(each: dict[str, str]) -> dict[str, str]:
+    """One deed as it is kept; it is read again whenever it is done, because colleagues and teams go."""
+    name, value = each.get("deed", ""), each.get("value", "")
+    if name in FORBIDDEN or (name == NOTE and not 1 <= len(value.strip()) <= LONGEST_NOTE):
+        raise RuleNotUsable
+    if name != NOTE:
+        deeds.read(name, value)
+    return {"deed": name, "value": value}
+
+
+def _held(rule_id: int) -> Rule:
+    rule = Rule.objects.select_for_update().filter(pk=rule_id).first()
+    if rule is None:
+        raise NoSuchRule
+    return rule
