@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 import tenure
 from regulars.cli import warm as warming
+from regulars.insights import compiled as kept
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_another_compiler_or_processor_compiles_anew(
     changed: str, compiled: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warmed()
-    monkeypatch.setattr(warming, changed, lambda *_: "another")
+    monkeypatch.setattr(kept, changed, lambda *_: "another")
     warmed()
     warmed()
     assert compiled == ["compiled", "compiled"]
@@ -51,7 +52,7 @@ def test_a_library_that_changed_is_compiled_anew(
     source.parent.mkdir()
     source.write_text("one = 1\n")
     found = type("Spec", (), {"submodule_search_locations": [str(source.parent)]})
-    monkeypatch.setattr(warming, "find_spec", lambda _name: found)
+    monkeypatch.setattr(kept, "find_spec", lambda _name: found)
     warmed()
     source.write_text("two = 22\n")
     warmed()

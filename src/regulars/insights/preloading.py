@@ -2,10 +2,15 @@
 
 from importlib import import_module
 
+import numpy as np
+
+import tenure
+from regulars.insights import compiled
 from tenure import warming
 
 # Behind functions, so that commands start fast.
 LIBRARIES = ("altair", "pyarrow.dataset")
+_ENOUGH = 1 << 18  # facts, for the library to take its compiled ways
 
 
 def load() -> None:
@@ -13,3 +18,13 @@ def load() -> None:
     for name in LIBRARIES:
         import_module(name)
     warming.start()
+    if compiled.is_kept():  # else it would compile for a minute while people wait for the whole product
+        _load_loops()
+
+
+def _load_loops() -> None:
+    """Ask a small question the two ways there are, so that the first real one finds its loops loaded."""
+    customers = np.arange(_ENOUGH, dtype=np.int64) // 64
+    moments = np.full(_ENOUGH, 1_700_000_000_000_000)
+    tenure.reduce(np.roll(customers, 1), moments)
+    tenure.retention_of(tenure.reduce(customers, moments), period="month")
