@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from regulars.accounts.actions import first_owner, invitations, keys, one_time_links
 from regulars.accounts.models import Agent, Key
+from regulars.channels.models import Channel, Incoming
 from regulars.customers.importing.models import Import
 from regulars.customers.tracking import rejected
 from regulars.desk.actions import policies
@@ -72,6 +73,25 @@ def _targets() -> str:
     return "/settings/targets/"
 
 
+def _channel() -> int:
+    """A mailbox on a server that does not answer: here nobody listens."""
+    at = clock.now() - timedelta(hours=2)
+    settings = {"imap_host": "127.0.0.1", "imap_port": 9, "imap_security": "none", "imap_user": "help@shop.example"}
+    kept = {
+        "kind": "email", "name": "Care", "created_at": at, "settings": settings, "worked_at": at, "trouble_at": at,
+        "trouble": "127.0.0.1 does not accept connections on port 9.",
+    }  # fmt: skip
+    channel, _is_new = Channel.objects.get_or_create(address="care@shop.example", defaults=kept)
+    return channel.pk
+
+
+def _dead_letter() -> int:
+    return Incoming.objects.create(
+        channel_id=_channel(), source_key="imap:1:1", raw=b"Subject: x", digest=b"", received_at=clock.now(),
+        state="dead", trouble="It took longer than 60 seconds to understand.",
+    ).pk  # fmt: skip
+
+
 def _app() -> None:
     with_app(Agent.objects.get())
 
@@ -106,6 +126,10 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:keys": "/settings/keys/",
     "settings:rejected": _rejected,
     "settings:company": "/settings/company/",
+    "settings:channels": lambda: _channel() and "/settings/channels/",
+    "settings:channel_new": "/settings/channels/new/",
+    "settings:channel": lambda: f"/settings/channels/{_channel()}/",
+    "settings:dead_letters": lambda: _dead_letter() and "/settings/channels/dead-letters/",
     "settings:targets": _targets,
     "settings:target_new": "/settings/targets/new/",
     "settings:target": "/settings/targets/0/",
@@ -272,6 +296,13 @@ NO_PAGE: dict[str, str] = {
             "settings:invitations",
             "settings:invitation_revocation",
             "settings:key_revocation",
+            "settings:channel_pause",
+            "settings:channel_resume",
+            "settings:channel_look",
+            "settings:channel_archive",
+            "settings:dead_letter_again",
+            "numbers:reports",
+            "numbers:report_removal",
             "settings:hours_removal",
             "settings:target_removal",
             "settings:target_rise",
@@ -296,6 +327,7 @@ NO_PAGE: dict[str, str] = {
             "desk:inline",
             "imports:rejected",
             "settings:audit_csv",
+            "settings:dead_letter_raw",
             "numbers:behind_table",
             "numbers:chart",
             "numbers:table",

@@ -29,3 +29,7 @@ class NoSuchIncoming(NotFound):
 
 class NotToBeSentAgain(DomainError):
     """This message is on its way or has arrived; only what failed or is uncertain can be sent again."""
+
+
+class MailboxNotReadable(DomainError):
+    """The mailbox cannot be read. Nothing was changed."""

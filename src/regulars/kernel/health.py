@@ -37,6 +37,9 @@ SELECT count(*) FROM (SELECT 1 FROM kernel_fact WHERE (epoch, tx, id) > (%s, %s,
 # What was taken in and waits for its effect: the name and a question for how many and since how many seconds.
 BACKLOGS: dict[str, str] = {}
 
+# What may not work though every process does: the name and a question for what is wrong, in words, or null.
+TROUBLES: dict[str, str] = {}
+
 
 @dataclass
 class Health:
@@ -107,6 +110,10 @@ class Examiner:
             await self._ask_about_lag(connection, health, name)
         for name, question in BACKLOGS.items():
             await self._ask_what_waits(connection, health, name, question)
+        for name, question in TROUBLES.items():
+            (words,) = await _one(connection, question)
+            if words:
+                health.unwell[name] = words
         async for queue, status, count in await connection.execute(_JOBS):
             health.jobs.setdefault(queue, {})[status] = count
         health.connections = (await _one(connection, _CONNECTIONS))[0]

@@ -183,6 +183,11 @@ def _missing(channel: Channel, mailbox: Mailbox, uids: Sequence[int]) -> list[in
     return [uid for uid in uids if _key(mailbox, uid) not in stored]
 
 
+def forget_pause(channel_id: int) -> None:
+    """Somebody mended something: look again at once instead of after the pause."""
+    Mailbox.objects.filter(channel=channel_id).update(failures=0, next_try_at=None)
+
+
 def _is_resting(channel: Channel, server: Server) -> bool:
     rows = Mailbox.objects.filter(channel=channel, folder=server.folder, next_try_at__gt=clock.now())
     return rows.exists()

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from regulars.channels.selectors import standing
 from regulars.customers.selectors import growth, listing
 from regulars.customers.selectors.listing import ListedCustomer
 from regulars.customers.selectors.narrowing import Filters
@@ -44,6 +45,7 @@ def show(request: AgentRequest) -> HttpResponse:
         "is_empty": not (facts or has_people),
         "facts": sum(facts.values()),
         "seen": _seen(request),
+        "channel_troubles": standing.troubles() if may(request, "manage_desk") else [],
         "customers_url": address("customers:list"),
         "steps": getting_started.steps(request, has_facts=bool(facts or has_people)),
     }

@@ -29,6 +29,7 @@ PAGES = (
     Page(_("People"), _("Who works here, and what each may do."), "customers", "people", "manage_people"),
     Page(_("Keys"), _("How your shop and your servers send facts."), "key", "keys", "manage_keys"),
     Page(_("Company"), _("Name, time zone, currency, first day of the week."), "company", "company", "manage_settings"),
+    Page(_("Mailboxes"), _("Where mail comes from, and whether it does."), "mail", "channels", "manage_desk"),
     Page(_("Hours and targets"), _("When you are there, and how soon you answer."), "clock", "targets", "manage_desk"),
     Page(_("Your sign-in"), _("Your name, passkeys, password and sessions."), "shield", "security"),
     Page(_("Who did what"), _("Sign-ins, changes and exports, kept for good."), "table", "audit", "see_audit"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from regulars.web.settings import audit, company, index, keys, people, rejected, security, targets
+from regulars.web.settings import audit, channels, company, index, keys, people, rejected, security, targets
 
 app_name = "settings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +27,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("targets/hours/new/", targets.hours, name="hours_new"),
     path("targets/hours/<int:place>/", targets.hours, name="hours"),
     path("targets/hours/<int:place>/removal/", targets.hours_removal, name="hours_removal"),
+    path("channels/", channels.show, name="channels"),
+    path("channels/new/", channels.channel, name="channel_new"),
+    path("channels/<int:pk>/", channels.channel, name="channel"),
+    path("channels/<int:pk>/pause/", channels.pause, name="channel_pause"),
+    path("channels/<int:pk>/pause/remove/", channels.resume, name="channel_resume"),
+    path("channels/<int:pk>/look/", channels.look, name="channel_look"),
+    path("channels/<int:pk>/archive/", channels.archive, name="channel_archive"),
+    path("channels/dead-letters/", channels.dead_letters, name="dead_letters"),
+    path("channels/dead-letters/<int:pk>/again/", channels.run_again, name="dead_letter_again"),
+    path("channels/dead-letters/<int:pk>/raw/", channels.raw, name="dead_letter_raw"),
     path("security/", security.show, name="security"),
     path("audit/", audit.show, name="audit"),
     path("audit.csv", audit.export, name="audit_csv"),

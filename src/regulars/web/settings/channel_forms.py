@@ -1,0 +1,118 @@
+"""The form of a mailbox: where mail comes from, where it goes out, and what customers see of it."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from regulars.accounts import selectors as accounts
+
+SECURITY = [
+    ("tls", _("TLS from the beginning")),
+    ("starttls", _("STARTTLS")),
+    ("none", _("none, on this machine only")),
+]
+SIGN_IN = [("password", _("with a password")), ("xoauth2", _("with a token (XOAUTH2)"))]
+SECRETS = ("imap_password", "imap_token", "smtp_password", "smtp_token")
+NUMBERS = ("imap_port", "smtp_port", "imap_since_days", "reopen_days", "automatic_per_day")
+_OFF = {"autocomplete": "off"}
+
+
+def _secret(label: Any) -> forms.CharField:
+    widget = forms.PasswordInput({"autocomplete": "new-password"})
+    return forms.CharField(
+        label=label, required=False, strip=False, max_length=8_000, widget=widget,
+        help_text=_("Kept encrypted and never shown again. Left empty, it stays as it is."),
+    )  # fmt: skip
+
+
+class ChannelForm(forms.Form):
+    """Everything about one mailbox. `settings` and `secret` are what is kept."""
+
+    name = forms.CharField(label=_("Name"), max_length=100, widget=forms.TextInput(_OFF))
+    address = forms.EmailField(label=_("Address"), help_text=_("What customers write to."))
+    team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
+
+    imap_host = forms.CharField(
+        label=_("IMAP server"), required=False, max_length=253, widget=forms.TextInput(_OFF),
+        help_text=_("Such as imap.example.com. Left empty, a mail server hands the mail over to Regulars."),
+    )  # fmt: skip
+    imap_security = forms.ChoiceField(label=_("Encryption"), choices=SECURITY, initial="tls")
+    imap_port = forms.IntegerField(label=_("Port"), required=False, min_value=1, max_value=65_535)
+    imap_user = forms.CharField(label=_("User"), required=False, max_length=320, widget=forms.TextInput(_OFF))
+    imap_auth = forms.ChoiceField(label=_("Sign in"), choices=SIGN_IN, initial="password")
+    imap_password = _secret(_("Password"))
+    imap_token = _secret(_("Token"))
+    imap_folder = forms.CharField(label=_("Folder"), required=False, max_length=200, initial="INBOX")
+    imap_since_days = forms.IntegerField(
+        label=_("Bring mail of the last days"), required=False, min_value=0, max_value=36_500, initial=90,
+        help_text=_("At the beginning, and in silence: nobody is written to. 0 brings none, empty brings all."),
+    )  # fmt: skip
+
+    smtp_host = forms.CharField(
+        label=_("SMTP server"), required=False, max_length=253, widget=forms.TextInput(_OFF),
+        help_text=_("Left empty, mail leaves as the installation's own does."),
+    )  # fmt: skip
+    smtp_security = forms.ChoiceField(label=_("Encryption"), choices=SECURITY, initial="starttls")
+    smtp_port = forms.IntegerField(label=_("Port"), required=False, min_value=1, max_value=65_535)
+    smtp_user = forms.CharField(label=_("User"), required=False, max_length=320, widget=forms.TextInput(_OFF))
+    smtp_auth = forms.ChoiceField(label=_("Sign in"), choices=SIGN_IN, initial="password")
+    smtp_password = _secret(_("Password"))
+    smtp_token = _secret(_("Token"))
+
+    from_name = forms.CharField(
+        label=_("Sender's name"), required=False, max_length=100, help_text=_("The company's name when left empty.")
+    )
+    signature = forms.CharField(
+        label=_("Signature"), required=False, max_length=5_000, widget=forms.Textarea({"rows": 3}),
+        help_text=_("{agent} and {company} stand for who signs."),
+    )  # fmt: skip
+    quote_previous = forms.BooleanField(label=_("Show the message that is answered below the answer"), required=False)
+    plus_address = forms.BooleanField(
+        label=_("Let answers come back to an address of their own (help+…)"), required=False, initial=True
+    )
+    reopen_days = forms.IntegerField(
+        label=_("An answer opens the conversation again for so many days"), required=False, min_value=0,
+        max_value=3_650, initial=30, help_text=_("After that it begins a new one, linked to the old."),
+    )  # fmt: skip
+    automatic_per_day = forms.IntegerField(
+        label=_("Conversations a machine may begin in a day"), required=False, min_value=1, max_value=10_000,
+        initial=20, help_text=_("What else it sends that day goes into the last of them."),
+    )  # fmt: skip
+
+    KEPT = (
+        "imap_host", "imap_security", "imap_port", "imap_user", "imap_auth", "imap_folder", "imap_since_days",
+        "smtp_host", "smtp_security", "smtp_port", "smtp_user", "smtp_auth",
+        "from_name", "signature", "quote_previous", "plus_address", "reopen_days", "automatic_per_day",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = [(team.pk, team.name) for team in accounts.teams()]
+        self.fields["team"].choices = [("", _("none")), *teams]  # type: ignore[attr-defined]
+
+    def settings(self, before: dict[str, Any]) -> dict[str, Any]:
+        """What is not secret, over what was set before; an empty number means the usual one, days alone mean all."""
+        said = {name: self.cleaned_data[name] for name in self.KEPT}
+        unsaid = [name for name in NUMBERS if said[name] is None and name != "imap_since_days"]
+        return {key: value for key, value in {**before, **said}.items() if key not in unsaid}
+
+    def secret(self) -> dict[str, str]:
+        """What is secret and was entered now."""
+        return {name: self.cleaned_data[name] for name in SECRETS if self.cleaned_data[name]}
+
+    def mailbox(self) -> list[BoundField]:
+        return [self[name] for name in ("name", "address", "team")]
+
+    def comes_in(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name.startswith("imap_")]
+
+    def goes_out(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name.startswith("smtp_")]
+
+    def looks(self) -> list[BoundField]:
+        return [self[name] for name in ("from_name", "signature", "quote_previous", "plus_address")]
+
+    def goes_on(self) -> list[BoundField]:
+        return [self[name] for name in ("reopen_days", "automatic_per_day")]

@@ -1,0 +1,140 @@
+"""Mailboxes in the settings: tried before they are kept, begun when somebody says so, watched."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from regulars.accounts.models import Agent
+from regulars.channels.models import Channel, Incoming, Mailbox
+from regulars.kernel import clock
+from tests.channels.email.conftest import imap_server, owner  # noqa: F401
+from tests.channels.email.dovecot import PASSWORD, Dovecot
+from tests.desk.cast import make_agent, make_mailbox
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/settings/channels/"
+
+
+@pytest.fixture
+def manager() -> Agent:
+    return make_agent("Mara", role="manager")
+
+
+@pytest.fixture
+def browser(client: Client, manager: Agent) -> Client:
+    client.force_login(manager)
+    return client
+
+
+def typed(**said: object) -> dict[str, object]:
+    """What somebody types who adds a mailbox."""
+    return {
+        "name": "Help", "address": "help@shop.example", "team": "",
+        "imap_security": "none", "imap_auth": "password", "imap_folder": "INBOX", "imap_since_days": "90",
+        "smtp_security": "starttls", "smtp_auth": "password", "plus_address": "on", "reopen_days": "30", **said,
+    }  # fmt: skip
+
+
+def on_server(server: Dovecot, owner: str, **said: object) -> dict[str, object]:  # noqa: F811
+    return typed(imap_host="127.0.0.1", imap_port=server.port, imap_user=owner, imap_password=PASSWORD, **said)
+
+
+def test_a_mailbox_that_mail_is_handed_to_works_at_once(browser: Client) -> None:
+    answer = browser.post(f"{ADDRESS}new/", typed(signature="{agent}"))
+    channel = Channel.objects.get()
+    assert answer["Location"] == f"{ADDRESS}{channel.pk}/"
+    assert (channel.name, channel.paused_at, channel.settings["signature"]) == ("Help", None, "{agent}")
+    assert channel.settings["imap_since_days"] == 90 and "automatic_per_day" not in channel.settings
+    assert "handed over" in browser.get(ADDRESS).content.decode()
+
+
+def test_a_mailbox_on_a_server_is_tried_foreseen_and_begun(
+    browser: Client,
+    imap_server: Dovecot,  # noqa: F811
+    owner: str,  # noqa: F811
+) -> None:
+    with imap_server.client(owner) as client:
+        client.append("INBOX", b"Subject: 1\r\n\r\nOld", msg_time=clock.now() - timedelta(days=400))
+        client.append("INBOX", b"Subject: 2\r\n\r\nNew")
+    page = browser.post(f"{ADDRESS}new/", on_server(imap_server, owner), follow=True).content.decode()
+    channel = Channel.objects.get()
+    assert channel.paused_at is not None and PASSWORD.encode() not in bytes(channel.secrets)
+    assert "There are 2 mails in “INBOX”." in page and "1 of them came since" in page
+    assert PASSWORD not in page and not Incoming.objects.exists()
+    assert "not begun" in browser.get(ADDRESS).content.decode()
+    browser.post(f"{ADDRESS}{channel.pk}/pause/remove/")
+    channel.refresh_from_db()
+    assert channel.paused_at is None
+
+
+def test_a_wrong_password_is_said_and_nothing_is_kept(
+    browser: Client,
+    imap_server: Dovecot,  # noqa: F811
+    owner: str,  # noqa: F811
+) -> None:
+    said = {**on_server(imap_server, owner), "imap_password": "wrong"}
+    page = browser.post(f"{ADDRESS}new/", said).content.decode()
+    assert "refused the sign-in of help-" in page
+    assert not Channel.objects.exists()
+
+
+def test_changing_a_mailbox_keeps_the_password_and_looks_again(
+    browser: Client,
+    imap_server: Dovecot,  # noqa: F811
+    owner: str,  # noqa: F811
+) -> None:
+    browser.post(f"{ADDRESS}new/", on_server(imap_server, owner))
+    channel = Channel.objects.get()
+    at = clock.now()
+    Channel.objects.update(trouble="The connection was cut.", trouble_at=at)
+    Mailbox.objects.create(
+        channel=channel, folder="INBOX", uidvalidity=1, first_uidvalidity=1, connected_at=at, failures=3,
+        next_try_at=at + timedelta(hours=1),
+    )  # fmt: skip
+    browser.post(f"{ADDRESS}{channel.pk}/", {**on_server(imap_server, owner, name="Service"), "imap_password": ""})
+    channel.refresh_from_db()
+    assert (channel.name, channel.trouble) == ("Service", "")
+    assert Mailbox.objects.get().next_try_at is None
+
+
+def test_trouble_is_on_the_page_and_on_the_managers_morning(browser: Client) -> None:
+    make_mailbox()
+    Channel.objects.update(trouble="imap.example.com does not answer.", trouble_at=clock.now())
+    assert "imap.example.com does not answer." in browser.get(ADDRESS).content.decode()
+    assert "No mail comes through “Mail to help@shop.example”" in browser.get("/").content.decode()
+
+
+def test_what_was_not_understood_is_listed_downloaded_and_tried_again(browser: Client) -> None:
+    channel = make_mailbox()
+    row = Incoming.objects.create(
+        channel=channel, source_key="test:1", raw=b"Subject: x\r\n\r\n<script>", digest=b"", received_at=clock.now(),
+        state="dead", trouble="It took longer than 60 seconds to understand.",
+    )  # fmt: skip
+    page = browser.get(f"{ADDRESS}dead-letters/").content.decode()
+    assert "It took longer than 60 seconds" in page
+    file = browser.get(f"{ADDRESS}dead-letters/{row.pk}/raw/")
+    assert (file.content, file["X-Content-Type-Options"]) == (b"Subject: x\r\n\r\n<script>", "nosniff")
+    assert file["Content-Disposition"] == f'attachment; filename="mail-{row.pk}.eml"'
+    browser.post(f"{ADDRESS}dead-letters/{row.pk}/again/")
+    row.refresh_from_db()
+    assert (row.state, row.trouble) == ("stored", "")
+    assert browser.post(f"{ADDRESS}dead-letters/{row.pk}/again/").status_code == 404
+    assert browser.get(f"{ADDRESS}dead-letters/{row.pk}/raw/").status_code == 404
+
+
+def test_pausing_and_putting_away(browser: Client) -> None:
+    channel = make_mailbox()
+    browser.post(f"{ADDRESS}{channel.pk}/pause/")
+    channel.refresh_from_db()
+    assert channel.paused_at is not None
+    browser.post(f"{ADDRESS}{channel.pk}/archive/")
+    channel.refresh_from_db()
+    assert channel.archived_at is not None
+    assert "No mailbox yet" in browser.get(ADDRESS).content.decode()
+
+
+@pytest.mark.parametrize("path", ["", "new/", "1/", "dead-letters/", "dead-letters/1/raw/"])
+def test_an_agent_sees_nothing_of_this(path: str, client: Client) -> None:
+    client.force_login(make_agent("Ines"))
+    assert client.get(ADDRESS + path).status_code == 403
