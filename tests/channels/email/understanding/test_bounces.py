@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from regulars.channels.email.understanding import Bounce, Mail
 
 from .mails import part, read, read_several
@@ -115,15 +117,48 @@ def test_a_report_in_german_is_understood() -> None:
     ]
 
 
-def test_a_customer_who_writes_about_an_undelivered_mail_reports_nothing() -> None:
-    words = "My mail to sales@shop.example could not be delivered: user unknown. What is the right address?"
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Subject": "Question"},
+        {"Subject": "Mail could not be sent", "In_Reply_To": "<1@x>"},
+        {"Subject": "Re: Undelivered parcel"},
+        {"Subject": "Undelivered parcel"},
+        {"From": "Postmaster of the shop next door <postmaster@example.org>", "Subject": "Question"},
+        {"Return_Path": "<>", "Subject": "Holidays", "Auto_Submitted": "auto-replied"},
+    ],
+)
+def test_a_customer_who_writes_about_an_undelivered_mail_reports_nothing(headers: dict[str, str]) -> None:
+    words = "My mail to sales@shop.example could not be delivered: user unknown. Ask bo@example.org instead."
 
-    mail = read(words, Subject="Mail could not be sent", In_Reply_To="<1@x>")
-    plain = read(words, Subject="Question")
+    assert read(words, **headers).bounces == ()
 
-    assert plain.bounces == ()
-    assert plain.automatic_reason is None
-    assert all(one.recipient != "ada@example.org" for one in mail.bounces)
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "words", "is_permanent"),
+    [
+        ("Mail Delivery Subsystem <mailer-daemon@mail.example>", "Delivery Status Notification (Failure)",
+         "Your message wasn’t delivered to ada@example.org because the address couldn’t be found.", True),
+        ("Outlook <postmaster@x.example>", "Undeliverable: Tea",
+         "Delivery has failed to these recipients or groups:\n\nada@example.org\nThe address couldn't be found.", True),
+        ("Outlook <postmaster@x.example>", "Nicht zustellbar: Tee",
+         "Fehler bei der Nachrichtenzustellung an folgende Empfänger:\n\nada@example.org\n", True),
+        ("postmaster@x.example", "Non remis : Thé",
+         "Échec de la remise pour ces destinataires :\n\nada@example.org\n", True),
+        ("Correo <postmaster@x.example>", "No se puede entregar: Té",
+         "No se pudo entregar el mensaje a los siguientes destinatarios:\n\nada@example.org\n", True),
+        (DAEMON, "Warning: could not send message for past 4 hours",
+         "----- The following addresses had transient non-fatal errors -----\n<ada@example.org>\n\n"
+         "Will keep trying until message is 5 days old\n", False),
+        (DAEMON, "Delayed Mail (still being retried)",
+         "Your message could not be delivered for 4 hours.\nIt will be retried until it is 5 days old.\n\n"
+         "<ada@example.org>: Connection timed out\n", False),
+    ],
+)  # fmt: skip
+def test_reports_of_many_servers_are_understood(sender: str, subject: str, words: str, is_permanent: bool) -> None:
+    bounces = read(words, From=sender, To="support@shop.example", Subject=subject).bounces
+
+    assert [(one.recipient, one.is_permanent) for one in bounces] == [("ada@example.org", is_permanent)]
 
 
 def test_the_sender_of_our_mail_is_never_the_one_who_could_not_be_reached() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -39,6 +40,19 @@ def test_a_report_names_whom_it_could_not_reach(file: str) -> None:
         return
     assert found == EXPECTED[file]["recipients"]
     assert not found or {one.is_permanent for one in bounces} == {EXPECTED[file]["permanent"]}
+
+
+@needs_corpora
+def test_reports_nobody_looked_at_while_this_was_written_are_understood() -> None:
+    raw = (FOLDER / "imports" / "mbox" / "sisimai-mbox-0").read_bytes()
+    mails = [understand(one) for one in re.split(rb"(?m)^(?=From \S+.*\d{4}\s*$)", raw) if one.strip()]
+
+    reports = [mail for mail in mails if mail.bounces]
+
+    assert [mail.subject for mail in mails if not mail.bounces] == ["Fwd: Returned mail: see transcript for details"]
+    assert len(reports) == 36
+    assert all(len(mail.bounces) == 1 and mail.bounces[0].recipient for mail in reports)
+    assert all(mail.bounces[0].is_permanent for mail in reports)
 
 
 @needs_corpora

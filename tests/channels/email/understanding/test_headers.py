@@ -38,6 +38,8 @@ def people(text: str | bytes) -> list[tuple[str | None, str | None]]:
         ("=?utf-8?q?Doe,_John?= <j@example.org>", [("Doe, John", "j@example.org")]),
         ("Jürgen <j@example.org>", [("Jürgen", "j@example.org")]),
         ("Jürgen <j@example.org>".encode("latin-1"), [("Jürgen", "j@example.org")]),
+        ("Pete <pete(his account)@example.org>", [("Pete", "pete@example.org")]),
+        ("<Undisclosed-Recipient:;@mail.example.org>", []),
         (",,, ,ada@example.org,,", [(None, "ada@example.org")]),
         ("", []),
     ],
@@ -138,6 +140,18 @@ def test_lines_that_are_no_headers_are_stepped_over_where_headers_follow() -> No
     mail = understand(b"From: ada@example.org\nthis is no header\nSubject: Tea\n\nHello")
 
     assert (mail.subject, mail.text) == ("Tea", "Hello")
+
+
+def test_a_line_of_spaces_inside_a_folded_header_does_not_end_the_headers() -> None:
+    mail = understand(b"Subject: Re: Tea\r\n \r\n\tand coffee\r\nTo: ada@example.org\r\n\r\nHello")
+
+    assert (mail.subject, mail.to[0].address, mail.text) == ("Re: Tea and coffee", "ada@example.org", "Hello")
+
+
+def test_a_line_of_spaces_before_the_text_ends_the_headers() -> None:
+    mail = understand(b"Subject: Tea\r\n \r\nHello\r\nthere")
+
+    assert (mail.subject, mail.text) == ("Tea", "Hello\nthere")
 
 
 def test_a_mail_without_headers_is_its_text() -> None:

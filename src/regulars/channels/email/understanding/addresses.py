@@ -19,13 +19,14 @@ _TOKEN = re.compile(
 )
 _COMMON = re.compile(
     r"""\s*+(?:"([^"\\=]{1,200}+)"\s{0,9}+|([^"<>(),;:@=\\]{0,200}+))"""
-    r"<([^<>\s@:\"]{1,64}+@[^<>\s@:\"]{1,255}+)>\s{0,9}+(?:,|\Z)"
+    r"<([^<>()\s@:\"]{1,64}+@[^<>()\s@:\"]{1,255}+)>\s{0,9}+(?:,|\Z)"
 )
 """A person as nearly all are written, taken in one step; everything else goes the long way."""
 _PLAIN = re.compile(r"\s*([^\s<>\"(),;:@=\\]{1,64}@[^\s<>\"(),;:@=\\]{1,255})\s*")
 _ADDRESS = re.compile(r"[^\s<>()\"',;:\[\]]{1,64}@[^\s<>()\"',;]{1,255}")
 _QUOTED_LOCAL = re.compile(r'"[^"]{1,64}"@[^\s<>()\"\',;]{1,255}')
 _ROUTE = re.compile(r"(?:@[^,:@]{1,255},?)+:")
+_COMMENT = re.compile(r"\([^()]{0,200}\)")
 _COMMENT_STEP = re.compile(r"\\.|[()]", re.DOTALL)
 _ID = re.compile(r"<([^<>]{1,998})>")
 
@@ -178,7 +179,9 @@ def _one(words: str, comments: list[str], angle: str | None) -> Address | None:
 
 def _cleaned(angle: str) -> str:
     """`< mailto:ada@x.org >` and source routes, without what is not the address."""
-    address = one_line(decoded(angle)).replace(" ", "")
+    address = _COMMENT.sub("", one_line(decoded(angle))).replace(" ", "")
+    if "undisclosed" in address.lower():
+        return ""
     address = _ROUTE.sub("", address, count=1).removeprefix("mailto:").removeprefix("MAILTO:")
     return address.strip("'") if address.count("'") > 1 else address
 

@@ -13,11 +13,17 @@ from regulars.channels.email.understanding.bounce_reports import is_plausible
 from regulars.channels.email.understanding.headers import Headers
 from regulars.channels.email.understanding.mail import Bounce
 
-_SENDER = re.compile(
-    r"(?i)mailer-?daemon|mail-?daemon|postmaster|mail delivery|delivery (?:sub)?system|system administrator"
-    r"|mail system"
-    r"|ndr@|mdaemon|internet mail delivery|returned ?mail|mail-?administrator|^\s*<>\s*$"
+_DAEMON = re.compile(
+    r"(?i)mailer-?daemon|mail-?daemon|mail(?:er)? delivery|delivery (?:sub)?system|mail system|mdaemon|returned ?mail"
 )
+_POSTMASTER = re.compile(r"(?i)postmaster|system administrator|mail-?administrator|\bndr@|^[^@]*<>")
+_ANSWER = re.compile(r"(?i)\s*(?:re|aw|sv|antw?|res|odp|rv|fwd?|wg|tr|vs|回复|答复)\s?(?:\[\d+\])?[:：]")
+_TELLS = re.compile(
+    r"(?i)your (?:e-?mail|message|mail)(?: message)? (?:\w+ ){0,3}(?:could|can|was|did|has) ?n(?:ot|'t)"
+    r"|(?:could|can) ?n(?:ot|'t) (?:\w+ ){0,3}deliver your (?:e-?mail|message|mail)|votre message n'a pas"
+    r"|ihre (?:nachricht|e-?mail).{0,40} nicht (?:zugestellt|zustellen)"
+)
+_CODE = re.compile(r"(?<![\d.])(?:[45]\.[0-7]\.\d{1,3}(?![\d.])|(?:4[25][0-9]|5[05][0-9])[ -](?=[^\d\s]|[45]\.))")
 _SUBJECT = re.compile(
     r"(?i)undeliver|non[- ]?(?:delivery|remis)|not (?:be )?delivered"
     r"|delivery (?:failure|problem|status|has failed|report|notification|error)"
@@ -25,12 +31,13 @@ _SUBJECT = re.compile(
     r"|returning message"
     r"|message delayed|delayed mail|warning: (?:message|could not)|could not (?:send|be sent|be delivered)"
     r"|delivery delay"
-    r"|unzustellbar|nicht zugestellt|zustellung|non remis|échec de|no se puede entregar|devuelto|não entregue"
+    r"|unzustellbar|nicht zustellbar|nicht zugestellt|zustellung|non remis|échec de|no se puede entregar|devuelto"
+    r"|não entregue"
     r"|mancat[ao] consegna|onbestelbaar|niet bezorgd|failed mail|mail error|mail failure|message status"
     r"|user unknown|配信|退信"
 )
 _SAYS = re.compile(
-    r"(?im)(?:could|can|was|were|did|is|has|have|been) ?n[o']t (?:\w+ ){0,2}(?:delivered|deliver|reach"
+    r"(?im)(?:could|can|was|were|did|is|has|have|been) ?n[o'’]t (?:\w+ ){0,2}(?:delivered|deliver|reach"
     r"|be delivered|receive|sent|send|be sent|accept)"
     r"|wasn't able to deliver|unable to (?:deliver|be delivered|send)|cannot be (?:delivered|sent)|undeliverable"
     r"|(?:delivery|message|mail).{0,40}(?:failed|failure|problem|has failed|delayed|returned|rejected|refused)"
@@ -45,6 +52,8 @@ _SAYS = re.compile(
     r"|^[ \t]{0,20}<[^<>\s]{1,200}@[^<>\s]{1,200}>:|no mailbox here"
     r"|full mailbox|mailbox full|error was detected|incorrect addresses|error-for:|did not (?:\w+ ){0,2}match"
     r"|n'existe pas|message not delivered|not yet been delivered"
+    r"|fehler bei der nachrichtenzustellung|échec de la remise|error al entregar|falha na entrega"
+    r"|recapito non riuscito|bezorgen is mislukt|nie można dostarczyć|introuvable"
     r"|konnte(?:n)? nicht (?:zugestellt|zustellen|ausgeliefert)|n'a pas pu être|pas été (?:remis|distribu)"
     r"|no (?:pudo|se pudo|se ha podido|fue posible|se puede) "
     r"|não (?:pôde|foi possível)|non (?:è stato possibile|può essere|recapitat)"
@@ -60,7 +69,7 @@ _STILL_TRYING = re.compile(
 )
 _GAVE_UP = re.compile(
     r"(?i)permanent (?:fatal )?(?:error|fail)|giv(?:en|ing) up|not going to try again|will not be retried"
-    r"|fatal errors|has been returned"
+    r"|(?<!non-)fatal errors|has been returned"
     r"|returned to sender|returning message|no further attempts"
 )
 _COPY = re.compile(
@@ -94,45 +103,61 @@ _MAX_LINES = 600
 def read(text: str, *, headers: Headers, author: Address | None, to: tuple[Address, ...]) -> tuple[Bounce, ...]:
     """One failure for each recipient the words name."""
     failed = headers.text("x-failed-recipients")
-    if not failed and not _is_sent_by_a_server(headers, author):
+    signs = _signs(headers)
+    if not (failed or signs):
         return ()
     words = _before_copy(text[:_MAX_TEXT])
-    if not failed and not _SAYS.search(words):
+    if not failed and not (_SAYS.search(words) and _is_enough(signs, words, has_copy=len(words) < len(text))):
         return ()
     is_permanent = not _is_still_trying(words, headers.readable("subject") or "")
     status = _STATUS.search(words)
     number = status[1] if status else None
     people = _addresses(failed) if failed else _recipients(words, author=author, to=to)
     if not people:
-        return (Bounce(None, number, is_permanent),) if _is_certain(headers, author, words) else ()
+        return (Bounce(None, number, is_permanent),) if _is_certain(headers, signs) else ()
     return tuple(
-        Bounce(one, _status_near(words, one) or number, is_permanent, _line_about(words, one)) for one in people
+        Bounce(one, _status_near(words, one) or number, is_permanent, _said_about(words, one)) for one in people
     )
 
 
-def _is_sent_by_a_server(headers: Headers, author: Address | None) -> bool:
-    """By name, by address, by its subject, or because nobody is to be answered."""
-    sender = headers.text("from") or ""
-    if _SENDER.search(sender) or _SUBJECT.search(headers.readable("subject") or ""):
-        return True
-    path = (headers.text("return-path") or "").strip()
-    return (
-        path == "<>"
-        or bool(_SENDER.search(path))
-        or "report-type=delivery-status" in (headers.text("content-type") or "")
-    )
-
-
-def _is_certain(headers: Headers, author: Address | None, words: str) -> bool:
-    """A report that names nobody is one only if everything about it says so."""
-    sender = f"{author.name} {author.address}" if author else headers.text("from") or ""
+def _signs(headers: Headers) -> set[str]:
+    """What in the headers speaks for a report: most mails have nothing, and are not looked into."""
+    sender, path = headers.text("from") or "", (headers.text("return-path") or "").strip()
     subject = headers.readable("subject") or ""
-    return (
-        bool(_SUBJECT.search(subject))
-        and bool(_SAYS.search(words))
-        and "in-reply-to" not in headers
-        and (bool(_SENDER.search(sender)) or "returning message to sender" in subject.lower())
-    )
+    is_answer = "in-reply-to" in headers or bool(_ANSWER.match(subject))
+    found = {
+        "daemon": _DAEMON.search(sender) or _DAEMON.search(path),
+        "type": "delivery-status" in (headers.text("content-type") or ""),
+        "postmaster": _POSTMASTER.search(sender),
+        "path": path == "<>",
+        "subject": not is_answer and _SUBJECT.search(subject),
+        "answer": is_answer and _SUBJECT.search(subject),
+    }
+    return {name for name, is_there in found.items() if is_there}
+
+
+def _is_enough(signs: set[str], words: str, *, has_copy: bool) -> bool:
+    """A daemon is one by its name. A postmaster may be a person, a subject a customer's, an empty path a holiday's:
+    those need a second sign, such as the copy of a mail or the codes that servers speak in."""
+    if signs & {"daemon", "type"}:
+        return True
+    speaks_like_one = has_copy or bool(_CODE.search(words)) or bool(_TELLS.search(words))
+    if signs & {"postmaster", "path"}:
+        return "subject" in signs or speaks_like_one
+    names_one = any(map(_is_only_address, words.split("\n")[:_MAX_LINES]))
+    if "subject" in signs:
+        return speaks_like_one or names_one
+    return names_one and bool(_TELLS.search(words))
+
+
+def _is_only_address(line: str) -> bool:
+    return any(_stands_alone(line[:500], one) for one in _addresses(line[:500]))
+
+
+def _is_certain(headers: Headers, signs: set[str]) -> bool:
+    """A report that names nobody is one only if both its sender and its subject say so."""
+    is_returned = "returning message to sender" in (headers.readable("subject") or "").lower()
+    return "subject" in signs and (bool(signs & {"daemon", "postmaster"}) or is_returned)
 
 
 def _before_copy(text: str) -> str:
@@ -175,7 +200,7 @@ def _recipients(words: str, *, author: Address | None, to: tuple[Address, ...]) 
 
 def _stands_alone(line: str, address: str) -> bool:
     """Nothing but marks around it, or qmail's `<address>:`, or the address our mail was expanded from."""
-    rest = line.replace(address, "", 1)
+    rest = line.replace(address, "")
     return not re.search(r"\w", rest) or bool(re.match(r"\s*<[^<>]*>:|\s*\(expanded from:", line))
 
 
@@ -226,7 +251,7 @@ def _status_near(words: str, address: str) -> str | None:
     return found[1] if found else None
 
 
-def _line_about(words: str, address: str) -> str | None:
+def _said_about(words: str, address: str) -> str | None:
     """What stands behind the address, up to the end of its paragraph; nothing where that says nothing."""
     at = words.find(address)
     if at < 0:

@@ -14,6 +14,7 @@ _KNOWN = re.compile(
     rb"(?i)(?:from|to|cc|subject|date|message-id|mime-version|received|return-path|reply-to|sender|references"
     rb"|in-reply-to|content-[a-z-]{1,40}|x-[a-z0-9-]{1,60}|list-[a-z]{1,20}|delivered-to|precedence)[ \t]*:"
 )
+_MAX_FOLDED = 10
 _BREAK = re.compile(rb"[\r\n]+[ \t]*")
 
 
@@ -52,37 +53,40 @@ class Headers:
 
 def read(raw: bytes, start: int, stop: int) -> tuple[Headers, int]:
     """The headers that begin at `start`, and where the body begins."""
-    headers, at = Headers(), start
-    stop_reading = min(stop, start + limits.MAX_HEADER_BYTES)
-    held: list[tuple[str, int]] = []
-    while at < stop_reading and len(held) < limits.MAX_HEADER_LINES:
-        end = raw.find(b"\n", at, stop)
-        end = stop if end < 0 else end + 1
-        line = raw[at : min(end, at + 300)]
-        if not line.strip(b" \t\r\n"):
-            # A line of spaces alone ends the headers too, unless it stands inside a folded one.
-            if line.strip(b"\r\n") and _continues(raw, end, stop):
-                at = end
-                continue
-            at = end
-            break
-        if line[:1] in b" \t":
-            at = end
-            continue
-        if found := _HEADER.match(line):
-            held.append((found[1].decode("latin-1").lower(), at))
-        elif line.startswith(b"--") or not (_is_envelope(line) or _continues_with_header(raw, end, stop)):
-            break
-        else:
-            held.append(("", at))
-        at = end
-    for position, (name, begin) in enumerate(held):
-        finish = held[position + 1][1] if position + 1 < len(held) else at
+    begins, last, body = _begins(raw, start, stop)
+    headers = Headers()
+    for position, (name, begin) in enumerate(begins):
+        finish = begins[position + 1][1] if position + 1 < len(begins) else last
         if name:
             value = _value(raw[begin:finish])
             headers.lines.append((name, value))
             headers.first.setdefault(name, value)
-    return headers, at
+    return headers, body
+
+
+def _begins(raw: bytes, start: int, stop: int) -> tuple[list[tuple[str, int]], int, int]:
+    """The name of each header and where it begins ("" where a line is none), their end, and the body's beginning."""
+    begins: list[tuple[str, int]] = []
+    at, latest = start, min(stop, start + limits.MAX_HEADER_BYTES)
+    while at < latest and len(begins) < limits.MAX_HEADER_LINES:
+        following = _next_line(raw, at, stop)
+        line = raw[at : min(following, at + 300)]
+        if not line.strip(b" \t\r\n"):
+            # A line of spaces alone ends the headers too, unless it stands inside a folded one.
+            if not (line.strip(b"\r\n") and _continues(raw, following, stop)):
+                return begins, at, following
+        elif line[:1] not in b" \t":
+            found = _HEADER.match(line)
+            if not found and not _is_stepped_over(raw, line, following, stop):
+                return begins, at, at
+            begins.append((found[1].decode("latin-1").lower() if found else "", at))
+        at = following
+    return begins, at, at
+
+
+def _is_stepped_over(raw: bytes, line: bytes, following: int, stop: int) -> bool:
+    """The line of an mbox, or rubbish with a header that mails have right after it; never a delimiter."""
+    return not line.startswith(b"--") and (_is_envelope(line) or _continues_with_header(raw, following, stop))
 
 
 def _value(lines: bytes) -> bytes:
@@ -94,8 +98,12 @@ def _is_envelope(line: bytes) -> bool:
 
 
 def _continues(raw: bytes, at: int, stop: int) -> bool:
-    """Whether a folded line and then a header that mails have come after this line of spaces."""
-    return raw[at : at + 1] in (b" ", b"\t") and _continues_with_header(raw, _next_line(raw, at, stop), stop)
+    """Whether a header that mails have comes after this line of spaces, at once or after folded lines."""
+    for _ in range(_MAX_FOLDED):
+        if raw[at : at + 1] not in (b" ", b"\t"):
+            break
+        at = _next_line(raw, at, stop)
+    return _continues_with_header(raw, at, stop)
 
 
 def _continues_with_header(raw: bytes, at: int, stop: int) -> bool:

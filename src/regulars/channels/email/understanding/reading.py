@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from regulars.channels.email.understanding import addresses, automatic, bounces, dates, limits, parts, quotes, structure
 from regulars.channels.email.understanding.addresses import Address
 from regulars.channels.email.understanding.headers import Headers
 from regulars.channels.email.understanding.mail import Mail
+from regulars.channels.email.understanding.parts import Body
 
 _ENVELOPE = re.compile(rb"\s*(?:>?From [^\r\n]*\r?\n)?")
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to")
@@ -19,41 +21,49 @@ def understand(raw: bytes) -> Mail:
     raw = _with_line_ends(raw)
     start = _ENVELOPE.match(raw)
     tree = structure.read(raw, start.end() if start else 0)
-    headers = tree.root.headers
     body = parts.read(raw, tree)
-    author = _first(addresses.read(headers.text("from")))
-    subject = headers.readable("subject")
-    seen = quotes.fold(
-        body.text,
-        subject=subject or "",
-        header_lines=body.quote_header_lines,
-        quote_from=body.quote_from_line,
-        signature_from=body.signature_line,
-    )
-    to = _people(headers, "to")
-    failures = bounces.read(raw, tree.root, headers=headers, author=author, to=to, text=body.text)
-    return Mail(
-        message_id=addresses.message_id(headers.text("message-id")),
-        in_reply_to=addresses.ids(headers.text("in-reply-to")),
-        references=addresses.ids(headers.text("references")),
-        author=author,
-        sender=_first(addresses.read(headers.text("sender"))),
-        to=to,
-        cc=_people(headers, "cc"),
-        reply_to=_people(headers, "reply-to"),
-        delivered_to=_delivered_to(headers),
-        subject=subject,
-        date=_date(headers),
+    mail = _headers(tree.root.headers)
+    failures = bounces.read(raw, tree.root, headers=mail.headers, author=mail.author, to=mail.to, text=body.text)
+    why = automatic.reason(mail.headers, mail.author, tree.root.type)
+    seen = _seen(body, subject=mail.subject or "")
+    return replace(
+        mail,
         text=body.text,
         visible_text=seen.visible,
         quoted_text=seen.quoted,
         signature=seen.signature,
         html=body.html,
         attachments=tuple(body.attachments),
-        automatic_reason=automatic.reason(headers, author, tree.root.type) or ("report" if failures else None),
+        automatic_reason=why or ("report" if failures else None),
         bounces=failures,
-        notes=(*tree.notes, *body.notes, *_too_many(to)),
+        notes=(*tree.notes, *body.notes, *_too_many(mail.to)),
+    )
+
+
+def _headers(headers: Headers) -> Mail:
+    return Mail(
+        message_id=addresses.message_id(headers.text("message-id")),
+        in_reply_to=addresses.ids(headers.text("in-reply-to")),
+        references=addresses.ids(headers.text("references")),
+        author=_first(addresses.read(headers.text("from"))),
+        sender=_first(addresses.read(headers.text("sender"))),
+        to=_people(headers, "to"),
+        cc=_people(headers, "cc"),
+        reply_to=_people(headers, "reply-to"),
+        delivered_to=_delivered_to(headers),
+        subject=headers.readable("subject"),
+        date=_date(headers),
         headers=headers,
+    )
+
+
+def _seen(body: Body, *, subject: str) -> quotes.Seen:
+    return quotes.fold(
+        body.text,
+        subject=subject,
+        header_lines=body.quote_header_lines,
+        quote_from=body.quote_from_line,
+        signature_from=body.signature_line,
     )
 
 

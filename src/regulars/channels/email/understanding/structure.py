@@ -11,7 +11,7 @@ from regulars.channels.email.understanding import limits, parameters
 from regulars.channels.email.understanding.headers import Headers
 
 _DASHES = re.compile(rb"^--", re.MULTILINE)
-_FIRST_DELIMITER = re.compile(rb"\s*--([^\r\n]{3,200}?)[ \t]*\r?\n[Cc]ontent-")
+_FIRST_DELIMITER = re.compile(rb"^--([^\s]{3,200})[ \t]{0,9}\r?$", re.MULTILINE)
 
 
 @dataclass(slots=True)
@@ -96,15 +96,18 @@ class _Reading:
         return part
 
     def _boundary(self, part: Part) -> bytes | None:
-        """What separates the parts: as declared, else as the first line that looks like it."""
+        """What separates the parts: as declared, else the first line that looks like it and ends them, too."""
         declared = part.headers.raw("content-type") or b""
         if boundary := part.parameters.get("boundary"):
             exact = re.search(rb"boundary\s*=\s*\"([^\"]+)\"", declared, re.IGNORECASE)
             found = exact[1].rstrip() if exact else boundary.encode("utf-8", "replace").rstrip()
             if found:
                 return found
-        found = _FIRST_DELIMITER.match(self.raw, part.start, part.start + 500)
-        return found[1] if found else None
+        if part.parent:
+            return None
+        found = _FIRST_DELIMITER.search(self.raw, part.start, part.start + 3_000)
+        is_one = found and self.raw.find(b"\n--" + found[1] + b"--", found.end()) >= 0
+        return found[1] if found and is_one else None
 
     def _enter(self, boundary: bytes, part: Part) -> None:
         self.open.append((boundary, part))
