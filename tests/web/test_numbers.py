@@ -15,8 +15,12 @@ from regulars.desk.actions import episodes, policies
 from regulars.desk.models import Conversation
 from regulars.desk.models import Policy as Version
 from regulars.desk.selectors.policies import in_force
-from regulars.kernel import clock
+from regulars.insights import reporting
+from regulars.insights.errors import NoSuchReport
+from regulars.insights.models import Report
+from regulars.kernel import clock, page_settings
 from regulars.kernel.actors import SYSTEM
+from regulars.web.numbers import reports
 from tests.customers.cast import make_customer
 from tests.desk.acting import POLICY, answer, asked
 from tests.desk.cast import make_agent, make_mailbox
@@ -40,6 +44,12 @@ def signed_in(client: Client, role: str) -> Agent:
     agent = make_agent(role.title(), role=role)
     client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
     return agent
+
+
+@pytest.fixture(autouse=True)
+def berlin(db: None) -> None:
+    """Where the company is."""
+    page_settings.change("time_zone", "Europe/Berlin", by=SYSTEM)
 
 
 @pytest.fixture
@@ -238,3 +248,71 @@ def test_agents_do_not_change_what_is_promised(client: Client) -> None:
         assert client.get(address).status_code == 403
     assert client.post("/settings/targets/hours/new/", HOURS).status_code == 403
     assert not Version.objects.exists()
+
+
+def test_a_report_comes_every_monday_about_the_days_before(
+    client: Client, answered: Conversation, mailoutbox: list[Any]
+) -> None:
+    analyst = signed_in(client, "analyst")
+    with clock.frozen(at("2026-03-04 12:00")):
+        assert client.post("/numbers/reports/", {"question": "last=7&by=priority", "every": "week"}).status_code == 302
+    report = Report.objects.get()
+    assert (report.agent_id, report.next_at) == (analyst.pk, at("2026-03-09 07:00"))
+    with clock.frozen(at("2026-03-09 06:59")):
+        assert reporting.send_due() == 0
+    with clock.frozen(at("2026-03-09 07:01")):
+        assert [reporting.send_due(), reporting.send_due()] == [1, 0]
+        assert reports.mail(report.pk)
+    report.refresh_from_db()
+    assert report.next_at == at("2026-03-16 07:00")
+    (letter,) = mailoutbox
+    assert letter.to == [analyst.email]
+    assert letter.subject == "Regulars: the figures from March 2, 2026 to March 8, 2026"
+    assert "First response: median 30 min, one in ten over 30 min, mean 30 min, n = 1" in letter.body
+    assert "in target 50.0" in letter.body
+    assert "Normal: 2 began; first response 30 min" in letter.body
+    assert "/numbers/?last=7&by=priority" in letter.body
+
+
+def test_a_report_is_stopped_by_whom_it_goes_to_alone(client: Client) -> None:
+    signed_in(client, "analyst")
+    client.post("/numbers/reports/", {"question": "last=7", "every": "day"})
+    client.post("/numbers/reports/", {"question": "last=7", "every": "month"})
+    report = Report.objects.get()
+    assert report.every == "month"
+    signed_in(client, "manager")
+    assert client.post(f"/numbers/reports/{report.pk}/removal/").status_code == 404
+    with pytest.raises(NoSuchReport):
+        reporting.stop(report.pk, by=SYSTEM)
+    client.force_login(report.agent, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(f"/numbers/reports/{report.pk}/removal/").status_code == 302
+    assert not Report.objects.exists()
+
+
+def test_who_may_not_see_figures_any_more_gets_no_report(client: Client, mailoutbox: list[Any]) -> None:
+    analyst = signed_in(client, "analyst")
+    client.post("/numbers/reports/", {"question": "last=7", "every": "day"})
+    Agent.objects.filter(pk=analyst.pk).update(deactivated_at=clock.now())
+    assert not reports.mail(Report.objects.get().pk)
+    assert mailoutbox == []
+
+
+@pytest.mark.parametrize("wrong", [{"question": "step=hour", "every": "day"}, {"question": "", "every": "hour"}])
+def test_a_report_that_makes_no_sense_is_refused(client: Client, wrong: dict[str, str]) -> None:
+    signed_in(client, "analyst")
+    assert client.post("/numbers/reports/", wrong).status_code == 422
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("every", "after", "then"),
+    [
+        ("day", "2026-03-28 07:00", "2026-03-29 07:00"),
+        ("day", "2026-03-29 06:59", "2026-03-29 07:00"),
+        ("week", "2026-03-30 07:00", "2026-04-06 07:00"),
+        ("month", "2026-03-01 07:00", "2026-04-01 07:00"),
+        ("month", "2026-12-31 23:00", "2027-01-01 07:00"),
+    ],
+)
+def test_a_report_is_due_in_the_companys_morning(every: str, after: str, then: str) -> None:
+    assert reporting.next_time(every, after=at(after)) == at(then)

@@ -77,3 +77,32 @@ class ScoreRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} as of {self.as_of:%Y-%m-%d %H:%M}"
+
+
+class Report(models.Model):
+    """One page of figures that an agent wants by mail, every day, week or month.
+
+    `page` names it and `question` is its address behind the question mark, so that what is mailed is
+    what the page shows.
+    """
+
+    agent = models.ForeignKey("accounts.Agent", on_delete=models.CASCADE, related_name="+")
+    page = models.TextField()
+    question = models.TextField(blank=True)
+    every = models.TextField()
+    created_at = models.DateTimeField()
+    next_at = models.DateTimeField()
+
+    agent_id: int
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "page", "question"], name="report_wished_once"),
+            models.CheckConstraint(
+                condition=models.Q(every__in=("day", "week", "month")), name="report_every_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["next_at"], name="report_due")]
+
+    def __str__(self) -> str:
+        return f"{self.page} every {self.every}"

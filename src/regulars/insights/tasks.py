@@ -38,3 +38,11 @@ def score_changed(timestamp: int) -> None:
     from regulars.insights.scoring import running
 
     running.score_changed()
+
+
+@jobs.task("insights.send_reports", retry=jobs.NEVER, every="*/5 * * * *", queueing_lock="insights.send_reports")
+def send_reports(timestamp: int) -> None:
+    """Queue the reports by mail that are due."""
+    from regulars.insights import reporting
+
+    reporting.send_due()

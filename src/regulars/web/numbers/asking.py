@@ -1,6 +1,6 @@
 """The question as an address: which conversations, by what, in which time."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -61,10 +61,10 @@ class Asking(forms.Form):
     label = forms.ChoiceField(label=_("Label"), required=False)
     customer_label = forms.ChoiceField(label=_("Label of the customer"), required=False)
 
-    def __init__(self, given: QueryDict) -> None:
+    def __init__(self, given: QueryDict, *, today: date | None = None) -> None:
         self.names = names = Names()
         self.zone = page_settings.value("time_zone")
-        self.today = clock.today(self.zone)
+        self.today = today or clock.today(self.zone)
         filled = given.copy()
         last = str(given.get("last") or ("own" if given.get("since") else USUAL))
         if last in ("7", "28", "90", "365"):
@@ -111,9 +111,10 @@ class Asked:
     is_business: bool
     names: Names
 
-    def without_groups(self) -> Question:
-        """The same over everybody together."""
-        return replace(self.question, by="")
+    @property
+    def last_day(self) -> date:
+        """The last day asked about."""
+        return self.question.until - timedelta(days=1)
 
 
 def asked(form: Asking) -> Asked:
@@ -132,9 +133,9 @@ def asked(form: Asking) -> Asked:
     return Asked(question, said["time"] != "calendar", form.names)
 
 
-def from_address(given: QueryDict) -> Asked:
-    """The question of an address; one that cannot be understood is refused."""
-    form = Asking(given)
+def from_address(given: QueryDict, *, today: date | None = None) -> Asked:
+    """The question of an address, as of today or an earlier day; one that cannot be understood is refused."""
+    form = Asking(given, today=today)
     if not form.is_valid():
         raise NotAsked
     return asked(form)

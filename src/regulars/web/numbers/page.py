@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from regulars.desk.selectors import policies
 from regulars.web.access import may, requires
 from regulars.web.middleware import AgentRequest
-from regulars.web.numbers import showing
+from regulars.web.numbers import reports, showing
 from regulars.web.numbers.asking import BY_NAMES, Asking, asked
 from regulars.web.numbers.links import Links, Place
 
@@ -21,6 +21,7 @@ def show(request: AgentRequest) -> HttpResponse:
     """The page; with htmx only its answer, when a blank of the sentence was filled anew."""
     form = Asking(request.GET)
     context: dict[str, Any] = {"form": form, "address": request.GET.urlencode(), "manages": may(request, "manage_desk")}
+    context |= {"reports": reports.shown(request), "rhythms": reports.RHYTHMS.items()}
     is_valid = form.is_valid()
     if is_valid:
         context |= _answered(form, Links(request.GET))

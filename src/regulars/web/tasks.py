@@ -1,0 +1,15 @@
+"""What pages send when nobody is looking.
+
+Every process of the product reads the list of tasks, and most never do one: what a task needs is imported by it.
+"""
+
+from regulars.insights.reporting import MAIL
+from regulars.kernel import jobs
+
+
+@jobs.task(MAIL, retry=jobs.PATIENT)
+def mail_report(report_id: int) -> None:
+    """Mail one report of figures to whoever wants it."""
+    from regulars.web.numbers import reports
+
+    reports.mail(report_id)
