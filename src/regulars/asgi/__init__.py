@@ -5,6 +5,7 @@ word on itself, everything else to the pages, which run in a fixed pool of threa
 docs/adr/0002-one-port.md.
 """
 
+import gc
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -24,4 +25,8 @@ def application() -> App:
     from regulars.asgi.root import Root
 
     preloading.load()
+    # What is loaded now stays: the collector need not look at it again, nor after every few hundred new objects.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     return Root()

@@ -16,7 +16,7 @@ from regulars.customers.tracking import pending, settling
 from regulars.customers.tracking.facts import Store
 
 QUIET_SECONDS = 0.005  # so long nothing was in hand
-PATIENCE_SECONDS = 1.0  # so long, at most, is settling put off for calls
+PATIENCE_SECONDS = 2.0  # so long, at most, is settling put off for calls
 LOOK_EVERY_SECONDS = 5.0  # for what others left
 ROOM_SECONDS = 10.0  # so long does a call wait for room
 PRESSING = 64 * 1024 * 1024  # with so much waiting, settling goes on beside the calls

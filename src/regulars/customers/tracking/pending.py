@@ -69,12 +69,12 @@ SELECT source_id, is_saying, weight, now(), '', payload
 FROM unnest(%b::bigint[], %b::boolean[], %b::bigint[], %b::bytea[]) AS new (source_id, is_saying, weight, payload)
 """
 # The oldest; what says who is who comes alone, as everything else is written in one order of identities.
-_TAKE = f"""
+_TAKE = """
 DELETE FROM customers_pendingcall USING (
     SELECT id, row_number() OVER calls AS place, bool_or(is_saying) OVER calls AS is_saying,
            sum(weight) OVER calls - weight AS before
     FROM (SELECT id, is_saying, weight FROM customers_pendingcall WHERE fault = ''
-          ORDER BY id LIMIT {MOST_TOGETHER}) AS oldest
+          ORDER BY id LIMIT %s) AS oldest
     WINDOW calls AS (ORDER BY id)
 ) AS next
 WHERE customers_pendingcall.id = next.id AND (place = 1 OR (NOT next.is_saying AND before < %s))
@@ -112,9 +112,10 @@ def take(*, most_bytes: int) -> list[Taken]:
     The transaction need not wait for the disk: should a crash take it back, the calls are there again.
     Whoever built on it comes after it in the write-ahead log, and is taken back too.
     """
-    with connection.cursor() as cursor:
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:  # Django's would get the bytes as text
         cursor.execute("SELECT pg_advisory_xact_lock(%s), set_config('synchronous_commit', 'off', true)", [_LOCK])
-        cursor.execute(_TAKE, [most_bytes])
+        cursor.execute(_TAKE, [MOST_TOGETHER, most_bytes], prepare=True, binary=True)
         return sorted(Taken(*row) for row in cursor.fetchall())
 
 
