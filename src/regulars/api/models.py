@@ -1,6 +1,7 @@
 """What the public interface itself keeps."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class Call(models.Model):
@@ -21,3 +22,64 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} by key {self.key_id}"
+
+
+class Webhook(models.Model):
+    """An address of somebody else's that is told what happens. `events` are names of facts; none means all.
+
+    `secret` signs what is sent and is kept sealed. `trouble` is what the last try met, empty when it
+    was taken; a paused one is told nothing, and what happens meanwhile is not told later.
+    """
+
+    url = models.TextField()
+    events = models.JSONField(default=list)
+    secret = models.BinaryField()
+    created_at = models.DateTimeField()
+    created_by = models.TextField()
+    paused_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    trouble = models.TextField(blank=True)
+    trouble_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Notice(models.Model):
+    """One fact on its way to one webhook; a row before it leaves.
+
+    It may arrive twice, as after a crash between sending and knowing: it keeps its `event_id`, by which
+    whoever gets it knows it again.
+    """
+
+    QUEUED, SENT, FAILED = "queued", "sent", "failed"
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="notices")
+    event_id = models.TextField()
+    event = models.TextField()
+    customer_id = models.BigIntegerField()
+    body = models.JSONField()
+    state = models.TextField(default=QUEUED)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.SmallIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True)
+    answer_status = models.SmallIntegerField(null=True)
+    answer = models.TextField(blank=True)
+
+    webhook_id: int
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["webhook", "event_id"], name="notice_once"),
+            models.CheckConstraint(condition=Q(state__in=("queued", "sent", "failed")), name="notice_state_is_known"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="queued"), name="notice_due"),
+            models.Index(fields=["webhook", "-id"], name="notice_of_webhook"),
+            models.Index(fields=["customer_id"], name="notice_of_customer"),
+            models.Index(fields=["created_at"], name="notice_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} ({self.state})"

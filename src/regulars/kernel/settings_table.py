@@ -66,6 +66,11 @@ TABLE: dict[str, Setting] = {
         Setting(
             "tracking_address_rate", "500", "Events a second one address may send with browser keys; 0 for no limit."
         ),
+        Setting(
+            "reachable_inside",
+            "",
+            "Private hosts webhooks may call though they are not on the internet: names or networks, by commas.",
+        ),
         Setting("api_rate", "50", "Requests a second one key of the API may make; 0 for no limit."),
         Setting("company_name", "", "The name of the company, as colleagues and customers read it.", on_page=True),
         Setting("time_zone", "UTC", "The time zone in which a day is a day, such as Europe/Berlin.", on_page=True),

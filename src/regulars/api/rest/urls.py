@@ -9,7 +9,7 @@ from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-from regulars.api.rest import conversations, directory, doors, messages, problems, standing
+from regulars.api.rest import conversations, directory, doors, messages, problems, standing, webhooks
 
 api = NinjaAPI(
     title="Regulars",
@@ -24,6 +24,7 @@ problems.answer_them(api)
 for _place, _router in (
     ("/conversations", conversations.router),
     ("/conversations", standing.router),
+    ("/webhooks", webhooks.router),
     ("", messages.router),
     ("", directory.router),
 ):
