@@ -2,18 +2,23 @@
 
 import struct
 import zlib
+from datetime import timedelta
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
 
-from regulars.desk.actions import assignments, labels, messages
+from regulars.accounts.models import Agent
+from regulars.desk.actions import assignments, labels, macros, messages
 from regulars.desk.actions.messages import File, Written
-from regulars.desk.models import Conversation
+from regulars.desk.models import Attachment, Conversation, Draft, Message
 from regulars.kernel import files
 from regulars.kernel.actors import Actor
-from tests.customers.cast import make_customer, record
+from tests.customers.cast import AT, make_customer, record
 from tests.desk.cast import ask, make_agent, make_mailbox
-from tests.stories.browser import LOOKS, look
+from tests.stories.browser import LOOKS, check_access, look
 
 
 def picture(width: int = 40, height: int = 30) -> bytes:
@@ -33,8 +38,9 @@ PNG = picture()
 def cast(ines: Any) -> Conversation:
     """Ada wrote twice, Bo noted something, Ines answered: everything a thread shows."""
     ada = make_customer("Ada Moreno", email="ada@example.com", external="u-1")
-    for number, total in ((20318, "39.80"), (20144, "52.10")):
-        record(ada.pk, "Order Completed", order_id=str(number), total=total, currency="EUR")
+    for number, total in ((20144, "52.10"), (20318, "39.80")):
+        at = AT + timedelta(days=number - 20000)
+        record(ada.pk, "Order Completed", at=at, order_id=str(number), total=total, currency="EUR")
     mailbox = make_mailbox()
     bo = make_agent("Bo")
     text = (
@@ -76,3 +82,208 @@ def test_reading_and_looks(signed_in: Page, ines: Any) -> None:
     expect(signed_in.locator("#subject")).to_have_text("The second box arrived broken too")
     signed_in.screenshot(path=LOOKS / "conversation-wide.png")
     look(signed_in, "conversation")
+
+
+def page_of(who: Any, browser: Browser, address: str, *, has_scripts: bool = True) -> Page:
+    """A page of this agent in a browser of its own, in which a lost connection is no fault."""
+    client = Client()
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    context = browser.new_context(base_url=address, java_script_enabled=has_scripts)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
+    return context.new_page()
+
+
+def reply_box(page: Page) -> Any:
+    return page.get_by_label("Reply to the customer")
+
+
+def test_a_reply_leaves_once_and_can_be_taken_back(signed_in: Page, ines: Any) -> None:
+    question = cast(ines)
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    signed_in.locator("#do-reply").dispatch_event("click")
+    expect(reply_box(signed_in)).to_be_focused()
+    signed_in.keyboard.type("A new bag is on its way.")
+    signed_in.keyboard.press("Control+Enter")
+    signed_in.keyboard.press("Control+Enter")
+    expect(signed_in.locator("#undo-send")).to_be_visible()
+    expect(signed_in.locator(".turn.ours")).to_have_count(1)
+    expect(reply_box(signed_in)).to_have_value("")
+    assert Message.objects.filter(author_kind="agent", kind="message").count() == 1
+    signed_in.locator("#undo-send").click()
+    expect(reply_box(signed_in)).to_have_value("A new bag is on its way.")
+    expect(signed_in.locator(".turn.ours")).to_have_count(0)
+    assert Message.objects.get(kind="message", author_kind="agent").state == "cancelled"
+
+
+def test_a_reply_is_stopped_when_a_colleague_was_quicker(signed_in: Page, ines: Any) -> None:
+    question = cast(ines)
+    bo = Agent.objects.get(name="Bo")
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    reply_box(signed_in).fill("I will send a new one.")
+    messages.reply(question.pk, Written(text="Dear Ada, a new bag comes tomorrow."), by=bo.actor)
+    signed_in.get_by_role("button", name="Send Ctrl").click()
+    unseen = signed_in.locator("[data-unseen]")
+    expect(unseen).to_contain_text("a new bag comes tomorrow")
+    expect(reply_box(signed_in)).to_have_value("I will send a new one.")
+    assert not Message.objects.filter(author_id=ines.pk, kind="message").exists()
+    check_access(signed_in)
+    signed_in.screenshot(path=LOOKS / "conversation-unseen.png")
+    signed_in.get_by_role("button", name="Change mine").click()
+    expect(unseen).to_have_count(0)
+    reply_box(signed_in).fill("Bo was quicker; it comes tomorrow.")
+    signed_in.get_by_role("button", name="Send Ctrl").click()
+    expect(signed_in.locator("#undo-send")).to_be_visible()
+    assert Message.objects.get(author_id=ines.pk, kind="message").text == "Bo was quicker; it comes tomorrow."
+
+
+def test_what_is_typed_survives_a_reload_and_a_lost_connection(
+    browser: Browser, address: str, transactional_db: None, ines: Any
+) -> None:
+    question = cast(ines)
+    signed_in = page_of(ines, browser, address)
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    reply_box(signed_in).fill("Half an answer")
+    expect(signed_in.locator(".composer-message [data-said]")).to_have_text("Draft saved")
+    signed_in.reload()
+    expect(reply_box(signed_in)).to_have_value("Half an answer")
+    signed_in.route("**/drafts/", lambda route: route.abort())
+    reply_box(signed_in).fill("Half an answer, and more")
+    expect(signed_in.locator(".composer-message [data-said]")).to_contain_text("Kept in this browser")
+    signed_in.reload()
+    expect(reply_box(signed_in)).to_have_value("Half an answer, and more")
+    assert Draft.objects.get().text == "Half an answer"
+    signed_in.unroute("**/drafts/")
+    expect(signed_in.locator(".composer-message [data-said]")).to_have_text("Draft saved", timeout=12000)
+    assert Draft.objects.get().text == "Half an answer, and more"
+    signed_in.context.close()
+
+
+def test_a_failed_send_keeps_the_text(browser: Browser, address: str, transactional_db: None, ines: Any) -> None:
+    question = cast(ines)
+    signed_in = page_of(ines, browser, address)
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    signed_in.route("**/replies/", lambda route: route.abort())
+    reply_box(signed_in).fill("This will not leave")
+    signed_in.keyboard.press("Control+Enter")
+    expect(signed_in.locator("toast-list .toast.bad")).to_be_visible()
+    expect(reply_box(signed_in)).to_have_value("This will not leave")
+    signed_in.unroute("**/replies/")
+    signed_in.keyboard.press("Control+Enter")
+    expect(signed_in.locator("#undo-send")).to_be_visible()
+    assert Message.objects.filter(author_id=ines.pk, kind="message").count() == 1
+    signed_in.context.close()
+
+
+def test_a_picture_is_pasted_and_sent(signed_in: Page, ines: Any) -> None:
+    question = cast(ines)
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    reply_box(signed_in).fill("Like this:")
+    signed_in.evaluate(
+        """(bytes) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([new Uint8Array(bytes)], "image.png", { type: "image/png" }));
+          const area = document.querySelector("#text-message");
+          area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true }));
+        }""",
+        list(PNG),
+    )
+    expect(signed_in.locator(".composer-message .hung li")).to_have_count(1)
+    signed_in.screenshot(path=LOOKS / "conversation-pasted.png")
+    signed_in.keyboard.press("Control+Enter")
+    expect(signed_in.locator(".turn.ours .pictures img")).to_have_count(1)
+    assert Attachment.objects.get(message__author_id=ines.pk).type == "image/png"
+
+
+def test_everything_about_it_is_changed_by_keyboard(signed_in: Page, ines: Any) -> None:
+    question = cast(ines)
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    reply_box(signed_in).fill("typed meanwhile")
+    signed_in.locator("#do-assign").click()
+    expect(signed_in.get_by_label("Find a colleague")).to_be_focused()
+    signed_in.keyboard.type("bo")
+    signed_in.screenshot(path=LOOKS / "conversation-assign.png")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.locator("#do-assign")).to_contain_text("Bo")
+    expect(signed_in.locator(".deed-line").last).to_contain_text("Ines Prado gave it to Bo")
+    expect(reply_box(signed_in)).to_have_value("typed meanwhile")
+    signed_in.locator("#do-label").click()
+    expect(signed_in.get_by_label("Find or make a label")).to_be_focused()
+    signed_in.keyboard.type("replacement")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.locator("#standing")).to_contain_text("replacement")
+    signed_in.locator("#do-priority").click()
+    expect(signed_in.locator("button[name=priority]").first).to_be_focused()
+    signed_in.keyboard.press("ArrowUp")
+    signed_in.keyboard.press("ArrowDown")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.locator("#do-priority")).to_contain_text("Urgent")
+    signed_in.locator("#do-snooze").click()
+    expect(signed_in.locator("button[name=until]").first).to_be_focused()
+    signed_in.screenshot(path=LOOKS / "conversation-snooze.png")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.locator("#status")).to_contain_text("Put aside")
+    signed_in.locator("#do-resolve").click()
+    expect(signed_in.locator("#status")).to_contain_text("Resolved")
+
+
+def test_a_mail_as_it_was_sent_runs_nothing_and_asks_nobody(signed_in: Page, ines: Any) -> None:
+    question = cast(ines)
+    asked: list[str] = []
+    signed_in.on("request", lambda request: asked.append(request.url))
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    signed_in.get_by_text("Show it as it was sent").click()
+    frame = signed_in.frame_locator(".mail-frame iframe")
+    expect(frame.locator("b")).to_have_text("picture")
+    assert not [url for url in asked if "tracker.example" in url]
+    signed_in.screenshot(path=LOOKS / "conversation-as-sent.png")
+
+
+def test_it_works_without_scripts(browser: Browser, address: str, transactional_db: None, ines: Any) -> None:
+    question = cast(ines)
+    page = page_of(ines, browser, address, has_scripts=False)
+    page.goto(f"/inbox/conversations/{question.pk}/")
+    reply_box(page).fill("Without a script")
+    page.get_by_role("button", name="Send Ctrl").click()
+    expect(page.locator(".turn.ours")).to_contain_text("Without a script")
+    page.locator("[name=composer][value=note]").check(force=True)
+    page.get_by_label("Note to colleagues").fill("Done.")
+    page.get_by_role("button", name="Add the note").click()
+    expect(page.locator(".turn.note").last).to_contain_text("Done.")
+    page.get_by_role("button", name="Resolve").click()
+    expect(page.locator("#status")).to_have_text("Resolved")
+    page.context.close()
+
+
+def test_a_macro_is_put_where_the_caret_is(signed_in: Page, ines: Any) -> None:
+    question = cast(ines)
+    macros.write("Replacement", "Dear {{customer.first_name|friend}}, a new bag for {{order.number}}.", by=ines.actor)
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    reply_box(signed_in).fill("P.S.")
+    signed_in.keyboard.press("Home")
+    signed_in.locator("#do-macro").click()
+    expect(signed_in.locator("[data-inserts]")).to_contain_text("Dear Ada, a new bag for 20318.")
+    signed_in.screenshot(path=LOOKS / "conversation-macros.png")
+    signed_in.locator("[data-inserts]").click()
+    expect(reply_box(signed_in)).to_have_value("Dear Ada, a new bag for 20318.P.S.")
+
+
+def test_what_a_colleague_does_comes_in_while_one_reads(signed_in: Page, ines: Any) -> None:
+    question = cast(ines)
+    bo = Agent.objects.get(name="Bo")
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    expect(signed_in.locator("live-stream[data-state=live]")).to_have_count(1)
+    signed_in.locator("#do-assign").click()
+    expect(signed_in.get_by_label("Find a colleague")).to_be_focused()
+    signed_in.keyboard.type("bo")
+    signed_in.keyboard.press("Enter")
+    expect(signed_in.locator("#do-assign")).to_contain_text("Bo")
+    with transaction.atomic():
+        messages.note(question.pk, Written(text="I have a spare bag here."), by=bo.actor)
+        labels.put(question.pk, "spare", by=bo.actor)
+    expect(signed_in.locator(".turn.note").last).to_contain_text("I have a spare bag here.")
+    expect(signed_in.locator("#standing")).to_contain_text("spare")
+    expect(signed_in.get_by_text("Ines Prado gave it to Bo")).to_have_count(1)
+    reply_box(signed_in).fill("Sent.")
+    signed_in.keyboard.press("Control+Enter")
+    expect(signed_in.locator("#undo-send")).to_be_visible()

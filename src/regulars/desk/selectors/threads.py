@@ -42,6 +42,7 @@ class Thread:
     lines: list[Turn | Step] = field(default_factory=list)
     earlier: int | None = None
     last: int = 0
+    last_step: int = 0
 
     @property
     def turns(self) -> list[Turn]:
@@ -78,7 +79,9 @@ def thread(conversation: Conversation, *, before: int | None = None) -> Thread:
     page, more = messages[:PAGE], len(messages) > PAGE
     page.reverse()
     steps = _steps(family, after=page[0] if more else None, before=cursor)
-    return Thread(family, _in_order(turns(page), steps), page[0].pk if more else None, newest)
+    earlier = page[0].pk if more else None
+    last_step = max((step.pk for step in steps), default=0)
+    return Thread(family, _in_order(turns(page), steps), earlier, newest, last_step)
 
 
 def newer(conversation: Conversation, *, after: int) -> list[Turn]:
@@ -176,3 +179,9 @@ def last_step() -> int:
 def steps_after(conversation: Conversation, step_id: int) -> list[Step]:
     """What was done in a conversation since."""
     return list(Step.objects.filter(conversation__in=numbers(conversation), pk__gt=step_id).order_by("pk")[:PAGE])
+
+
+def on_their_way(conversation: Conversation) -> list[Message]:
+    """The last messages that go or went out, the newest first: what became of them may be new."""
+    rows = Message.objects.filter(conversation__in=numbers(conversation), removed_at=None).exclude(state="")
+    return list(rows.order_by("-pk")[:5])

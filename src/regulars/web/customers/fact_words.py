@@ -13,6 +13,7 @@ from regulars.customers.selectors.timelines import TimelineFact
 from regulars.kernel import fact_names
 from regulars.kernel.errors import Invalid
 from regulars.kernel.money import Money
+from regulars.web.customers import desk_words
 from regulars.web.customers.words import PURPOSES, ActorNames, in_words
 from regulars.web.templatetags.house import money
 
@@ -127,6 +128,11 @@ def _merge(fact: TimelineFact, reader: Reader) -> Line:
     return Line(fact, icon, title % {"id": _text(fact.properties.get("merged_id"))}, note=_by(fact, reader))
 
 
+def _desk(fact: TimelineFact, reader: Reader) -> Line:
+    icon, title, tone = desk_words.SENTENCES[fact.name]
+    return Line(fact, icon, str(title), note=desk_words.note(fact.name, fact.properties, _by(fact, reader)), tone=tone)
+
+
 def _by(fact: TimelineFact, reader: Reader) -> str:
     return _("by %(name)s") % {"name": reader.actor_name(_text(fact.properties.get("by")))}
 
@@ -144,6 +150,7 @@ _WORDS: Final[dict[str, Words]] = {
     fact_names.CONSENT_WITHDRAWN: _consent,
     fact_names.LABEL_ADDED: _label,
     fact_names.LABEL_REMOVED: _label,
+    **dict.fromkeys(desk_words.SENTENCES, _desk),
     fact_names.CUSTOMERS_MERGED: _merge,
     fact_names.MERGE_UNDONE: _merge,
 }

@@ -17,6 +17,7 @@ from regulars.web.access import may, requires
 from regulars.web.context import address
 from regulars.web.customers import fact_words, words
 from regulars.web.customers.outlook import outlook
+from regulars.web.desk import card
 from regulars.web.middleware import AgentRequest
 
 LONGEST_KIND = 20
@@ -72,6 +73,7 @@ def page_context(request: AgentRequest, profile: Profile) -> dict[str, Any]:
         "may_export": may(request, "export_customer"),
         "may_erase": may(request, "erase_customers"),
         "merges": [(merge, names(merge.actor)) for merge in profile.merges],
+        "others": card.others(request, profile.ids) if may(request, "answer") else None,
     }
 
 

@@ -7,7 +7,7 @@ from regulars.desk.selectors import cards
 from regulars.desk.selectors.threads import Conversation
 from regulars.kernel import page_settings
 from regulars.web.access import may
-from regulars.web.customers import fact_words
+from regulars.web.customers import desk_words, fact_words
 from regulars.web.customers import words as customer_words
 from regulars.web.customers.outlook import outlook
 from regulars.web.desk import words
@@ -20,7 +20,7 @@ def context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
     """What the card needs."""
     profile = profiles.profile(found.customer_id)
     reader = fact_words.Reader(customer_words.ActorNames(), page_settings.value("currency"))
-    happened = timelines.timeline(profile.ids, kind="", after="", limit=LINES).facts
+    happened = [fact for fact in timelines.timeline(profile.ids).facts if fact.name not in desk_words.SENTENCES]
     return {
         "profile": profile,
         "ways": [
@@ -29,7 +29,7 @@ def context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
             if way.kind != "anonymous"
         ],
         "outlook": outlook(profile.traits),
-        "happened": [fact_words.line(fact, reader) for fact in happened],
+        "happened": [fact_words.line(fact, reader) for fact in happened[:LINES]],
         "others": others(request, profile.ids, without=found.pk),
         "related": [(one, words.LINKS.get(one.why, one.why)) for one in cards.related(found, by=request.actor)],
         "sees_customer": may(request, "see_customers"),

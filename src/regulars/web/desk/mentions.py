@@ -33,5 +33,7 @@ def marked(html: SafeString, names: Iterable[str]) -> SafeString:
     spoken = {escape(form) for name in names for form in (name, name.split()[0] if name.split() else name) if form}
     if not spoken:
         return html
-    pattern = re.compile(rf"(<[^>]*>)|@({'|'.join(sorted(map(re.escape, spoken), key=len, reverse=True))})(?!\w)", re.I)
+    pattern = re.compile(
+        rf"(<[^>]*>)|(?<![\w@])@({'|'.join(sorted(map(re.escape, spoken), key=len, reverse=True))})(?!\w)", re.I
+    )
     return mark_safe(pattern.sub(lambda hit: hit[1] or f'<span class="mention">@{hit[2]}</span>', html))

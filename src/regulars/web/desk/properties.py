@@ -41,15 +41,16 @@ def shown(request: AgentRequest, pk: int, *, since: int) -> HttpResponseBase:
     found = threads.shown(pk, by=request.actor)
     if not request.htmx:
         return redirect("desk:conversation", found.pk)
-    names = thread.names()
+    names, new = thread.names(), threads.steps_after(found, since)
     context = {
         "conversation": found,
         "team_names": names.teams,
-        "lines": step_words.grouped(threads.steps_after(found, since), names),
+        "lines": step_words.grouped(new, names),
         **standing.context(request, found, agents=names.agents),
     }
     answer: HttpResponse = render(request, "desk/standing_and_thread.html", context)
-    answer["HX-Trigger"] = json.dumps({"conversation-changed": {"id": found.pk, "status": found.status}})
+    told = {"id": found.pk, "status": found.status, "step": max((step.pk for step in new), default=0)}
+    answer["HX-Trigger"] = json.dumps({"conversation-changed": told})
     return answer
 
 

@@ -49,7 +49,7 @@ def stopped(request: AgentRequest, found: Conversation, kind: str, reason: str) 
     names = thread.names()
     context = {
         "reason": reason,
-        "newer": [thread.Said(turn, request.actor, names, found.pk) for turn in newer],
+        "newer": [thread.Said(turn, request.actor, names, found) for turn in newer],
         "seen": seen,
         "newest": newer[-1].message.pk if newer else seen,
         "conversation": found,

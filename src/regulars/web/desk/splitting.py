@@ -25,7 +25,7 @@ def show(request: AgentRequest, pk: int) -> HttpResponseBase:
         return redirect("desk:conversation", begun.pk)
     found = threads.shown(message.conversation_id, by=request.actor)
     names = thread.names()
-    said = thread.Said(threads.turns([message])[0], request.actor, names, found.pk)
+    said = thread.Said(threads.turns([message])[0], request.actor, names, found)
     later = len(threads.newer(found, after=pk))
     return render(request, "desk/split.html", {"conversation": found, "line": said, "later": later, "read_only": True})
 

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from regulars.desk import verbs
-from regulars.desk.models import Step
+from regulars.desk.selectors.threads import Step
 from regulars.kernel.actors import Actor
 from regulars.web.desk import words
 

@@ -14,7 +14,7 @@ from regulars.desk.selectors import threads
 from regulars.desk.selectors.threads import Attachment, Conversation, Thread, Turn
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
-from regulars.web.desk import mentions, step_words
+from regulars.web.desk import mentions, step_words, words
 from regulars.web.desk.step_words import Names, Steps
 
 # What a browser shows as a picture and can run nothing of. SVG is a document, never shown.
@@ -29,7 +29,7 @@ class Said:
     turn: Turn
     reader: Actor
     names: Names
-    is_from: int  # the conversation the page shows
+    shown: Conversation
 
     is_said = True
 
@@ -49,7 +49,9 @@ class Said:
         message = self.message
         if message.author_kind == "agent":
             return self.names.agents.get(message.author_id or 0, message.author_name or _("a former colleague"))
-        return message.author_name or str(step_words.words.ACTORS[message.author_kind])
+        if message.author_kind == "customer":
+            return message.author_name or str(self.shown.customer)
+        return message.author_name or str(words.ACTORS[message.author_kind])
 
     @cached_property
     def body(self) -> SafeString:
@@ -134,7 +136,7 @@ def lines(found: Thread, conversation: Conversation, *, reader: Actor, names: Na
         if isinstance(line, Turn):
             shown += step_words.grouped(between, names)
             between = []
-            shown.append(Said(line, reader, names, conversation.pk))
+            shown.append(Said(line, reader, names, conversation))
         else:
             between.append(line)
     return shown + step_words.grouped(between, names)

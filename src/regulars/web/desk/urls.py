@@ -9,13 +9,16 @@ from regulars.web.desk import (
     details,
     drafts,
     listing,
+    macros,
     mails,
     merging,
+    news,
     notes,
     presence,
     properties,
     replies,
     splitting,
+    starting,
     views,
 )
 
@@ -34,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bulk/<int:pk>/undo/", bulk.undo, name="bulk_undo"),
     path("conversations/<int:pk>/", conversation.show, name="conversation"),
     path("conversations/<int:pk>/earlier/", conversation.earlier, name="earlier"),
+    path("conversations/<int:pk>/news/", news.show, name="news"),
     path("conversations/<int:pk>/replies/", replies.create, name="replies"),
     path("conversations/<int:pk>/notes/", notes.create, name="notes"),
     path("conversations/<int:pk>/presence/", presence.create, name="presence"),
@@ -67,4 +71,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/link/remove/", merging.link_removal, name="link_removal"),
     path("messages/<int:pk>/split/", splitting.show, name="split"),
     path("splits/<int:pk>/undo/", splitting.undo, name="split_undo"),
+    path("conversations/<int:pk>/macros/", macros.choose, name="macros"),
+    path("macros/", macros.show, name="macro_list"),
+    path("macros/<int:pk>/remove/", macros.removal, name="macro_removal"),
+    path("new/", starting.show, name="start"),
 ]

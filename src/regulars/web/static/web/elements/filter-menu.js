@@ -8,8 +8,8 @@ customElements.define("filter-menu", class extends HTMLElement {
     this.details.addEventListener("toggle", () => this.details.open && this.open());
     this.addEventListener("input", (event) => event.target.matches("[data-filter]") && this.narrow(event.target.value));
     this.addEventListener("keydown", (event) => this.details.open && this.press(event));
-    this.addEventListener("click", (event) => event.target.closest(".items button") && this.summary.focus());
-    this.addEventListener("submit", () => setTimeout(() => this.close()));
+    // Later, because htmx forgets which button was pressed as soon as that loses the focus.
+    this.addEventListener("submit", () => setTimeout(() => this.close(true)));
   }
 
   disconnectedCallback() {
@@ -32,10 +32,10 @@ customElements.define("filter-menu", class extends HTMLElement {
   }
 
   narrow(text) {
-    const words = text.toLocaleLowerCase().split(/\s+/);
+    const words = text.toLocaleLowerCase().trim().split(/\s+/);
     for (const choice of this.querySelectorAll(".items .menu-item")) {
-      const said = choice.textContent.toLocaleLowerCase();
-      choice.hidden = !words.every((word) => said.includes(word));
+      const said = ` ${choice.textContent.toLocaleLowerCase().replace(/\s+/g, " ")}`;
+      choice.hidden = !words.every((word) => said.includes(` ${word}`));
     }
   }
 

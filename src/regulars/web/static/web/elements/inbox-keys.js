@@ -1,6 +1,6 @@
 // The keys of the inbox. A key means what is ticked; else the row one is at, unless it is the open one; else the
 // open conversation. With Shift it goes on to the next row. They are off where <key-shortcuts> has single keys off.
-const BUTTONS = { e: "#do-resolve", s: "#do-snooze", a: "#do-assign", p: "#do-priority", l: "#do-label", r: "#do-reply", n: "#do-note" };
+const BUTTONS = { e: "#do-resolve", s: "#do-snooze", a: "#do-assign", p: "#do-priority", l: "#do-label", r: "#do-reply", n: "#do-note", m: "#do-macro" };
 const FIELDS = "input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]";
 
 customElements.define("inbox-keys", class extends HTMLElement {

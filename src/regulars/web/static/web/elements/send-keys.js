@@ -11,7 +11,12 @@ customElements.define("send-keys", class extends HTMLElement {
       if (button && event.shiftKey) this.goOn();
       if (event.target.matches("[data-changes]")) this.change(event.target.dataset.changes);
     });
-    this.form.addEventListener("htmx:beforeSwap", (event) => this.stop(event.detail));
+    this.answered = ({ detail }) => detail.requestConfig?.elt === this.form && this.stop(detail);
+    document.addEventListener("htmx:beforeSwap", this.answered);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("htmx:beforeSwap", this.answered);
   }
 
   send(event) {

@@ -28,5 +28,5 @@ document.addEventListener("reply-sent", ({ detail }) => {
   });
   document.querySelector("toast-list").append(toast);
   show();
-  if (detail.next) document.dispatchEvent(new CustomEvent("next-conversation", { bubbles: true }));
+  if (detail.next) document.querySelector(".inbox-row:has(.row-link[aria-current]) + .inbox-row .row-link")?.click();
 });
