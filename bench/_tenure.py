@@ -17,12 +17,16 @@ def version() -> str:
 
 def formulations(facts: Facts, *, form: str) -> dict[str, Formulation]:
     if form == "reduced":
-        days = tenure.reduce(customer=facts.customers, time=facts.times, zone=ZONE)
-        return {
-            "retention_of(days)": partial(_from_days, days),
-            "retention_of(days), nothing kept from an earlier question": partial(_from_fresh_days, days),
-        }
+        return formulations_of(tenure.reduce(customer=facts.customers, time=facts.times, zone=ZONE))
     return {"retention": partial(_from_facts, facts)}
+
+
+def formulations_of(days: tenure.Days) -> dict[str, Formulation]:
+    """From a reduced form: as it is asked again and again, and as if each question were its first."""
+    return {
+        "retention_of(days)": partial(_from_days, days),
+        "retention_of(days), nothing kept from an earlier question": partial(_from_fresh_days, days),
+    }
 
 
 def _from_facts(facts: Facts) -> Answer:

@@ -66,15 +66,18 @@ def test_contenders_agree_with_plain_python_and_every_line_is_json() -> None:
         "tenure",
         "duckdb",
     ]
-    done = subprocess.run([*command, "--forms", "raw", "reduced"], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "--forms", "raw", "reduced", "built"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     measured = [line for line in lines if "contender" in line]
     assert [(line["contender"], line["form"], line["agrees"]) for line in measured] == [
         ("tenure", "raw", True), ("duckdb", "raw", True), ("tenure", "reduced", True), ("duckdb", "reduced", True),
+        ("tenure", "built", True),
     ]  # fmt: skip
     assert all(line["seconds"] > 0 and line["peak_mb"] > 0 and line["version"] for line in measured)
-    assert [line["bar"] for line in lines if "ratio" in line] == [5.0, 50.0, 1.0]
+    assert [line["bar"] for line in lines if "ratio" in line] == [5.0, 50.0, 1.0, 5.0]
+    assert [line["compared"] for line in lines if "times_reading" in line] == ["answering", "answering_first"]
+    assert [update["new_facts"] for update in measured[-1]["updates"]] == [2, 20, 200, 2_000]
 
 
 def test_a_disagreement_ends_with_one(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
