@@ -13,6 +13,7 @@ from regulars.desk.selectors.views import Looking, Views
 from regulars.web.desk import words
 
 ANY: Final = "any"
+LONGEST_SEARCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Asked:
     priority: int | None = None
     sort: str = "newest"
     after: str = ""
+    text: str = ""  # searched for wherever it is; the view and the filters rest meanwhile
 
     @property
     def wanted(self) -> Wanted:
@@ -51,6 +53,8 @@ class Asked:
         return urlencode({name: value for name, value in self._said().items() if value})
 
     def _said(self) -> dict[str, Any]:
+        if self.text:
+            return {"q": self.text}
         return {
             "view": "" if self.view.key == "mine" else self.view.key,
             "status": self.status,
@@ -74,6 +78,7 @@ def asked(said: QueryDict, views: Views) -> Asked:
         priority=_number(get("priority", ""), most=4),
         sort=sort if sort in sorting.SORTS else view.sort,
         after=get("after", ""),
+        text=get("q", "").strip()[:LONGEST_SEARCH],
     )
 
 

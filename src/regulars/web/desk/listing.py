@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from regulars.accounts import selectors as accounts
 from regulars.channels import selectors as channels
-from regulars.desk.selectors import listing, wording
+from regulars.desk.selectors import listing, searching, wording
 from regulars.desk.selectors.views import Looking, Views, views_of
 from regulars.web.access import requires
-from regulars.web.desk import rows, standing, words
+from regulars.web.desk import operators, rows, standing, words
 from regulars.web.desk.asking import Asked, asked
 from regulars.web.middleware import AgentRequest
 
@@ -76,6 +76,8 @@ def context(request: AgentRequest) -> dict[str, Any]:
     """What `desk/inbox.html` needs besides an open conversation; all of it under one name."""
     views = views_of(request.actor)
     chosen = asked(request.GET, views)
+    if chosen.text:
+        return {"inbox": _searched(request, chosen, views)}
     page = listing.page(chosen.wanted, by=request.actor, sort=chosen.sort, start=chosen.after)
     counted = [(each.key, each.wanted()) for each in views if each.is_counted]
     counts = listing.counts([*counted, (HERE, chosen.wanted)], by=request.actor)
@@ -89,6 +91,22 @@ def context(request: AgentRequest) -> dict[str, Any]:
             "count": counts.get(HERE, 0),
             **_choices(),
         }
+    }
+
+
+def _searched(request: AgentRequest, chosen: Asked, views: Views) -> dict[str, Any]:
+    """What was found, where the list is; words taken for others are said."""
+    found = searching.search(chosen.text, by=request.actor)
+    counts = listing.counts([(each.key, each.wanted()) for each in views if each.is_counted], by=request.actor)
+    return {
+        "asked": chosen,
+        "name": _("Found"),
+        "groups": _groups(views, chosen, counts),
+        "rows": rows.dressed(found.rows),
+        "more": "",
+        "count": len(found.rows),
+        "found": found,
+        **_choices(),
     }
 
 
@@ -118,7 +136,7 @@ def _link(view: Looking, chosen: Asked, counts: dict[str, int]) -> dict[str, Any
         "name": name(view),
         "icon": VIEW_ICONS.get(view.key, "customers" if view.key.startswith("team-") else "filter"),
         "count": counts.get(view.key, 0),
-        "is_current": view.key == chosen.view.key,
+        "is_current": view.key == chosen.view.key and not chosen.text,
         "is_shared": view.saved is not None and view.saved.agent_id is None,
     }
 
@@ -128,7 +146,12 @@ def _more(chosen: Asked, page: listing.Page) -> str:
 
 
 def _choices() -> dict[str, Any]:
-    """What the filters offer."""
+    """What the filters and the search offer."""
+    found = _offered()
+    return found | {"operators": operators.offered(found)}
+
+
+def _offered() -> dict[str, Any]:
     return {
         "statuses": words.STATUSES,
         "priorities": words.PRIORITIES,

@@ -129,6 +129,8 @@ def _list(page: OpenPage, painting: Painting, *, language: str) -> dict[str, Any
     by = Actor("agent", page.agent_id)
     try:
         asked = asking.asked(QueryDict(page.query), views_of(by))
+        if asked.text:  # what was found stays as it was found
+            return {"order": [], "rows": {}, "gone": []}
         shown = listing.page(asked.wanted, by=by, sort=asked.sort)
         order = [row.pk for row in shown.rows]
         elsewhere = painting.changed - set(order)

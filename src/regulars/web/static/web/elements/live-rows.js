@@ -19,6 +19,7 @@ customElements.define("live-rows", class extends HTMLElement {
 
   apply({ order, rows, gone }) {
     const list = this.querySelector(".inbox-rows");
+    if (!order.length && !gone.length) return null;
     if (!list) return order.length ? this.refresh(0) : null;
     gone.forEach((id) => document.getElementById(`row-${id}`)?.remove());
     for (const [id, html] of Object.entries(rows)) this.put(list, id, html);
