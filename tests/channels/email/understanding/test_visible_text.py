@@ -31,6 +31,12 @@ INTRODUCTIONS = [
     "---- On Tue, 03 Mar 2026 10:15:00 +0100 Ada Lovelace <ada@example.org> wrote ----",
     "2026-03-03 10:15 GMT+01:00 Ada Lovelace <ada@example.org>:",
     "Ada Lovelace wrote on 3/3/2026 10:15 AM:",
+    "Op 3 mrt. 2026 om 10:15 heeft Ada Lovelace <ada@example.org> het volgende geschreven:",
+    "Wiadomość napisana przez Ada Lovelace <ada@example.org> w dniu 03.03.2026, o godz. 10:15:",
+    "Vào Th 3, 3 thg 3, 2026 vào lúc 10:15 Ada Lovelace <ada@example.org> đã viết:",
+    "Pada tanggal Sel, 3 Mar 2026 pukul 10.15 Ada Lovelace <ada@example.org> menulis:",
+    "вт, 3 бер. 2026 р. о 10:15 Ada Lovelace <ada@example.org> пише:",
+    "‫בתאריך יום ג׳, 3 במרץ 2026 ב-10:15 מאת ‪Ada‬‏ <‪ada@example.org‬‏>:‬",
 ]
 BLOCKS = [
     "________________________________\nFrom: Ada <ada@example.org>\nSent: March 3, 2026\nTo: Shop\nSubject: Tea",
@@ -52,6 +58,9 @@ MARKED = [
     "-----Ursprüngliche Nachricht-----\nVon: Ada",
     "-------- Original-Nachricht --------\nBetreff: Tee",
     "-----Message d'origine-----\nDe : Ada",
+    "------------------ Original ------------------\nFrom: Ada",
+    "##- Please type your reply above this line -##\nYour conversation was answered",
+    "To: Shop\nFrom: Ada\nDate: 3 Mar 2026\nSubject: Tea",
 ]
 FORWARDS = [
     "---------- Forwarded message ---------\nFrom: Ada <ada@example.org>\nSubject: Tea",

@@ -13,13 +13,22 @@ _MAX_LINE = 400
 _WROTE = re.compile(
     r"(?i)(?:wrote|writes|said|schrieb|geschrieben|a écrit|à écrit|ecrit|escribió|escribio|escreveu|ha scritto"
     r"|scrisse"
-    r"|schreef|heeft geschreven|napisał|napisała|napisał\(a\)|pisze|skrev|skrifaði|kirjoitti|napsal|napsal\(a\)|írta"
+    r"|schreef|heeft geschreven|napisał|napisała|napisał\(a\)|pisze|geschreven|пише|đã viết|menulis"
+    r"|va escriure|napísal|napisao je|napisala je|je napisal|rašė|rakstīja|kirjutas"
+    r"|skrev|skrifaði|kirjoitti|napsal|napsal\(a\)|írta"
     r"|a scris|yazdı|έγραψε|пишет|написал|написал\(а\)|написа|schreven"
     r"|写道|寫道|さんは書きました|のメール|wrote the following|작성)\s{0,3}(?:der)?[:：]?\s{0,3}$"
 )
 _VERB_INSIDE = re.compile(
     r"(?i)\b(?:schrieb|skrev|schreef|kirjoitti|írta|wrote on|a écrit le|escribió el|escreveu em|ha scritto il"
-    r"|hat .{0,80}geschrieben|odesílatel|tarihinde)\b"
+    r"|hat .{0,80}geschrieben|odesílatel|tarihinde"
+    r"|wiadomość napisana przez)\b"
+)
+_DIRECTIONS = dict.fromkeys([*range(0x200E, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_ABOVE_HERE = re.compile(
+    r"(?i)^[\W_]{0,8}(?:please )?(?:(?:type|write|enter|add) your )?(?:reply|respond|antwort|réponse|respuesta"
+    r"|resposta)"
+    r" (?:above|oberhalb|au-dessus|encima|acima).{0,40} (?:line|zeile|ligne|línea|linha)[\W_]{0,8}$"
 )
 _CITES = re.compile(r"(?i)^(?:quoting|zitat von|citando|citazione|citát|cytowanie|quote from)\b")
 _OPENER = re.compile(
@@ -52,7 +61,8 @@ _FIELD = re.compile(
 
 _DASHED = re.compile(r"^[>\s]{0,6}[-_=—–]{2,40}\s?([^-_=—–].{2,60}?)\s?[-_=—–]{2,40}$")
 _ORIGINAL = re.compile(
-    r"(?i)^(?:original message|original appointment|ursprüngliche nachricht|originalnachricht|original-nachricht"
+    r"(?i)^(?:original|original message|original appointment|ursprüngliche nachricht|originalnachricht"
+    r"|original-nachricht"
     r"|message d'origine|message original|mensaje original|mensagem original|messaggio originale"
     r"|oorspronkelijk bericht|origineel bericht|wiadomość oryginalna|oryginalna wiadomość|ursprungligt meddelande"
     r"|ursprungligt mail|original meddelelse|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti"
@@ -103,9 +113,14 @@ def starts_original(line: str) -> bool:
     return bool(found and _ORIGINAL.match(found[1].strip(" :")))
 
 
+def starts_what_we_sent(line: str) -> bool:
+    """`## Please type your reply above this line ##`, as desks write into what they send."""
+    return len(line) < 200 and bool(_ABOVE_HERE.match(line))
+
+
 def introduction(lines: list[str], last: int) -> tuple[int, bool] | None:
     """Where an "On … wrote:" ends at line `last`: its first line, and whether it is sure without `>` after it."""
-    tail = lines[last].rstrip(" -")
+    tail = _bare(lines[last])
     if not 3 < len(tail) < _MAX_LINE:
         return None
     if _OLD_GMAIL.match(tail):
@@ -114,13 +129,18 @@ def introduction(lines: list[str], last: int) -> tuple[int, bool] | None:
         return None
     joined = ""
     for first in range(last, max(-1, last - MAX_HEADER_LINES), -1):
-        line = lines[first].strip(" -")
+        line = _bare(lines[first])
         if not line or len(line) > _MAX_LINE or (first < last and line.endswith((":", "：", ".", "!", "?"))):
             break
         joined = f"{line} {joined}".strip()
         if _is_introduction(joined):
             return _with_name(lines, first), True
     return (_with_name(lines, last), False) if _may_introduce(tail) else None
+
+
+def _bare(line: str) -> str:
+    """Without dashes around it, and without the marks that turn the direction of writing."""
+    return (line if line.isascii() else line.translate(_DIRECTIONS)).strip(" -")
 
 
 def _with_name(lines: list[str], first: int) -> int:
@@ -149,7 +169,7 @@ def _is_introduction(text: str) -> bool:
 def block(lines: list[str], first: int) -> int | None:
     """Where a block of `From: Sent: To: Subject:` that begins at `first` ends; None where there is none."""
     opening = field_of(lines[first])
-    if opening not in ("sender", "when", "subject"):
+    if opening in (None, "cc"):
         return None
     seen, last, gaps = {opening}, first, 0
     for at in range(first + 1, min(len(lines), first + 15)):
@@ -164,7 +184,7 @@ def block(lines: list[str], first: int) -> int | None:
         seen.add(kind)
         last, gaps = at, 0
     has_enough = "sender" in seen and len(seen) >= 3 and ("subject" in seen or {"when", "to"} <= seen)
-    return last if has_enough else None
+    return last if has_enough and (opening != "to" or "subject" in seen) else None
 
 
 def field_of(line: str) -> str | None:

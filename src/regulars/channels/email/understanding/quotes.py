@@ -79,6 +79,9 @@ def _cut(layers: _Layers, *, subject: str, header_lines: frozenset[int], quote_f
         if quote_headers.starts_forward(line):
             layers.kept_from = at
             return
+        if quote_headers.starts_what_we_sent(line) and any(lines[:at]):
+            _end_at(layers, at)
+            return
         if at == quote_from or quote_headers.starts_original(line) or quote_headers.block(lines, at) is not None:
             if _is_forward(layers, at, is_forwarding=is_forwarding):
                 layers.kept_from = _with_rule(lines, at)
