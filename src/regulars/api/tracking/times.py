@@ -1,7 +1,6 @@
 """When something happened, corrected for the sender's clock. Microseconds since 1970, UTC, exact."""
 
 from datetime import UTC, datetime
-from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -15,7 +14,6 @@ def since_epoch(moment: datetime) -> int:
 EARLIEST_US = since_epoch(datetime(1, 1, 2, tzinfo=UTC))
 
 
-@lru_cache(maxsize=4096)
 def read(text: str) -> int:
     """A moment in ISO 8601; without an offset it is UTC. Raises ValueError for anything else."""
     moment = datetime.fromisoformat(text.strip())
