@@ -6,35 +6,11 @@ import base64
 import random
 from collections.abc import Iterator
 
-WORDS = [
-    "order",
-    "parcel",
-    "invoice",
-    "Friday",
-    "address",
-    "refund",
-    "colour",
-    "size",
-    "shop",
-    "thanks",
-    "please",
-    "where",
-    "when",
-    "still",
-    "broken",
-    "blue",
-    "shirt",
-    "delivery",
-    "number",
-    "yesterday",
-    "return",
-    "again",
-    "money",
-    "help",
-    "waiting",
-    "item",
-    "wrong",
-]
+WORDS = (
+    *("order", "parcel", "invoice", "Friday", "address", "refund", "colour", "size", "shop", "thanks", "please"),
+    *("where", "when", "still", "broken", "blue", "shirt", "delivery", "number", "yesterday", "return", "again"),
+    *("money", "help", "waiting", "item", "wrong"),
+)
 HEAD = """From: {name} <{address}>\r
 To: help@shop.example\r
 Subject: {subject}\r
