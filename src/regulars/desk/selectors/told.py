@@ -4,10 +4,9 @@ import json
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Q
 
 from regulars.desk.episodes import NAMES, DeskFact, Episode, fold
-from regulars.desk.models import Link, Merge
+from regulars.desk.models import Link
 
 # Its condition is that of the index `fact_of_conversation`, word for word.
 _FACTS = """
@@ -16,6 +15,20 @@ FROM kernel_fact
 WHERE source_id = 1 AND properties ? 'conversation_id'
   AND (properties ->> 'conversation_id')::bigint = ANY(%s) AND name = ANY(%s)
 ORDER BY epoch, tx, id
+"""
+
+# Lateral, so that each step looks its few neighbours up and reads no table whole.
+_RELATED = """
+WITH RECURSIVE found (id) AS (
+    SELECT unnest(%s::bigint[])
+    UNION
+    SELECT neighbour.id FROM found CROSS JOIN LATERAL (
+        SELECT kept_id AS id FROM desk_merge WHERE merged_id = found.id
+        UNION ALL SELECT merged_id FROM desk_merge WHERE kept_id = found.id
+        UNION ALL SELECT other_id FROM desk_link WHERE conversation_id = found.id AND why = %s
+        UNION ALL SELECT conversation_id FROM desk_link WHERE other_id = found.id AND why = %s
+    ) AS neighbour
+) SELECT id FROM found ORDER BY id
 """
 
 
@@ -36,12 +49,6 @@ def episodes_of(conversation_ids: Sequence[int]) -> list[Episode]:
 
 def related(conversation_ids: Sequence[int]) -> list[int]:
     """These and whatever a merge or a split joins with them, however far; what was undone too."""
-    known: set[int] = set()
-    new = set(conversation_ids)
-    while new:
-        known |= new
-        pairs = Merge.objects.filter(Q(kept__in=new) | Q(merged__in=new)).values_list("kept", "merged")
-        parted = Link.objects.filter(Q(conversation__in=new) | Q(other__in=new), why=Link.SPLIT_FROM)
-        found = [*pairs, *parted.values_list("conversation", "other")]
-        new = {number for pair in found for number in pair} - known
-    return sorted(known)
+    with connection.cursor() as cursor:
+        cursor.execute(_RELATED, [list(conversation_ids), Link.SPLIT_FROM, Link.SPLIT_FROM])
+        return [number for (number,) in cursor.fetchall()]
