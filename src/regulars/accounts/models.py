@@ -140,7 +140,7 @@ class Key(models.Model):
     prefix = models.TextField()
     digest = models.BinaryField(max_length=32, unique=True)
     public_text = models.TextField(blank=True)
-    scopes = models.JSONField(default=list)
+    scopes = models.JSONField(default=list, db_default=[])
     created_at = models.DateTimeField()
     created_by = models.TextField()
     last_used_at = models.DateTimeField(null=True)

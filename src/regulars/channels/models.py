@@ -29,7 +29,7 @@ class Channel(models.Model):
     worked_at = models.DateTimeField(null=True)
     trouble = models.TextField(blank=True)
     trouble_at = models.DateTimeField(null=True)
-    out_trouble = models.TextField(blank=True)
+    out_trouble = models.TextField(blank=True, db_default="")
     out_trouble_at = models.DateTimeField(null=True)
 
     team_id: int | None

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
@@ -67,7 +68,7 @@ def claim(delivery_id: int) -> Claimed | None:
         return None
     channel = Channel.objects.get(pk=row.channel_id)
     company = page_settings.value("company_name") or channel.name
-    if _is_held_back(row, channel, Wishes.of(channel.settings, address=channel.address, company=company)):
+    if _is_held_back(row, channel, _wishes(channel, company)):
         return None
     row.state, row.claimed_at, row.attempts = Delivery.CLAIMED, clock.now(), row.attempts + 1
     row.save(update_fields=["state", "claimed_at", "attempts"])
@@ -88,7 +89,7 @@ def hand_over(claimed: Claimed) -> Outcome:
         if letter is None:
             return Outcome(state="failed", words=left_out)
         channel = claimed.channel
-        wishes = Wishes.of(channel.settings, address=channel.address, company=claimed.company)
+        wishes = _wishes(channel, claimed.company)
         secret = setting_up.secrets_of(channel)
         way = way_out(channel.settings, secret)
         parcel = composing.compose(letter, wishes, at=claimed.at, read=files.read)
@@ -131,6 +132,12 @@ def give_up(delivery_id: int) -> bool:
         return False
     _end(row, Delivery.UNKNOWN, gettext("Regulars was interrupted while sending this: it may or may not have left."))
     return True
+
+
+def _wishes(channel: Channel, company: str) -> Wishes:
+    """What a channel without an address of its own sends goes out under the installation's, and answers go there."""
+    wishes = Wishes.of(channel.settings, address=channel.address or settings.DEFAULT_FROM_EMAIL, company=company)
+    return wishes if channel.address else replace(wishes, has_plus_addresses=False)
 
 
 def _put_down(claimed: Claimed, outcome: Outcome) -> str | None:

@@ -6,8 +6,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="channel", name="out_trouble", field=models.TextField(blank=True, default=""),
-            preserve_default=False,
+            model_name="channel", name="out_trouble", field=models.TextField(blank=True, db_default="")
         ),
         migrations.AddField(model_name="channel", name="out_trouble_at", field=models.DateTimeField(null=True)),
     ]

@@ -7,6 +7,18 @@ from django.db.models import QuerySet
 from regulars.channels.models import Delivery
 from regulars.kernel import clock
 
+# For /healthz: how much mail should have left by now, and since how many seconds.
+WAITING = """
+SELECT count(*), coalesce(extract(epoch FROM now() - min(due_at)), 0)::float
+FROM channels_delivery WHERE state = 'queued' AND due_at < now()
+"""
+# For /healthz: on which channels nothing can leave, and since when, without anybody's name.
+TROUBLED = """
+SELECT string_agg('channel ' || id || ' cannot send since ' || to_char(out_trouble_at, 'YYYY-MM-DD HH24:MI TZ'), '; ')
+FROM (SELECT id, out_trouble_at FROM channels_channel
+      WHERE out_trouble <> '' AND out_trouble_at < now() - interval '10 minutes' AND archived_at IS NULL
+      ORDER BY out_trouble_at, id LIMIT 20) AS troubled
+"""
 AT_ONCE = 500
 A_JOB_TAKES = timedelta(minutes=2)
 

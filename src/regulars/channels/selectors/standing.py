@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from regulars.channels.models import Channel, Incoming, Mailbox
+from regulars.kernel import clock
 
 # For /healthz: how much mail waits to be placed, and since how many seconds.
 WAITING = """
@@ -76,8 +77,10 @@ def standing(channel_id: int) -> Standing | None:
 
 def troubles() -> list[Trouble]:
     """Channels that should work and do not, longest first."""
-    rows = Channel.objects.filter(archived_at=None, paused_at=None).exclude(trouble="").order_by("trouble_at", "pk")
-    return [Trouble(row.pk, row.name, row.trouble, row.trouble_at) for row in rows]
+    rows = Channel.objects.filter(archived_at=None, paused_at=None).exclude(trouble="", out_trouble="")
+    coming = [Trouble(row.pk, row.name, row.trouble, row.trouble_at) for row in rows if row.trouble]
+    going = [Trouble(row.pk, row.name, row.out_trouble, row.out_trouble_at) for row in rows if row.out_trouble]
+    return sorted([*coming, *going], key=lambda one: (one.since or clock.now(), one.channel_id))
 
 
 def dead_count() -> int:

@@ -1,6 +1,7 @@
 """Mail goes out once, or it is said that it did not, or that nobody knows."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from regulars.channels.errors import NotToBeSentAgain
 from regulars.channels.letters import Letter
 from regulars.channels.models import Channel, Delivery, SuppressedAddress
 from regulars.channels.selectors import deliveries as out
+from regulars.channels.selectors import standing
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM
 from tests.channels.email.out.mail_server import DROP, HANG, TAKE_AND_DROP, TAKE_AND_HANG, MailServer
@@ -117,8 +119,8 @@ def test_a_server_that_is_not_there_is_tried_again(sending: Channel) -> None:
     assert (well.out_trouble, well.out_trouble_at) == ("", None)
 
 
-def test_a_channel_without_a_way_out_says_so(sending: Channel, settings: pytest.FixtureRequest) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"  # type: ignore[attr-defined]
+def test_a_channel_without_a_way_out_says_so(sending: Channel, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
     setting_up.change(sending.pk, by=SYSTEM, name="Help", address=sending.address, settings={})
     delivery = put_down(sending)
     assert carrying.deliver(delivery.pk) == "failed"
@@ -241,3 +243,25 @@ def test_a_letter_nobody_can_get_fails_and_says_to_whom(sending: Channel) -> Non
     delivery = put_down(sending, to=[{"name": "Ada", "address": "ada at example"}])
     assert carrying.deliver(delivery.pk) == "failed"
     assert again(delivery).trouble == "This is not an address mail can be sent to. (ada at example)"
+
+
+def test_a_form_without_an_address_sends_under_the_installations(
+    sending: Channel, mail_server: MailServer, settings: Any
+) -> None:
+    settings.DEFAULT_FROM_EMAIL = "shop@example.com"
+    form = setting_up.create("form", "Contact form", by=SYSTEM, settings=sending.settings)
+    assert carrying.deliver(put_down(form).pk) == "sent"
+    (mail,) = mail_server.mails
+    assert (mail["From"].addresses[0].addr_spec, mail["Reply-To"]) == ("shop@example.com", None)
+
+
+def test_what_cannot_leave_is_said_where_people_look(sending: Channel) -> None:
+    since = clock.now() - timedelta(hours=1)
+    Channel.objects.update(out_trouble="535 wrong password", out_trouble_at=since)
+    assert [(one.words, one.since) for one in standing.troubles()] == [("535 wrong password", since)]
+    with connection.cursor() as cursor:
+        cursor.execute(out.TROUBLED)
+        assert cursor.fetchone()[0].startswith(f"channel {sending.pk} cannot send since ")
+        put_down(sending)
+        cursor.execute(out.WAITING)
+        assert cursor.fetchone()[0] == 1
