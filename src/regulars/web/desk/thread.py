@@ -85,7 +85,7 @@ class Said:
     def height(self) -> int:
         """About how many lines the mail takes; a frame of its own origin cannot say so itself."""
         rows = sum(1 + len(row) // 80 for row in self.message.text.split("\n"))
-        return min(30, max(5, rows + 8 * self.message.html.count("<img")))
+        return min(30, max(5, rows + 8 * self.message.html.count("cid:")))
 
     @property
     def pictures(self) -> list[Attachment]:

@@ -6,6 +6,7 @@ customElements.define("filter-menu", class extends HTMLElement {
     this.away = (event) => this.contains(event.target) || this.close();
     document.addEventListener("click", this.away);
     this.details.addEventListener("toggle", () => this.details.open && this.open());
+    this.addEventListener("htmx:afterSettle", () => this.details.open && this.open()); // what it holds came late
     this.addEventListener("input", (event) => event.target.matches("[data-filter]") && this.narrow(event.target.value));
     this.addEventListener("keydown", (event) => this.details.open && this.press(event));
     // Later, because htmx forgets which button was pressed as soon as that loses the focus.
