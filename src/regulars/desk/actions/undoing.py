@@ -6,9 +6,11 @@ which the customer has written since, stays as it is.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from regulars.desk import verbs
 from regulars.desk.actions import assignments, conversations, holding, labels, spam, states
@@ -23,18 +25,35 @@ LABELS: Final = (verbs.LABELLED, verbs.UNLABELLED)
 
 def take_back(ids: Sequence[int], *, batch: str, by: Actor) -> tuple[int, int]:
     """How many were taken back and how many were left; where the action had changed nothing, neither."""
-    done: dict[int, list[Step]] = {}
-    for step in Step.objects.filter(batch=batch, conversation__in=ids).order_by("pk"):
-        done.setdefault(step.conversation_id, []).append(step)
+    done = _by_conversation(Step.objects.filter(batch=batch, conversation__in=ids))
+    every = holding.hold_all(sorted(done), by=by)
+    later = _by_conversation(Step.objects.filter(conversation__in=done, pk__gt=_first(done)).exclude(batch=batch))
+    said = dict(
+        Message.objects.filter(conversation__in=done, kind=Message.MESSAGE)
+        .values_list("conversation")
+        .annotate(last=Max("created_at"))
+    )
     undone = 0
-    for held in holding.hold_all(sorted(done), by=by):
-        undone += _is_taken_back(held, done[held.pk], by=by, batch=f"{batch}:undo")
+    for held in every:
+        steps = done[held.pk]
+        since = [step for step in later.get(held.pk, []) if step.pk > steps[-1].pk]
+        if not _has_changed(steps[-1], since, said.get(held.pk)):
+            undone += _is_taken_back(held, steps, by=by, batch=f"{batch}:undo")
     return undone, len(done) - undone
 
 
+def _by_conversation(steps: QuerySet[Step]) -> dict[int, list[Step]]:
+    found: dict[int, list[Step]] = {}
+    for step in steps.order_by("pk"):
+        found.setdefault(step.conversation_id, []).append(step)
+    return found
+
+
+def _first(done: dict[int, list[Step]]) -> int:
+    return min((steps[0].pk for steps in done.values()), default=0)
+
+
 def _is_taken_back(held: Conversation, steps: list[Step], *, by: Actor, batch: str) -> bool:
-    if _has_changed_since(held, steps):
-        return False
     try:
         with transaction.atomic():
             _reverse(held, steps, by=by, batch=batch)
@@ -43,18 +62,18 @@ def _is_taken_back(held: Conversation, steps: list[Step], *, by: Actor, batch: s
     return True
 
 
-def _has_changed_since(held: Conversation, steps: list[Step]) -> bool:
-    last = steps[-1]
-    later = Step.objects.filter(conversation=held, pk__gt=last.pk)
+def _has_changed(last: Step, since: list[Step], said_at: datetime | None) -> bool:
+    """Whether anybody has changed since what the action changed."""
     match last.verb:
         case verb if verb in LABELS:
-            return later.filter(verb__in=LABELS, details__label_id=last.details["label_id"]).exists()
+            label_id = last.details["label_id"]
+            return any(step.verb in LABELS and step.details["label_id"] == label_id for step in since)
         case verbs.ASSIGNED:
-            return later.filter(verb=verbs.ASSIGNED, details__what=last.details["what"]).exists()
+            what = last.details["what"]
+            return any(step.verb == verbs.ASSIGNED and step.details["what"] == what for step in since)
         case verbs.PRIORITISED:
-            return later.filter(verb=verbs.PRIORITISED).exists()
-    said = Message.objects.filter(conversation=held, kind=Message.MESSAGE, created_at__gt=last.at)
-    return later.filter(verb__in=(*STATES, *SPAM)).exists() or said.exists()
+            return any(step.verb == verbs.PRIORITISED for step in since)
+    return (said_at is not None and said_at > last.at) or any(step.verb in (*STATES, *SPAM) for step in since)
 
 
 def _reverse(held: Conversation, steps: list[Step], *, by: Actor, batch: str) -> None:

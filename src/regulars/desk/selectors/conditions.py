@@ -62,7 +62,9 @@ def nodes(tree: Any, *, depth: int = 0) -> Iterator[Tree]:
 
 def both(*trees: Tree) -> Tree:
     """All of these trees together; those that ask nothing are left out."""
-    asked = [tree for tree in trees if tree and tree != {"all": []}]
+    asked: list[Tree] = []
+    for tree in trees:
+        asked += tree["all"] if tree.keys() == {"all"} else [tree] if tree else []
     return asked[0] if len(asked) == 1 else {"all": asked} if asked else {}
 
 
