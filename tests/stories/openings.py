@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-from regulars.accounts.actions import first_owner, invitations, keys, one_time_links
+from regulars.accounts.actions import first_owner, invitations, keys, one_time_links, teams
 from regulars.accounts.models import Agent, Key
 from regulars.channels.models import Channel, Incoming
 from regulars.customers.importing.models import Import
 from regulars.customers.tracking import rejected
-from regulars.desk.actions import policies
+from regulars.desk.actions import bulk, policies, views
 from regulars.desk.hours import Hours, read_intervals, same_every_day
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.policies import in_force as policies_in_force
@@ -37,8 +37,27 @@ def _conversation() -> int:
     return ask(make_customer("Musa Traoré", email="musa@example.com").pk, make_mailbox(), subject="A torn bag").pk
 
 
+def _view() -> int:
+    tree = {"any": [{"field": "priority", "is": "in", "value": [1]}, {"field": "due", "is": "over"}]}
+    return views.create("Urgent", tree=tree, is_shared=True, by=Agent.objects.get().actor).pk
+
+
+def _bulk() -> int:
+    return bulk.begin("resolve", ids=[_conversation()], by=Agent.objects.get().actor).pk
+
+
 def _message() -> int:
     return threads.thread(threads.shown(_conversation(), by=SYSTEM)).last
+
+
+def _team() -> int:
+    return teams.create("Orders", by=SYSTEM, agent_ids=[Agent.objects.get().pk]).pk
+
+
+def _rule() -> int:
+    late = {"all": [{"field": "subject", "is": "contains", "value": "late"}]}
+    done = [{"deed": "label", "value": "Late"}]
+    return rules.write("Late parcels", triggers=["started"], tree=late, done=done, by=SYSTEM).pk
 
 
 def _import() -> int:
@@ -106,6 +125,12 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "customers:duplicates": lambda: f"/customers/{_customer()}/duplicates/",
     "customers:merge": lambda: f"/customers/{_customer()}/merge/",
     "customers:erasure": lambda: f"/customers/{_customer()}/erasure/",
+    "desk:inbox": "/inbox/?view=all",
+    "desk:views": "/inbox/views/",
+    "desk:view_create": "/inbox/views/new/?view=unassigned",
+    "desk:view_change": lambda: f"/inbox/views/{_view()}/",
+    "desk:bulks": "/inbox/bulk/",
+    "desk:bulk": lambda: f"/inbox/bulk/{_bulk()}/",
     "desk:conversation": lambda: f"/inbox/conversations/{_conversation()}/",
     "desk:earlier": lambda: f"/inbox/conversations/{_conversation()}/earlier/",
     "desk:details": lambda: f"/inbox/conversations/{_conversation()}/details/",
@@ -137,6 +162,12 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:target": "/settings/targets/0/",
     "settings:hours_new": "/settings/targets/hours/new/",
     "settings:hours": "/settings/targets/hours/0/",
+    "settings:teams": lambda: _team() and "/settings/teams/",
+    "settings:team_new": "/settings/teams/new/",
+    "settings:team": lambda: f"/settings/teams/{_team()}/",
+    "settings:rules": lambda: _rule() and "/settings/rules/",
+    "settings:rule_new": "/settings/rules/new/",
+    "settings:rule": lambda: f"/settings/rules/{_rule()}/",
     "settings:security": "/settings/security/",
     "settings:audit": "/settings/audit/",
     "welcome:ready": "/welcome/ready/",
@@ -265,6 +296,10 @@ NO_PAGE: dict[str, str] = {
             "customers:consents",
             "customers:merge_undo",
             "customers:export",
+            "desk:bulks_begin",
+            "desk:bulk_undo",
+            "desk:view_move",
+            "desk:view_delete",
             "desk:replies",
             "desk:notes",
             "desk:resolution",
@@ -309,6 +344,14 @@ NO_PAGE: dict[str, str] = {
             "settings:hours_removal",
             "settings:target_removal",
             "settings:target_rise",
+            "settings:team_archive",
+            "settings:routes",
+            "settings:seat",
+            "settings:away",
+            "settings:rule_pause",
+            "settings:rule_move",
+            "settings:rule_removal",
+            "desk:presence",
         ],
         ACT,
     ),
@@ -317,6 +360,7 @@ NO_PAGE: dict[str, str] = {
             "customers:search",
             "desk:drafts",
             "desk:news",
+            "desk:row",
             "desk:macros",
             "desk:files",
             "desk:mail",

@@ -31,6 +31,8 @@ PAGES = (
     Page(_("Company"), _("Name, time zone, currency, first day of the week."), "company", "company", "manage_settings"),
     Page(_("Mailboxes"), _("Where mail comes from, and whether it does."), "mail", "channels", "manage_desk"),
     Page(_("Hours and targets"), _("When you are there, and how soon you answer."), "clock", "targets", "manage_desk"),
+    Page(_("Teams and routes"), _("Who shares conversations, who gets them."), "customers", "teams", "manage_people"),
+    Page(_("Rules"), _("What the desk does by itself."), "bolt", "rules", "manage_desk"),
     Page(_("Your sign-in"), _("Your name, passkeys, password and sessions."), "shield", "security"),
     Page(_("Who did what"), _("Sign-ins, changes and exports, kept for good."), "table", "audit", "see_audit"),
 )

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from regulars.web.settings import audit, channels, company, index, keys, people, rejected, security, targets
+from regulars.web.settings import (
+    audit,
+    channels,
+    company,
+    index,
+    keys,
+    people,
+    rejected,
+    rules,
+    security,
+    targets,
+    teams,
+)
 
 app_name = "settings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -37,6 +49,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("channels/dead-letters/", channels.dead_letters, name="dead_letters"),
     path("channels/dead-letters/<int:pk>/again/", channels.run_again, name="dead_letter_again"),
     path("channels/dead-letters/<int:pk>/raw/", channels.raw, name="dead_letter_raw"),
+    path("teams/", teams.show, name="teams"),
+    path("teams/new/", teams.team, name="team_new"),
+    path("teams/<int:pk>/", teams.team, name="team"),
+    path("teams/<int:pk>/removal/", teams.archive, name="team_archive"),
+    path("teams/routes/", teams.route, name="routes"),
+    path("teams/seats/<int:pk>/", teams.seat, name="seat"),
+    path("teams/away/", teams.away, name="away"),
+    path("rules/", rules.show, name="rules"),
+    path("rules/new/", rules.rule, name="rule_new"),
+    path("rules/<int:pk>/", rules.rule, name="rule"),
+    path("rules/<int:pk>/pause/", rules.pause, name="rule_pause"),
+    path("rules/<int:pk>/move/", rules.move, name="rule_move"),
+    path("rules/<int:pk>/removal/", rules.remove, name="rule_removal"),
     path("security/", security.show, name="security"),
     path("audit/", audit.show, name="audit"),
     path("audit.csv", audit.export, name="audit_csv"),

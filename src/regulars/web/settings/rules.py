@@ -1,0 +1,189 @@
+"""Rules: what the desk does by itself. Written on a form that works without scripts; tried before it is kept."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from regulars.accounts import selectors as accounts
+from regulars.desk.actions import rules
+from regulars.desk.selectors import listing, sorting_out, wording
+from regulars.desk.selectors.listing import Wanted
+from regulars.kernel import page_settings
+from regulars.kernel.errors import DomainError, Invalid
+from regulars.kernel.money import exponent
+from regulars.web.access import requires
+from regulars.web.desk import condition_form, condition_words, words
+from regulars.web.desk.condition_form import Group, Scale
+from regulars.web.desk.standing import zone
+from regulars.web.middleware import AgentRequest
+from regulars.web.settings.places import pages
+
+TRIGGERS: Final[dict[str, str | Promise]] = {
+    "started": gettext_lazy("A conversation begins"),
+    "received": gettext_lazy("The customer writes"),
+    "replied": gettext_lazy("Somebody answers"),
+    "assigned": gettext_lazy("It is given to somebody"),
+    "changed": gettext_lazy("Its priority, label, subject or kind changes"),
+    "resolved": gettext_lazy("It is resolved"),
+    "reopened": gettext_lazy("It is opened again"),
+    "time": gettext_lazy("Time passes: asked every two minutes"),
+}
+DEEDS: Final[dict[str, str | Promise]] = {
+    "label": gettext_lazy("Put on the label"),
+    "unlabel": gettext_lazy("Take off the label"),
+    "priority": gettext_lazy("Make the priority"),
+    "team": gettext_lazy("Give it to the team"),
+    "assign": gettext_lazy("Give it to"),
+    "note": gettext_lazy("Add a note"),
+    "open": gettext_lazy("Make it our turn"),
+    "wait": gettext_lazy("Make it the customer's turn"),
+    "resolve": gettext_lazy("Resolve it"),
+    "spam": gettext_lazy("Mark it as spam"),
+}
+WITHOUT_VALUE: Final = frozenset({"open", "wait", "resolve", "spam"})
+MOST_DEEDS: Final = 10
+
+
+@require_safe
+@requires("manage_desk")
+def show(request: AgentRequest) -> HttpResponse:
+    """Every rule in the order in which they are asked."""
+    lines = [{"rule": rule, "when": [TRIGGERS[each] for each in rule.triggers]} for rule in sorting_out.rules()]
+    return render(request, "settings/rules.html", {"tabs": pages(request), "rules": lines})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("manage_desk")
+def rule(request: AgentRequest, pk: int | None = None) -> HttpResponseBase:
+    """One rule, or a new one; a button that only adds or removes a line shows the form again."""
+    known = sorting_out.rule(pk) if pk is not None else None
+    if request.method == "POST":
+        return _edit(request, known)
+    tree = known.conditions if known else {"all": []}
+    group = condition_form.drawn(tree or {"all": []}, _scale())
+    given = _given(known)
+    return _page(request, known, group, **given)
+
+
+@require_POST
+@requires("manage_desk")
+def pause(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Let a rule rest, or wake it."""
+    rules.pause(pk, is_paused=not request.POST.get("wake"), by=request.actor)
+    return redirect("settings:rules")
+
+
+@require_POST
+@requires("manage_desk")
+def move(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Let a rule be asked earlier or later."""
+    rules.move(pk, up=request.POST.get("to") == "up", by=request.actor)
+    return redirect("settings:rules")
+
+
+@require_POST
+@requires("manage_desk")
+def remove(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Throw a rule away."""
+    rules.throw_away(pk, by=request.actor)
+    messages.success(request, _("The rule is gone. What it did stays as it is."))
+    return redirect("settings:rules")
+
+
+def _edit(request: AgentRequest, known: Any) -> HttpResponseBase:
+    said = request.POST
+    group, deeds = condition_form.read(said), _deeds(said)
+    given: dict[str, Any] = {
+        "name": said.get("name", ""),
+        "triggers": said.getlist("triggers"),
+        "deeds": deeds,
+        "is_last": bool(said.get("is_last")),
+    }
+    if said.get("do") != "save":
+        return _page(request, known, group, **given)
+    try:
+        rules.write(
+            given["name"], triggers=given["triggers"], tree=condition_form.tree(group, _scale()), done=deeds,
+            is_last=given["is_last"], rule_id=known.pk if known else None, by=request.actor,
+        )  # fmt: skip
+    except DomainError as refusal:
+        return _page(request, known, group, refusal=str(refusal), status=422, **given)
+    messages.success(request, _("The rule is kept and obeyed from now on."))
+    there = reverse("settings:rules")
+    return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
+
+
+def _deeds(said: QueryDict) -> list[dict[str, str]]:
+    """The deeds as the form sent them, after the button that was pressed did its work."""
+    read = [
+        {"deed": name, "value": said.get(f"deed.{place}.value", "") if said.get(f"deed.{place}.was") == name else ""}
+        for place in range(MOST_DEEDS)
+        if (name := said.get(f"deed.{place}")) in DEEDS
+    ]
+    button, _colon, place = said.get("do", "").partition(":")
+    if button == "add-deed" and len(read) < MOST_DEEDS:
+        read.append({"deed": "label", "value": ""})
+    if button == "remove-deed" and place.isdigit() and int(place) < len(read):
+        del read[int(place)]
+    return read
+
+
+def _given(known: Any) -> dict[str, Any]:
+    if known is None:
+        return {"name": "", "triggers": ["started"], "deeds": [{"deed": "label", "value": ""}], "is_last": False}
+    return {"name": known.name, "triggers": known.triggers, "deeds": known.deeds, "is_last": known.is_last}
+
+
+def _page(
+    request: AgentRequest, known: Any, group: Group, *, refusal: str = "", status: int = 200, **given: Any
+) -> HttpResponse:
+    context = {
+        "tabs": pages(request),
+        "rule": known,
+        "group": group,
+        "asked": condition_words.asked(),
+        "choices": condition_words.choices(),
+        "currency": page_settings.value("currency"),
+        "refusal": refusal,
+        "all_triggers": TRIGGERS,
+        "all_deeds": DEEDS,
+        "values": _values(),
+        "without_value": WITHOUT_VALUE,
+        "count": _count(request, group),
+        "firings": [] if known is None else sorting_out.firings(known.pk),
+        **given,
+    }
+    part = "#form" if request.htmx and not request.htmx.boosted else ""
+    return render(request, f"settings/rule.html{part}", context, status=status)
+
+
+def _values() -> dict[str, list[tuple[str, str]]]:
+    """What each deed may be given, where there is a list to choose from."""
+    return {
+        "priority": [(str(level), str(word)) for level, word in words.PRIORITIES.items()],
+        "team": [(str(team.pk), team.name) for team in accounts.teams()],
+        "assign": [("", _("Nobody")), *((str(agent.pk), str(agent)) for agent in accounts.answering_agents())],
+        "unlabel": [(str(label.pk), label.name) for label in wording.labels()],
+    }
+
+
+def _count(request: AgentRequest, group: Group) -> int | None:
+    """How many conversations meet the conditions now; None while something is not filled in."""
+    try:
+        wanted = Wanted(condition_form.tree(group, _scale()))
+        return listing.counts([("now", wanted)], by=request.actor).get("now")
+    except Invalid:
+        return None
+
+
+def _scale() -> Scale:
+    return Scale(10 ** exponent(page_settings.value("currency")), zone())
