@@ -101,7 +101,9 @@ def _compared(column: nw.Series[Any], value: Any) -> nw.Series[Any]:
     if isinstance(value, Threshold):
         low = column >= value.low if value.low is not None else None
         high = column <= value.high if value.high is not None else None
-        return low & high if low is not None and high is not None else (high if low is None else low)  # type: ignore[return-value]
+        if low is None:
+            return ~column.is_null() if high is None else high
+        return low if high is None else low & high
     if isinstance(value, tuple):
         return column.is_in(list(value))
     return column.is_null() if value is None else column == value

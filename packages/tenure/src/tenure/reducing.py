@@ -48,7 +48,7 @@ def _from_parts(parts: Parts) -> Lists:
         found[i] = days_of_parts(a, b, parts.starts, parts.words, parts.bits)
 
     share(some, [(i, *cut) for i, cut in enumerate(cuts)])
-    people, lengths, values = (np.concatenate(columns) for columns in zip(*found, strict=True))  # type: ignore[arg-type]
+    people, lengths, values = (np.concatenate(columns) for columns in zip(*found, strict=True))  # type: ignore[arg-type]  # all filled
     order = np.argsort(people)
     begins = np.cumsum(lengths, dtype=np.int64) - lengths
     offsets = np.concatenate([[0], np.cumsum(lengths[order], dtype=np.int64)])

@@ -94,7 +94,8 @@ def checked(
     problems = _unaskable(asked)
     found = None if problems else estimated(asked)
     if found is None or found.score is None:
-        return ControlFound(control.name, control.kind, int(known.sum()), None, problems or found.problems)  # type: ignore[union-attr]
+        why = problems or found.problems  # type: ignore[union-attr]  # without problems there is a result
+        return ControlFound(control.name, control.kind, int(known.sum()), None, why)
     estimate = interval_of(
         found.score.value, se=found.score.error, freedom=asked.units - 1, level=level, method="cross-fitted AIPW"
     )

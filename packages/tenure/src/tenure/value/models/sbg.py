@@ -32,8 +32,8 @@ Floats = NDArray[np.float64]
 class Sbg(Fitted):
     """sBG at the top of its likelihood. `left[t − 1]` left at the tth renewal; `stayed[t]` were last seen after t."""
 
-    left: Floats = None  # type: ignore[assignment]
-    stayed: Floats = None  # type: ignore[assignment]
+    left: Floats = None  # type: ignore[assignment]  # always given; after the base's defaults it must have one
+    stayed: Floats = None  # type: ignore[assignment]  # the same
 
     MODEL: ClassVar[str] = "sBG"
     NAMES: ClassVar[tuple[str, ...]] = ("alpha", "beta")
