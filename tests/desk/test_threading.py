@@ -151,6 +151,8 @@ def test_a_colleague_who_answers_from_outside_leaves_a_note(mailbox: Channel, in
     answer = placed(mail("I know her.", author=f"Ines <{ines.email}>", answers=first.external_id), mailbox)
     assert (answer.conversation_id, answer.kind, answer.author_kind) == (first.conversation_id, "note", "system")
     assert Conversation.objects.get().status == "open"
+    after = placed(mail("Hello Ines.", answers=answer.external_id), mailbox)
+    assert after.conversation_id == first.conversation_id
     asked = placed(mail("Just trying this mailbox.", author=ines.email), mailbox)
     assert asked.kind == "message" and asked.conversation_id != first.conversation_id
     again = placed(mail("It works.", author=ines.email, answers=asked.external_id), mailbox)

@@ -6,8 +6,8 @@ from typing import Any
 from regulars.channels.arrivals import Arrived
 from regulars.channels.email.understanding import Mail
 from regulars.customers import normalise
-from regulars.desk import threading
 from regulars.desk.actions.messages import LONGEST, File, Written
+from regulars.desk.recall import key_of
 from regulars.kernel import files
 
 MOST_PEOPLE = 300  # of one header; a message with more is a broadcast, and everybody is in the raw mail
@@ -52,7 +52,7 @@ def written(arrived: Arrived, *, key: str) -> Written:
         subject=normalise.clean(mail.subject or "")[:1_000],
         recipients=_recipients(mail),
         files=[_file(one) for one in mail.attachments],
-        external_id=normalise.clean(threading.key_of(mail.message_id)) if mail.message_id else "",
+        external_id=normalise.clean(key_of(mail.message_id)) if mail.message_id else "",
         incoming_id=arrived.incoming_id,
         is_automatic=mail.is_automatic,
         automatic_reason=mail.automatic_reason or "",

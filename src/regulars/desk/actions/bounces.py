@@ -7,9 +7,9 @@ from regulars.channels.arrivals import Arrived
 from regulars.channels.email.understanding import Bounce
 from regulars.customers import normalise
 from regulars.customers.selectors import addresses
-from regulars.desk import threading
 from regulars.desk.actions import outcomes
 from regulars.desk.models import Conversation, Message
+from regulars.desk.recall import key_of
 
 LONGEST_TROUBLE = 1_000
 
@@ -58,5 +58,5 @@ def _words(failure: Bounce) -> str:
 
 
 def _sent(channel_id: int, message_id: str) -> Message | None:
-    rows = Message.objects.filter(channel=channel_id, external_id=threading.key_of(message_id))
+    rows = Message.objects.filter(channel=channel_id, external_id=key_of(message_id))
     return rows.exclude(author_kind="customer").order_by("-pk").first()

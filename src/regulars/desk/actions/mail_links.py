@@ -1,9 +1,11 @@
 """Conversations that belong together because of their mail: one follows the other, or both got the same."""
 
-from regulars.channels.arrivals import Arrived
 from regulars.desk.models import Conversation, Link, Message
+from regulars.desk.recall import Recalled, content_of
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM
+
+MOST_COPIES = 10
 
 
 def link_follower(held: Conversation, earlier_id: int) -> None:
@@ -17,14 +19,11 @@ def newest_follower(held: Conversation) -> int | None:
     return rows.values_list("conversation", flat=True).first()
 
 
-def link_copies(held: Conversation, one: Arrived, message: Message) -> None:
+def link_copies(held: Conversation, message: Message, *, known: Recalled) -> None:
     """The same mail in two mailboxes makes two conversations that know of each other."""
-    if not message.external_id or not message.key:
-        return
-    content = message.key.rpartition(":")[2]
-    others = Message.objects.filter(external_id=message.external_id, key__endswith=f":{content}")
-    for other_id in others.exclude(channel=one.channel_id).order_by("pk").values_list("conversation", flat=True)[:10]:
-        if not Link.objects.filter(conversation=other_id, other=held).exists():
+    for other_id, content in known.elsewhere.get(message.external_id, ())[:MOST_COPIES]:
+        is_same = content == content_of(message.key or "")
+        if is_same and not Link.objects.filter(conversation=other_id, other=held).exists():
             _link(held, other_id, Link.SAME_MAIL)
 
 

@@ -82,11 +82,12 @@ def take_in(
     is_history: bool = False,
 ) -> Message:
     """Take in what somebody wrote in a held conversation; by mail that may be another than its customer."""
-    message = _add(held, written, by=by, channel_id=channel_id, at=at or clock.now())
-    if not message.is_automatic and not is_history:
-        held.waiting_since = held.waiting_since or message.at
-        held.save(update_fields=["waiting_since"])
-        states.to_open(held, by=by, at=message.at)
+    at, is_news = at or clock.now(), not written.is_automatic and not is_history
+    if is_news:
+        held.waiting_since = held.waiting_since or at
+    message = _add(held, written, by=by, channel_id=channel_id, at=at)
+    if is_news:
+        states.to_open(held, by=by, at=at)
     steps.record_message(held, message, verbs.RECEIVED, by=by, is_live=not is_history)
     return message
 
@@ -231,7 +232,8 @@ def _show(held: Conversation, message: Message, *, has_files: bool) -> None:
     if not message.is_automatic:
         held.preview = " ".join(message.text[: PREVIEW * 3].split())[:PREVIEW]
         held.last_author = message.author_kind
-    held.save(update_fields=["last_at", "message_count", "has_attachments", "preview", "last_author"])
+    shown = ["last_at", "message_count", "has_attachments", "preview", "last_author", "waiting_since"]
+    held.save(update_fields=shown)
 
 
 def _refresh(held: Conversation) -> None:

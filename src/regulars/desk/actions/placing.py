@@ -5,7 +5,7 @@ whatever falls over. The channel is locked by the caller: its mail is placed in 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from regulars.accounts import selectors as accounts
@@ -14,7 +14,8 @@ from regulars.channels.selectors import addresses
 from regulars.customers.actions import claimed_names, recognition
 from regulars.desk import senders, threading, writings
 from regulars.desk.actions import bounces, conversations, floods, holding, mail_links, messages, past_mail
-from regulars.desk.models import Conversation, Message
+from regulars.desk.models import Conversation
+from regulars.desk.recall import Recalled, key_of, recall
 from regulars.desk.senders import COLLEAGUE, OURSELVES, Sender, Us
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM, Actor
@@ -22,14 +23,29 @@ from regulars.kernel.facts import PRODUCT_SOURCE_ID
 
 REOPEN_DAYS = 30  # a channel's setting `reopen_days` says otherwise
 WITHOUT_WORDS = "(no text)"
+EARLIEST_YEAR = 1990  # no mail is older; programs without a clock say 1970
+
+
+@dataclass(slots=True)
+class Batch:
+    """What placing a batch needs to know: our own addresses, the customer behind each sender, earlier mail."""
+
+    us: Us
+    known: Recalled
+    customers: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def customer_of(self, sender: Sender) -> int | None:
+        """None for ourselves, and for who was erased."""
+        return self.customers.get(sender.way) if sender.way else None
 
 
 def place(arrived: Sequence[Arrived]) -> list[Outcome]:
     """Place a batch of mail of one channel, in its order."""
     us = Us(addresses.own(), frozenset(accounts.agents().values_list("email", flat=True)))
     wrote = [senders.of(one, us=us) for one in arrived]
-    known = _recognise(wrote)
-    return [_place(one, sender, known=known, us=us) for one, sender in zip(arrived, wrote, strict=True)]
+    keys = [writings.key(one) for one in arrived]
+    batch = Batch(us, recall(arrived, keys=keys), _recognise(wrote))
+    return [_place(one, sender, key, batch) for one, sender, key in zip(arrived, wrote, keys, strict=True)]
 
 
 def _recognise(wrote: Sequence[Sender]) -> dict[tuple[str, str], int]:
@@ -44,52 +60,81 @@ def _recognise(wrote: Sequence[Sender]) -> dict[tuple[str, str], int]:
     return known
 
 
-def _place(one: Arrived, sender: Sender, *, known: dict[tuple[str, str], int], us: Us) -> Outcome:
-    if sender.way and sender.way not in known:
-        return Outcome(one.incoming_id, DROPPED, "The sender was erased, and nothing more is kept of them.")
-    key = writings.key(one)
-    if Message.objects.filter(key=key).exists():
-        return Outcome(one.incoming_id, DROPPED, "The same mail came before.")
-    if sender.kind == OURSELVES and _is_our_own_copy(one):
-        return Outcome(one.incoming_id, DROPPED, "It is a copy of what was sent from here.")
-    found = threading.find(one, sender="" if sender.kind == OURSELVES else sender.address)
+def _place(one: Arrived, sender: Sender, key: str, batch: Batch) -> Outcome:
+    dropped = _why_dropped(one, sender, key, batch)
+    if dropped:
+        return Outcome(one.incoming_id, DROPPED, dropped)
+    found = threading.find(one, sender="" if sender.kind == OURSELVES else sender.address, known=batch.known)
     if one.mail.bounces and (reported := bounces.reported(one)):
         held = holding.hold(reported.conversation_id, by=SYSTEM)
-        _add(held, one, sender, known, key=key)
+        _add(held, one, sender, key, batch)
         bounces.came_back(held, reported, one.mail.bounces)
-        return Outcome(one.incoming_id, PLACED)
-    if sender.kind == OURSELVES:
-        return _place_our_own(one, sender, found, key=key, us=us)
-    held = _going_on(one, found) if found is not None else None
-    if held is not None and sender.kind == COLLEAGUE and known.get(sender.way or ("", "")) != held.customer_id:
-        _note(held, one, sender, key=key)
-        return Outcome(one.incoming_id, PLACED)
-    held = held or _start(one, sender, known[sender.way], follows=found) if sender.way else held
-    assert held is not None  # who is not ourselves has a way
-    _add(held, one, sender, known, key=key)
+    elif sender.kind == OURSELVES:
+        return _place_our_own(one, sender, found, key, batch)
+    else:
+        _place_theirs(one, sender, found, key, batch)
     return Outcome(one.incoming_id, PLACED)
 
 
-def _add(held: Conversation, one: Arrived, sender: Sender, known: dict[tuple[str, str], int], *, key: str) -> Message:
+def _why_dropped(one: Arrived, sender: Sender, key: str, batch: Batch) -> str:
+    if sender.way and batch.customer_of(sender) is None:
+        return "The sender was erased, and nothing more is kept of them."
+    if key in batch.known.keys:
+        return "The same mail came before."
+    own_id = key_of(one.mail.message_id) if one.mail.message_id else ""
+    if sender.kind == OURSELVES and own_id in batch.known.from_here:
+        return "It is a copy of what was sent from here."
+    return ""
+
+
+def _place_theirs(one: Arrived, sender: Sender, found: int | None, key: str, batch: Batch) -> None:
+    """What a customer or a colleague wrote. A colleague is a customer only where they asked something themselves."""
+    customer_id = batch.customer_of(sender)
+    assert customer_id is not None  # who was erased is dropped before
+    held = _going_on(one, found) if found is not None else None
+    if held is not None and sender.kind == COLLEAGUE and held.customer_id != customer_id:
+        _note(held, one, sender, key, batch)
+        return
+    _add(held or _start(one, sender, customer_id, follows=found), one, sender, key, batch)
+
+
+def _place_our_own(one: Arrived, sender: Sender, found: int | None, key: str, batch: Batch) -> Outcome:
+    """What somebody wrote as us from another program: a note, because From is no proof of who it was."""
+    if found is not None:
+        _note(holding.hold(found, by=SYSTEM), one, sender, key, batch)
+        return Outcome(one.incoming_id, PLACED)
+    other = senders.first_other(one, us=batch.us)
+    customer_id = _recognise([other]).get(other.way) if other and other.way else None
+    if other is None or customer_id is None:
+        return Outcome(one.incoming_id, DROPPED, "It is from this mailbox to this mailbox.")
+    _note(_start(one, other, customer_id, follows=None), one, sender, key, batch)
+    return Outcome(one.incoming_id, PLACED)
+
+
+def _add(held: Conversation, one: Arrived, sender: Sender, key: str, batch: Batch) -> None:
     """Put a mail into a held conversation, as said by whoever sent it."""
+    name, customer_id = sender.name or sender.address, batch.customer_of(sender)
     message = messages.take_in(
         held,
         writings.written(one, key=key),
-        by=_actor(sender, known),
+        by=Actor("customer", customer_id, name) if customer_id else Actor("system", None, name),
         channel_id=one.channel_id,
         at=happened_at(one),
         is_history=one.is_history,
     )
-    threading.await_missing(one, conversation_id=held.pk)
-    mail_links.link_copies(held, one, message)
+    batch.known.placed(one, conversation_id=held.pk, key=key)
+    mail_links.link_copies(held, message, known=batch.known)
     if one.is_history:
         past_mail.settle(held, settings=one.channel_settings)
-    return message
 
 
-def _actor(sender: Sender, known: dict[tuple[str, str], int]) -> Actor:
-    name = sender.name or sender.address
-    return Actor("customer", known[sender.way], name) if sender.way else Actor("system", None, name)
+def _note(held: Conversation, one: Arrived, sender: Sender, key: str, batch: Batch) -> None:
+    """Shown to colleagues, sent to nobody, and nobody's turn changes."""
+    words = writings.written(one, key=key)
+    if not words.text.strip() and not words.files:
+        words = replace(words, text=words.quoted or words.subject or WITHOUT_WORDS)
+    messages.note(held.pk, words, by=Actor("system", None, sender.name or sender.address))
+    batch.known.placed(one, conversation_id=held.pk, key=key)
 
 
 def _going_on(one: Arrived, found: int) -> Conversation | None:
@@ -125,39 +170,9 @@ def _start(one: Arrived, sender: Sender, customer_id: int, *, follows: int | Non
     return held
 
 
-def _is_our_own_copy(one: Arrived) -> bool:
-    """Our own Message-ID, on a message that went out from here."""
-    if not one.mail.message_id:
-        return False
-    sent = Message.objects.filter(channel=one.channel_id, external_id=threading.key_of(one.mail.message_id))
-    return sent.exclude(author_kind="customer").exists()
-
-
-def _place_our_own(one: Arrived, sender: Sender, found: int | None, *, key: str, us: Us) -> Outcome:
-    """What somebody wrote as us from another program: a note, because From is no proof of who it was."""
-    if found is not None:
-        _note(holding.hold(found, by=SYSTEM), one, sender, key=key)
-        return Outcome(one.incoming_id, PLACED)
-    other = senders.first_other(one, us=us)
-    known = _recognise([other]) if other else {}
-    if other is None or other.way not in known:
-        return Outcome(one.incoming_id, DROPPED, "It is from this mailbox to this mailbox.")
-    _note(_start(one, other, known[other.way], follows=None), one, sender, key=key)
-    return Outcome(one.incoming_id, PLACED)
-
-
-def _note(held: Conversation, one: Arrived, sender: Sender, *, key: str) -> None:
-    """Shown to colleagues, sent to nobody, and nobody's turn changes."""
-    words = writings.written(one, key=key)
-    if not words.text.strip() and not words.files:
-        words = replace(words, text=words.quoted or words.subject or WITHOUT_WORDS)
-    messages.note(held.pk, words, by=Actor("system", None, sender.name or sender.address))
-    threading.await_missing(one, conversation_id=held.pk)
-
-
 def happened_at(one: Arrived) -> datetime:
     """When it came. History may have come by way of a move: then what the mail says counts, if it can be."""
     said = one.mail.date
-    if one.is_history and said is not None and datetime(1990, 1, 1, tzinfo=said.tzinfo) < said < one.received_at:
+    if one.is_history and said is not None and said.year > EARLIEST_YEAR and said < one.received_at:
         return said
     return min(one.received_at, clock.now())

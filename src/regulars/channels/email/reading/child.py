@@ -2,11 +2,11 @@
 
 import pickle
 import resource
-import struct
 import sys
 from typing import BinaryIO
 
-LENGTH = struct.Struct("!Q")
+from regulars.channels.email.reading.framing import LENGTH
+
 MOST_MEMORY = 3 * 1024**3
 
 

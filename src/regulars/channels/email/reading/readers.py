@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from regulars.channels.email.reading.child import LENGTH
+from regulars.channels.email.reading.framing import LENGTH
 from regulars.channels.email.understanding import Mail
 
 LIMIT_SECONDS = 60.0

@@ -1,0 +1,5 @@
+"""How two processes part what they say: each piece with its length before it."""
+
+import struct
+
+LENGTH = struct.Struct("!Q")
