@@ -1,6 +1,7 @@
 """A thread: everything in one order, a page at a time, in as many queries however long it is."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -8,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
+from regulars.channels.models import Channel
 from regulars.customers.models import Customer
 from regulars.desk import formatting, variables
 from regulars.desk.actions import assignments, macros, merging, messages, retrying
 from regulars.desk.actions.messages import File, Written
 from regulars.desk.errors import MacroNotUsable, NoSuchConversation, NoSuchFile, NoSuchMacro, NothingToRetry
 from regulars.desk.models import Attachment, Conversation, Macro, Message
-from regulars.desk.selectors import cards, threads, wording
+from regulars.desk.selectors import cards, correspondence, finding, threads, wording
 from regulars.kernel import clock, files
 from regulars.kernel.actors import SYSTEM, Actor
 from tests.desk.cast import ask
@@ -169,3 +171,32 @@ def test_a_macro_of_ones_own_is_nobody_elses(ines: Agent, bo: Agent) -> None:
     with pytest.raises(MacroNotUsable):
         macros.write("", "text", by=ines.actor)
     assert Macro.objects.count() == 2
+
+
+def test_another_conversation_is_found_by_number_customer_or_words(
+    question: Conversation, ada: Customer, musa: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    other = ask(ada.pk, mailbox, "Grinder setting")
+    third = ask(musa.pk, mailbox, "Moving my subscription")
+    find = partial(finding.candidates, question, by=ines.actor)
+    assert find(text="") == [other]
+    assert find(text=f"#{third.pk}") == [third]
+    assert find(text="musa") == [third]
+    assert find(text="zzzzqq") == []
+
+
+def test_an_answer_goes_where_the_last_of_the_joined_was_asked_from(
+    question: Conversation, ada: Customer, mailbox: Channel
+) -> None:
+    other = ask(ada.pk, mailbox, "Again")
+    asked = {
+        "from": [{"name": "Ada", "address": "ada@work.example"}],
+        "cc": [{"name": "", "address": "bo@work.example"}],
+    }
+    by = Actor("customer", ada.pk)
+    messages.receive(other.pk, Written(text="From work", recipients=asked, external_id="m-1"), by=by)
+    merging.merge(question.pk, other.pk, by=SYSTEM)
+    held = threads.shown(question.pk, by=SYSTEM)
+    assert correspondence.reply_to(held) == asked["from"]
+    assert correspondence.copied(held) == asked["cc"]
+    assert correspondence.heard(held) == ["m-1"]

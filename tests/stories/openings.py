@@ -15,7 +15,7 @@ from regulars.accounts.models import Agent, Key
 from regulars.channels.models import Channel, Incoming
 from regulars.customers.importing.models import Import
 from regulars.customers.tracking import rejected
-from regulars.desk.actions import bulk, policies, views
+from regulars.desk.actions import bulk, policies, rules, views
 from regulars.desk.hours import Hours, read_intervals, same_every_day
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.policies import in_force as policies_in_force

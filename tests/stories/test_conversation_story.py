@@ -78,7 +78,7 @@ def cast(ines: Any) -> Conversation:
 def test_reading_and_looks(signed_in: Page, ines: Any) -> None:
     question = cast(ines)
     signed_in.set_viewport_size({"width": 1440, "height": 900})
-    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    signed_in.goto(f"/inbox/conversations/{question.pk}/", timeout=30_000)  # the first page builds what pages need
     expect(signed_in.locator("#subject")).to_have_text("The second box arrived broken too")
     signed_in.screenshot(path=LOOKS / "conversation-wide.png")
     look(signed_in, "conversation")

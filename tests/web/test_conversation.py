@@ -30,7 +30,7 @@ __all__ = ["ada", "bo", "ines", "mailbox", "musa", "question"]
 pytestmark = pytest.mark.django_db
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
-QUERIES_OF_A_CONVERSATION = 43
+QUERIES_OF_A_CONVERSATION = 42
 
 
 def client_of(agent: Agent) -> Client:

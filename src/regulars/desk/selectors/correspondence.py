@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from regulars.channels import selectors as channels
 from regulars.channels.letters import Quote
 from regulars.customers.selectors import addresses
@@ -12,29 +14,34 @@ LONGEST_QUOTE = 20_000
 
 
 def heard(conversation: Conversation) -> list[str]:
-    """The Message-IDs of a conversation that left or came, oldest first."""
-    rows = Message.objects.filter(conversation=conversation, kind=Message.MESSAGE, removed_at=None)
+    """The Message-IDs of a conversation, and of those merged into it, that left or came, oldest first."""
+    rows = Message.objects.filter(_in(conversation), kind=Message.MESSAGE, removed_at=None)
     return list(rows.exclude(external_id="").order_by("pk").values_list("external_id", flat=True))
 
 
 def reply_to(conversation: Conversation) -> list[dict[str, Any]]:
     """Where an answer goes: what the customer's last message asked for, else the customer's own address."""
-    rows = Message.objects.filter(
-        conversation=conversation, kind=Message.MESSAGE, author_kind="customer", is_automatic=False
-    )
-    last = rows.order_by("-pk").values_list("recipients", flat=True).first() or {}
+    last = _last_recipients(conversation)
     asked = last.get("reply_to") or last.get("from") or []
     return asked or addresses.of(conversation.customer_id)
 
 
 def copied(conversation: Conversation) -> list[dict[str, Any]]:
     """Who else the customer's last message went to, ourselves left out: they go on reading."""
+    others = _last_recipients(conversation).get("cc") or []
+    ours = {channel.address.casefold() for channel in channels.channels()} if others else set()
+    return [one for one in others if one.get("address", "").casefold() not in ours]
+
+
+def _last_recipients(conversation: Conversation) -> dict[str, Any]:
     rows = Message.objects.filter(
-        conversation=conversation, kind=Message.MESSAGE, author_kind="customer", is_automatic=False
-    )
-    last = rows.order_by("-pk").values_list("recipients", flat=True).first() or {}
-    ours = {channel.address.casefold() for channel in channels.channels()}
-    return [one for one in last.get("cc") or [] if one.get("address", "").casefold() not in ours]
+        _in(conversation), kind=Message.MESSAGE, author_kind="customer", is_automatic=False
+    ).order_by("-pk")
+    return rows.values_list("recipients", flat=True).first() or {}
+
+
+def _in(conversation: Conversation) -> Q:
+    return Q(conversation=conversation) | Q(conversation__merged_into=conversation)
 
 
 def unanswered_since(conversation: Conversation) -> datetime | None:

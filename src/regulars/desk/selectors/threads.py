@@ -171,11 +171,6 @@ def is_written(key: str | None) -> bool:
     return bool(key) and Message.objects.filter(key=key).exists()
 
 
-def last_step() -> int:
-    """The newest step of all, to tell later what came since."""
-    return Step.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-
-
 def steps_after(conversation: Conversation, step_id: int) -> list[Step]:
     """What was done in a conversation since."""
     return list(Step.objects.filter(conversation__in=numbers(conversation), pk__gt=step_id).order_by("pk")[:PAGE])

@@ -14,7 +14,7 @@ from regulars.desk.actions import assignments, conversations, fields, labels, sp
 from regulars.desk.selectors import threads
 from regulars.kernel.errors import Invalid
 from regulars.web.access import requires
-from regulars.web.desk import replies, standing, step_words, thread
+from regulars.web.desk import replies, standing, thread
 from regulars.web.middleware import AgentRequest
 
 Change = Callable[[AgentRequest, int], object]
@@ -26,39 +26,35 @@ def _resource(change: Change) -> Callable[..., HttpResponseBase]:
     @require_POST
     @requires("answer")
     def view(request: AgentRequest, pk: int) -> HttpResponseBase:
-        newest = threads.last_step()
         said = change(request, pk)
         if isinstance(said, str):
             notices.success(request, said)
-        return shown(request, pk, since=newest)
+        return shown(request, pk)
 
     view.__doc__ = change.__doc__
     return view
 
 
-def shown(request: AgentRequest, pk: int, *, since: int) -> HttpResponseBase:
-    """The head of the conversation, and the new steps for the end of its thread; what is being typed stays."""
+def shown(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """The head of the conversation; the page fetches the new steps itself, and what is being typed stays."""
     found = threads.shown(pk, by=request.actor)
     if not request.htmx:
         return redirect("desk:conversation", found.pk)
-    names, new = thread.names(), threads.steps_after(found, since)
+    names = thread.names()
     context = {
         "conversation": found,
         "team_names": names.teams,
-        "lines": step_words.grouped(new, names),
         **standing.context(request, found, agents=names.agents),
     }
-    answer: HttpResponse = render(request, "desk/standing_and_thread.html", context)
-    told = {"id": found.pk, "status": found.status, "step": max((step.pk for step in new), default=0)}
-    answer["HX-Trigger"] = json.dumps({"conversation-changed": told})
+    answer: HttpResponse = render(request, "desk/standing.html", context)
+    answer["HX-Trigger"] = json.dumps({"conversation-changed": {"id": found.pk, "status": found.status}})
     return answer
 
 
 @_resource
 def resolution(request: AgentRequest, pk: int) -> object:
     """Settle it."""
-    states.resolve(pk, by=request.actor)
-    return _("Resolved.")
+    return states.resolve(pk, by=request.actor)
 
 
 @_resource

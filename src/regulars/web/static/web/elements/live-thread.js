@@ -34,14 +34,12 @@ function see(newest) {
   if (text && seen && !text.value.trim() && !document.hidden) seen.value = newest;
 }
 
-document.addEventListener("live-conversation", ({ detail }) => {
+function ask({ detail }) {
   const thread = document.querySelector(`thread-end[data-conversation="${detail.id}"]`);
   clearTimeout(asking);
   if (thread) asking = setTimeout(() => bring(thread), WAIT_MS);
-});
+}
 
-// What this page did itself stands in it already.
-document.addEventListener("conversation-changed", ({ detail }) => {
-  const thread = document.querySelector(`thread-end[data-conversation="${detail.id}"]`);
-  if (thread && detail.step) thread.dataset.step = detail.step;
-});
+// Told by the server, or by a form of this page.
+document.addEventListener("live-conversation", ask);
+document.addEventListener("conversation-changed", ask);
