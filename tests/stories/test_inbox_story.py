@@ -150,3 +150,21 @@ def test_on_a_phone_list_and_conversation_are_two_screens(signed_in: Page, ines:
     signed_in.get_by_role("link", name="Mine", exact=True).click()
     expect(signed_in.locator("#list")).to_be_visible()
     expect(signed_in.locator("#conversation")).to_be_hidden()
+
+
+def test_a_key_can_be_given_another_letter(signed_in: Page, ines: Any) -> None:
+    told = open_shop(ines)
+    signed_in.goto("/inbox/?view=all", timeout=30000)
+    signed_in.keyboard.press("?")
+    check_access(signed_in)
+    signed_in.get_by_label("Key for “Resolve”").fill("y")
+    signed_in.keyboard.press("Tab")
+    signed_in.get_by_label("Key for “Snooze”").fill("y")
+    signed_in.keyboard.press("Tab")
+    expect(signed_in.get_by_label("Key for “Snooze”")).to_have_value("s")
+    signed_in.keyboard.press("Escape")
+    signed_in.locator("#open-" + str(told["Kofi"].pk)).focus()
+    signed_in.keyboard.press("e")
+    signed_in.keyboard.press("y")
+    expect(signed_in.locator(".inbox-row")).to_have_count(5)
+    assert status(told["Kofi"]) == "resolved"
