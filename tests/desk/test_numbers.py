@@ -11,7 +11,7 @@ from regulars.customers.models import Customer
 from regulars.desk.actions import conversations, episodes, labels, policies, spam, states
 from regulars.desk.models import Conversation, Episode, Turn
 from regulars.desk.selectors import numbers
-from regulars.desk.selectors.numbers import Backlog, Kept, Lasting, Load, Question, Volume
+from regulars.desk.selectors.numbers import Backlog, Kept, Lasting, Load, Parts, Question, Volume
 from regulars.kernel import clock, tail
 from regulars.kernel.actors import SYSTEM
 from regulars.kernel.models import Fact
@@ -20,6 +20,20 @@ from tests.desk.telling import at
 
 MINUTE = 60
 MARCH = Question(date(2026, 3, 1), date(2026, 4, 1), "Europe/Berlin")
+
+
+def durations(question: Question, kind: str, *, is_business: bool = True) -> Parts[Lasting]:
+    found = numbers.measured(question, kind, is_business=is_business)
+    steps = {day: part.lasting for day, part in found.steps.items() if part.lasting.n}
+    return Parts(
+        found.whole.lasting, steps, {name: part.lasting for name, part in found.groups.items() if part.lasting.n}
+    )
+
+
+def kept(question: Question, kind: str) -> Parts[Kept]:
+    found = numbers.measured(question, kind)
+    steps = {day: part.kept for day, part in found.steps.items() if part.kept.n}
+    return Parts(found.whole.kept, steps, {name: part.kept for name, part in found.groups.items() if part.kept.n})
 
 
 @dataclass
@@ -64,18 +78,18 @@ def desk(ada: Customer, musa: Customer, mailbox: Channel, ines: Agent, bo: Agent
 
 def test_first_responses(desk: Desk) -> None:
     """Business: 20 min, 30 min, 4 h 10 min; by the calendar the last took 20 h 10 min."""
-    found = numbers.durations(MARCH, "first")
+    found = durations(MARCH, "first")
     whole = Lasting(3, 30 * MINUTE, pytest.approx(30 * MINUTE + 0.8 * 220 * MINUTE), pytest.approx(100 * MINUTE))
     assert found.whole == whole
     assert found.steps == {date(2026, 3, 2): whole}
-    calendar = numbers.durations(MARCH, "first", is_business=False).whole
+    calendar = durations(MARCH, "first", is_business=False).whole
     assert (calendar.n, calendar.median, calendar.mean) == (3, 30 * MINUTE, pytest.approx(20 * HOUR / 3 + 20 * MINUTE))
 
 
 def test_next_responses_and_resolutions(desk: Desk) -> None:
-    assert numbers.durations(MARCH, "next").whole == Lasting(1, 10 * MINUTE, 10 * MINUTE, 10 * MINUTE)
+    assert durations(MARCH, "next").whole == Lasting(1, 10 * MINUTE, 10 * MINUTE, 10 * MINUTE)
     # quick 70 min less the pause of 30; slow 5 h less the pause of 50 min; again 20 min and 30 min.
-    found = numbers.durations(MARCH, "resolution")
+    found = durations(MARCH, "resolution")
     assert (found.whole.n, found.whole.median, found.whole.mean) == (4, 35 * MINUTE, pytest.approx(85 * MINUTE))
     assert {day: (part.n, part.median) for day, part in found.steps.items()} == {
         date(2026, 3, 2): (3, 40 * MINUTE),
@@ -85,25 +99,25 @@ def test_next_responses_and_resolutions(desk: Desk) -> None:
 
 def test_nothing_is_nothing_and_not_nought(desk: Desk) -> None:
     april = replace(MARCH, since=date(2026, 4, 1), until=date(2026, 5, 1))
-    assert numbers.durations(april, "first").whole == Lasting(0, None, None, None)
-    assert numbers.durations(MARCH, "bot").whole == Lasting(0, None, None, None)
-    assert numbers.kept(april, "first").whole.share is None
+    assert durations(april, "first").whole == Lasting(0, None, None, None)
+    assert durations(MARCH, "bot").whole == Lasting(0, None, None, None)
+    assert kept(april, "first").whole.share is None
     assert numbers.volume(april).whole.replies_each is None
 
 
 def test_shares_in_target_include_breaches_that_are_still_open(desk: Desk, ada: Customer) -> None:
     """Asked on Tuesday at 9, `waiting` is in time until 13:00 and broken from then on."""
     with clock.frozen(at("2026-03-03 13:00")):
-        assert numbers.kept(MARCH, "first").whole == Kept(2, 1, 0)
+        assert kept(MARCH, "first").whole == Kept(2, 1, 0)
     with clock.frozen(at("2026-03-03 13:01")):
-        found = numbers.kept(replace(MARCH, step="week"), "first")
+        found = kept(replace(MARCH, step="week"), "first")
     assert found.whole == Kept(2, 2, 1)
     assert found.whole.share == 0.5
     assert found.steps == {date(2026, 3, 2): Kept(2, 2, 1)}
     # Urgent since Tuesday, `slow` had four hours from its start and took five less a pause of 50 minutes.
     with clock.frozen(at("2026-03-03 14:00")):
-        assert numbers.kept(MARCH, "resolution").whole == Kept(3, 1, 0)
-        assert numbers.kept(MARCH, "next").whole == Kept(1, 0, 0)
+        assert kept(MARCH, "resolution").whole == Kept(3, 1, 0)
+        assert kept(MARCH, "next").whole == Kept(1, 0, 0)
 
 
 def test_volume_reopenings_and_replies_per_resolution(desk: Desk) -> None:
@@ -134,7 +148,7 @@ def test_workload_counts_what_each_did_and_has(desk: Desk, ines: Agent, bo: Agen
 
 
 def test_by_agent_a_response_is_whose_it_was(desk: Desk, ines: Agent, bo: Agent) -> None:
-    found = numbers.durations(replace(MARCH, by="agent"), "first")
+    found = durations(replace(MARCH, by="agent"), "first")
     assert found.whole.n == 3
     assert found.groups == {
         str(ines.pk): Lasting(2, 25 * MINUTE, pytest.approx(29 * MINUTE), 25 * MINUTE),
@@ -159,7 +173,7 @@ def test_by_label_priority_channel_and_customer_label(desk: Desk, ada: Customer,
         "kind": {"issue": 5},
     }
     for where in (("label", "Refund"), ("priority", "1")):
-        assert numbers.durations(replace(MARCH, where=(where,)), "resolution").whole.n == 1
+        assert durations(replace(MARCH, where=(where,)), "resolution").whole.n == 1
     assert (
         numbers.volume(replace(MARCH, where=(("customer label", "VIP"), ("channel", str(mailbox.pk))))).whole.began == 2
     )
@@ -191,11 +205,11 @@ def test_behind_every_number_are_its_conversations(desk: Desk, ines: Agent) -> N
 def test_every_number_has_as_many_behind_it_as_it_says(desk: Desk) -> None:
     with clock.frozen(at("2026-03-04 12:00")):
         for kind in ("first", "next", "resolution", "bot"):
-            assert numbers.conversations(MARCH, kind).n == numbers.durations(MARCH, kind).whole.n
+            assert numbers.conversations(MARCH, kind).n == durations(MARCH, kind).whole.n
         for kind in ("first", "next", "resolution"):
-            kept = numbers.kept(MARCH, kind).whole
-            assert numbers.conversations(MARCH, f"{kind} kept").n == kept.kept
-            assert numbers.conversations(MARCH, f"{kind} broken").n == kept.broken
+            promises = kept(MARCH, kind).whole
+            assert numbers.conversations(MARCH, f"{kind} kept").n == promises.kept
+            assert numbers.conversations(MARCH, f"{kind} broken").n == promises.broken
         for name in ("began", "reopenings", "resolved", "reopened"):
             assert numbers.conversations(MARCH, name).n == getattr(numbers.volume(MARCH).whole, name)
         for day, there in numbers.backlog(MARCH).items():

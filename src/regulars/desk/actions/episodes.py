@@ -78,6 +78,9 @@ class _Writer:
         )
 
     def turns(self, row: Episode, one: folded.Episode) -> Iterator[Turn]:
+        """None of what was merged away: there its turns are the kept one's, and counted with it."""
+        if one.ending == folded.MERGED:
+            return
         for number, turn in enumerate(one.turns):
             promised = self._promised(one, NEXT if number else FIRST, number)
             lasted = None

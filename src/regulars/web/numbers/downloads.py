@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from regulars.desk.selectors.numbers import Measured
 from regulars.insights import pictures
 from regulars.kernel.spreadsheets import harmless
 from regulars.web.access import requires
@@ -88,9 +89,10 @@ def _row(part: str, name: str, found: showing.Answer, pick: Any, left: int | Non
         volume.replies,
     ]
     for kind in ("first", "next", "resolution"):
-        lasting, kept = pick(found.lasting[kind]), pick(found.kept[kind])
-        row += [lasting.n, lasting.median, lasting.ninetieth, lasting.mean] if lasting else [0, None, None, None]
-        row += [kept.kept, kept.broken, kept.open_broken] if kept else [0, 0, 0]
+        measured = pick(found.measured[kind]) or Measured()
+        lasting, kept = measured.lasting, measured.kept
+        row += [lasting.n, lasting.median, lasting.ninetieth, lasting.mean]
+        row += [kept.kept, kept.broken, kept.open_broken]
     return [*row, left]
 
 

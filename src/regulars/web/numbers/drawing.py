@@ -26,10 +26,10 @@ def title(form: str) -> str:
 def lasting(found: Answer, theme: Any) -> dict[str, Any]:
     """Medians by step, a line for each kind of span."""
     rows = [
-        {"step": str(step), "kind": str(NAMES[kind]), "hours": part.median / 3600, "n": part.n}
+        {"step": str(step), "kind": str(NAMES[kind]), "hours": part.lasting.median / 3600, "n": part.lasting.n}
         for kind in HUES
-        for step, part in sorted(found.lasting[kind].steps.items())
-        if part.median is not None
+        for step, part in sorted(found.measured[kind].steps.items())
+        if part.lasting.median is not None
     ]
     hours = _("Hours")
     return _drawn(

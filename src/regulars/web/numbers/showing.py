@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.desk.selectors import numbers
-from regulars.desk.selectors.numbers import Kept, Lasting, Parts, Volume
+from regulars.desk.selectors.numbers import Kept, Measured, Parts, Volume
 from regulars.web.numbers.asking import Asked
 from regulars.web.numbers.lasting_words import lasted
 from regulars.web.numbers.links import Links, Place
@@ -52,7 +52,7 @@ class Line:
     median: str
     ninetieth: str
     mean: str
-    kept: Kept | None
+    kept: Kept
 
 
 @dataclass(slots=True)
@@ -72,8 +72,7 @@ class Answer:
     """Everything the page and its files are made of."""
 
     asked: Asked
-    lasting: dict[str, Parts[Lasting]]
-    kept: dict[str, Parts[Kept]]
+    measured: dict[str, Parts[Measured]]
     volume: Parts[Volume]
     backlog: dict[date, numbers.Backlog]
 
@@ -88,8 +87,7 @@ def answer(asked: Asked) -> Answer:
     question = asked.question
     return Answer(
         asked,
-        {kind: numbers.durations(question, kind, is_business=asked.is_business) for kind in KINDS},
-        {kind: numbers.kept(question, kind) for kind in KINDS if kind != "bot"},
+        {kind: numbers.measured(question, kind, is_business=asked.is_business) for kind in KINDS},
         numbers.volume(question),
         numbers.backlog(question),
     )
@@ -97,23 +95,23 @@ def answer(asked: Asked) -> Answer:
 
 def lines(found: Answer, links: Links) -> list[Line]:
     """The table on top: a line for each kind of span; the bot's only where there is a bot."""
-    return [_line(found, kind, links) for kind in KINDS if kind != "bot" or found.lasting["bot"].whole.n]
+    return [_line(found, kind, links) for kind in KINDS if kind != "bot" or found.measured["bot"].whole.lasting.n]
 
 
 def _line(found: Answer, kind: str, links: Links) -> Line:
-    whole, is_business = found.lasting[kind].whole, found.asked.is_business
-    kept = found.kept[kind].whole if kind in found.kept else None
+    measured, is_business = found.measured[kind].whole, found.asked.is_business
+    whole = measured.lasting
     return Line(
         kind,
         str(NAMES[kind]),
         str(FORMULAS[kind]),
         whole.n,
         count=links.count(whole.n, kind),
-        share=links.share(kept or Kept(), kind),
+        share=links.share(measured.kept, kind),
         median=lasted(whole.median, is_business=is_business),
         ninetieth=lasted(whole.ninetieth, is_business=is_business),
         mean=lasted(whole.mean, is_business=is_business),
-        kept=kept,
+        kept=measured.kept,
     )
 
 
@@ -155,12 +153,13 @@ def _row(found: Answer, links: Links, *, name: str, place: Place, volume: Volume
     """A line of steps or of groups; `pick` takes this part out of a figure."""
     cells = []
     for kind in ("first", "next", "resolution"):
-        lasting = pick(found.lasting[kind]) or Lasting()
+        measured = pick(found.measured[kind]) or Measured()
+        lasting = measured.lasting
         cells.append(
             {
                 "n": links.count(lasting.n, kind, place) if lasting.n else "",
                 "median": lasted(lasting.median, is_business=found.asked.is_business),
-                "share": links.share(pick(found.kept[kind]) or Kept(), kind, place),
+                "share": links.share(measured.kept, kind, place),
             }
         )
     began = links.count(volume.began, "began", place)
@@ -189,7 +188,7 @@ def workload_rows(asked: Asked) -> list[dict[str, Any]]:
 def sentences(found: Answer) -> list[str]:
     """What the figures say, in words; nothing that they do not."""
     said = []
-    first, kept = found.lasting["first"].whole, found.kept["first"].whole
+    first, kept = found.measured["first"].whole.lasting, found.measured["first"].whole.kept
     if first.median is not None:
         text = _(
             "Half of those who were answered had an answer within %(median)s; one in ten waited over %(ninetieth)s."

@@ -7,9 +7,9 @@ company's time zone. Merged and spam conversations are counted nowhere twice and
 from regulars.desk.selectors.numbers.asking import BY, STEPS, Question
 from regulars.desk.selectors.numbers.backlog import Backlog, backlog
 from regulars.desk.selectors.numbers.drilling import MEASURES, Found, conversations
-from regulars.desk.selectors.numbers.lasting import Lasting, durations
+from regulars.desk.selectors.numbers.lasting import Lasting, Measured, measured
 from regulars.desk.selectors.numbers.naming import label_names
-from regulars.desk.selectors.numbers.promised import Kept, kept
+from regulars.desk.selectors.numbers.promised import Kept
 from regulars.desk.selectors.numbers.rows import Parts
 from regulars.desk.selectors.numbers.volume import Volume, volume
 from regulars.desk.selectors.numbers.workload import Load, workload
@@ -23,14 +23,14 @@ __all__ = [
     "Kept",
     "Lasting",
     "Load",
+    "Measured",
     "Parts",
     "Question",
     "Volume",
     "backlog",
     "conversations",
-    "durations",
-    "kept",
     "label_names",
+    "measured",
     "volume",
     "workload",
 ]

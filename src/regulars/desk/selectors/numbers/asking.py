@@ -75,6 +75,30 @@ class Query:
             return "worn.label"
         return _COLUMNS[by].format(row=self.row) if by else "NULL::text"
 
+    @property
+    def began_at(self) -> str:
+        """When the row's episode began; a turn says so too."""
+        return f"{self.row}.began_at"
+
+    def tables(self, *, also: str = "") -> str:
+        """What to read, with no table that the question does not need; `also` “episode” needs that one."""
+        asked = {self.question.by, *(name for name, _ in self.question.where)}
+        wants_customer = "customer label" in asked
+        tables = f"FROM desk_{self.row} {self.row}"
+        if self.row == "turn" and (also or wants_customer or "label" in asked):
+            tables += " JOIN desk_episode episode ON episode.id = turn.episode_id"
+        if wants_customer:
+            tables += " JOIN desk_conversation conversation ON conversation.id = episode.conversation_id"
+        return tables
+
+    def counted(self) -> str:
+        """The condition on rows that figures count: those that began, within the period, and as narrowed.
+
+        Episodes that were merged into another one have no turns of their own.
+        """
+        is_counted = "true" if self.row == "turn" else "episode.ending <> 'merged'"
+        return f"{is_counted} AND {self.within(self.began_at)} {self.narrowed()}"
+
     def spread(self) -> str:
         """The join that lets a row stand once for each of its labels, where those were asked for."""
         if self.question.by == "label":
@@ -97,8 +121,3 @@ class Query:
         if name == "customer label":
             return f"conversation.customer_id IN (SELECT customer_id FROM ({labels.WORN}) w WHERE label = {wanted})"
         return f"coalesce({self.group(name)}, '') = {wanted}"
-
-
-EPISODES = "FROM desk_episode episode JOIN desk_conversation conversation ON conversation.id = episode.conversation_id"
-TURNS = f"{EPISODES} JOIN desk_turn turn ON turn.episode_id = episode.id"
-COUNTED = "episode.ending <> 'merged' AND episode.began_at IS NOT NULL"

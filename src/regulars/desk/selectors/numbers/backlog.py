@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from regulars.desk.selectors.numbers.asking import EPISODES, Query, Question
+from regulars.desk.selectors.numbers.asking import Query, Question
 from regulars.desk.selectors.numbers.rows import fetch
 from regulars.kernel import clock
 
@@ -24,7 +24,7 @@ def backlog(question: Question) -> dict[date, Backlog]:
     sql = f"""
         WITH rounds AS (
             SELECT {opened_on} AS opened_on, {ended_on} AS ended_on
-            {EPISODES}
+            {query.tables()}
             WHERE episode.opened_at < (%(until)s::timestamp AT TIME ZONE %(zone)s)
               AND (episode.ended_at IS NULL OR episode.ended_at >= (%(since)s::timestamp AT TIME ZONE %(zone)s))
               {query.narrowed()}

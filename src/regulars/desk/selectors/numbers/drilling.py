@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from regulars.desk.selectors.numbers.asking import COUNTED, EPISODES, Query, Question
-from regulars.desk.selectors.numbers.lasting import column, source
+from regulars.desk.selectors.numbers.asking import Query, Question
+from regulars.desk.selectors.numbers.lasting import SOURCES, column
 from regulars.desk.selectors.numbers.promised import conditions
 from regulars.desk.selectors.numbers.rows import fetch
 from regulars.desk.selectors.numbers.volume import REOPENED
@@ -50,23 +50,23 @@ def conversations(
         raise ValueError(f"there is no such number: {measure}")
     kind, _, outcome = measure.partition(" ")
     kind = kind if kind in ("first", "next", "resolution", "bot") else ""
-    row, tables, condition = source(kind) if kind else ("episode", EPISODES, "true")
+    row, condition = SOURCES[kind] if kind else ("episode", "true")
     query = Query(question, row, {"now": clock.now(), "step": step, "group": group, "most": MOST})
     seconds = column(kind, is_business=is_business) if kind else "NULL::double precision"
     wanted = [condition, _outcome(measure, kind, outcome)]
     if measure == "backlog":
-        wanted.append(_open_at_end_of_day(query))
+        wanted.append(f"{_open_at_end_of_day(query)} {query.narrowed()}")
     else:
-        wanted += [COUNTED, query.within("episode.began_at")]
+        wanted.append(query.counted())
         if step is not None:
-            wanted.append(f"{query.bucket('episode.began_at')} = %(step)s")
+            wanted.append(f"{query.bucket(query.began_at)} = %(step)s")
     if group is not None:
         wanted.append(f"coalesce({query.group()}, '') = %(group)s")
     sql = f"""
         SELECT episode.conversation_id, episode.ordinal, coalesce(episode.began_at, episode.opened_at), {seconds},
                count(*) OVER ()
-        {tables} {query.spread() if group is not None else ""}
-        WHERE {" AND ".join(wanted)} {query.narrowed()}
+        {query.tables(also="episode")} {query.spread() if group is not None else ""}
+        WHERE {" AND ".join(wanted)}
         ORDER BY 4 DESC NULLS LAST, 3, 1, 2 LIMIT %(most)s
     """
     rows = list(fetch(sql, query.given))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from regulars.desk.selectors.numbers.asking import COUNTED, EPISODES, Query, Question
+from regulars.desk.selectors.numbers.asking import Query, Question
 from regulars.desk.selectors.numbers.rows import Parts, fetch
 
 
@@ -45,15 +45,15 @@ def volume(question: Question) -> Parts[Volume]:
 
 def _asked(question: Question, *, over: str) -> tuple[Volume, dict[Any, Volume]]:
     query = Query(question, "episode")
-    part = query.bucket("episode.began_at") if over == "step" else query.group()
+    part = query.bucket(query.began_at) if over == "step" else query.group()
     sql = f"""
         SELECT part, grouping(part), count(*), count(*) FILTER (WHERE ordinal > 1), coalesce(sum(messages), 0),
                count(*) FILTER (WHERE is_resolved), count(*) FILTER (WHERE is_resolved AND is_reopened),
                coalesce(sum(replies) FILTER (WHERE is_resolved), 0)
         FROM (SELECT {part} AS part, episode.ordinal, episode.messages, episode.replies,
                      episode.ending = 'resolved' AS is_resolved, {REOPENED} AS is_reopened
-              {EPISODES} {query.spread() if over == "group" else ""}
-              WHERE {COUNTED} AND {query.within("episode.began_at")} {query.narrowed()}) AS rounds
+              {query.tables()} {query.spread() if over == "group" else ""}
+              WHERE {query.counted()}) AS rounds
         GROUP BY GROUPING SETS ((), (part))
     """
     whole, parts = Volume(), {}

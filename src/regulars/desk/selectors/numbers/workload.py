@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from regulars.desk.selectors.numbers.asking import EPISODES, TURNS, Query, Question
+from regulars.desk.selectors.numbers.asking import Query, Question
 from regulars.desk.selectors.numbers.rows import fetch
 
 
@@ -26,11 +26,11 @@ def workload(question: Question) -> dict[int, Load]:
 
 def _counts(question: Question) -> dict[str, list[tuple[int, int]]]:
     turns, rounds = Query(question, "turn"), Query(question, "episode")
-    answered = f"""SELECT turn.agent_id, count(*) {TURNS}
+    answered = f"""SELECT turn.agent_id, count(*) {turns.tables()}
         WHERE turn.agent_id IS NOT NULL AND {turns.within("turn.answered_at")} {turns.narrowed()} GROUP BY 1"""
-    resolved = f"""SELECT episode.resolved_by, count(*) {EPISODES} WHERE episode.resolved_by IS NOT NULL
+    resolved = f"""SELECT episode.resolved_by, count(*) {rounds.tables()} WHERE episode.resolved_by IS NOT NULL
         AND episode.ending = 'resolved' AND {rounds.within("episode.ended_at")} {rounds.narrowed()} GROUP BY 1"""
-    open_now = f"""SELECT episode.agent_id, count(*) {EPISODES}
+    open_now = f"""SELECT episode.agent_id, count(*) {rounds.tables()}
         WHERE episode.agent_id IS NOT NULL AND episode.ended_at IS NULL {rounds.narrowed()} GROUP BY 1"""
     return {
         "answered": [(row[0], row[1]) for row in fetch(answered, turns.given)],
