@@ -10,6 +10,7 @@ COMMANDS = {
     "migrate": ("regulars.cli.migrate:migrate", "Bring the database up to this version."),
     "doctor": ("regulars.cli.doctor:doctor", "Say what is wrong and how to mend it."),
     "import": ("regulars.cli.imports:import_", "Import orders, customers or facts from a file."),
+    "move": ("regulars.cli.move:move", "Move in from another desk or from mailboxes."),
     "retention": ("regulars.cli.retention:retention", "Say who stays, from a file, without a server."),
     "mail": ("regulars.cli.mail:mail", "Look at mail as the product does."),
     "link": ("regulars.cli.link:link", "Print a one-time link: for the first owner, or to sign in."),

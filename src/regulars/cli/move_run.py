@@ -1,0 +1,75 @@
+"""What `regulars move in` does: choose the channel, look through the archive, move, say what came of it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+
+from regulars.cli.imports_run import database
+from regulars.cli.imports_shown import console
+from regulars.cli.move_shown import counted, progress
+from regulars.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from regulars.desk.actions.moving import Moved
+
+
+def run(kind: str, path: Path, *, address: str | None, is_dry: bool) -> None:
+    """Move an archive in, or say what that would do."""
+    with database():
+        from regulars.customers.importing import places
+        from regulars.desk.actions import moving
+        from regulars.desk.moving import formats
+        from regulars.desk.moving.forms import NotAnArchive
+        from regulars.desk.moving.reporting import ReportFile
+        from regulars.desk.selectors.colleagues_by_address import colleagues
+        from regulars.kernel import clock
+
+        channel_id = _channel(address)
+        console.print(f"Looking through {escape(str(path))} …")
+        try:
+            archive = formats.opened(kind, path, is_ours=colleagues().is_ours)
+        except NotAnArchive as refusal:
+            raise Invalid(f"{refusal} Nothing was stored.") from refusal
+        report = ReportFile(places.root() / "reports" / f"move-{kind}-{clock.now():%Y%m%dT%H%M%S%f}.csv")
+        try:
+            with progress("looking" if is_dry else "moving in") as show:
+                moved = moving.move_in(
+                    archive, kind=kind, channel_id=channel_id, report=report, progress=show, is_dry=is_dry
+                )
+        finally:
+            report.close()
+        _say(moved, report.path, is_dry=is_dry)
+
+
+def _channel(address: str | None) -> int:
+    from regulars.channels import selectors as channels
+
+    there = list(channels.channels())
+    chosen = [one for one in there if address is None or one.address.lower() == address.strip().lower()]
+    if len(chosen) == 1:
+        return chosen[0].pk
+    names = ", ".join(one.address or one.name for one in there)
+    if not there:
+        raise Invalid("There is no channel to move into. Connect a mailbox in Settings, Channels, then run this again.")
+    if address is None:
+        raise Invalid(f"Say which channel it moves into: --channel ADDRESS, one of {names}.")
+    raise Invalid(f"There is no channel “{address}”. There are: {names}.")
+
+
+def _say(moved: "Moved", report: Path, *, is_dry: bool) -> None:
+    console.print(f"[bold]{'Would move in' if is_dry else 'Moved in'}[/]: {counted(moved) or 'nothing'}.")
+    if moved.here_already:
+        console.print(f"  {moved.here_already:,} conversations are here already and stay as they are")
+    if moved.agents_known:
+        console.print(f"  colleagues known by address: {escape(', '.join(sorted(moved.agents_known)))}")
+    if not moved.misfits:
+        console.print("  everything fitted")
+        report.unlink()
+        return
+    from regulars.desk.moving.reasons import REASONS
+
+    console.print("  [yellow]what did not fit[/]:")
+    for reason, count in sorted(moved.misfits.items(), key=lambda item: -item[1]):
+        console.print(f"    {count:>9,}  {REASONS[reason]}")
+    console.print(f"  every one with its place: {report}")

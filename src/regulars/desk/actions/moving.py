@@ -1,0 +1,165 @@
+"""Moving in: an archive's people and conversations become ours, batch by batch.
+
+Each batch is one transaction, so that a run may be killed anywhere; the next one leaves out what is here
+already. Nobody is told of anything. A dry run reads and decides the same and stores nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar
+
+from django.db import transaction
+
+from regulars.customers.actions import profiles
+from regulars.customers.actions.profiles import Traits
+from regulars.desk.actions import histories, moving_people, moving_turns
+from regulars.desk.actions.histories import History, Said
+from regulars.desk.actions.moving_people import Newcomers
+from regulars.desk.models import Conversation, Message
+from regulars.desk.moving.forms import Archive, Matter, Misfit, Person
+from regulars.desk.recall import key_of
+from regulars.desk.selectors.colleagues_by_address import Colleagues, colleagues
+
+BATCH, BATCH_OF_PEOPLE = 100, 1_000
+
+T = TypeVar("T")
+Progress = Callable[[float, int], None]
+Report = Callable[[Misfit], None]
+
+
+@dataclass(slots=True)
+class Moved:
+    """What came of it, or, of a dry run, what would."""
+
+    conversations: int = 0
+    here_already: int = 0
+    messages: int = 0
+    notes: int = 0
+    files: int = 0
+    customers: int = 0
+    people: int = 0
+    misfits: dict[str, int] = field(default_factory=dict)
+    agents_known: set[str] = field(default_factory=set)
+    agents_unknown: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One run: what from, where to, and who hears of it."""
+
+    kind: str
+    channel_id: int
+    is_dry: bool
+    report: Report
+    us: Colleagues
+    moved: Moved = field(default_factory=Moved)
+    new: set[tuple[str, str]] = field(default_factory=set)  # the first way of everybody made
+
+    def misfit(self, one: Misfit) -> None:
+        """Count it, and write it down."""
+        self.moved.misfits[one.reason] = self.moved.misfits.get(one.reason, 0) + 1
+        self.report(one)
+
+    def key(self, matter: Matter) -> str:
+        """Mail is known by its channel, as the same mail may have come to two; other desks count their matters."""
+        where = str(self.channel_id) if self.kind in ("mbox", "maildir") else self.kind
+        return f"move:{where}:{matter.key}"
+
+
+def move_in(
+    archive: Archive, *, kind: str, channel_id: int, report: Report, progress: Progress, is_dry: bool = False
+) -> Moved:
+    """Store what an archive holds, people first."""
+    move = Move(kind=kind, channel_id=channel_id, is_dry=is_dry, report=report, us=colleagues())
+    for people in _batches(archive.people(), BATCH_OF_PEOPLE):
+        _take_people(people, move)
+    done = 0
+    for batch in _batches(archive.matters(), BATCH):
+        for one in batch:
+            if isinstance(one, Misfit):
+                move.misfit(one)
+        _take_matters([one for one in batch if isinstance(one, Matter)], move)
+        done += len(batch)
+        progress(min(1.0, done / max(1, archive.total)), done)
+    for name in sorted(move.moved.agents_unknown):
+        move.misfit(Misfit(name, "agent"))
+    return move.moved
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+@transaction.atomic
+def _take_people(people: Sequence[Person], move: Move) -> None:
+    newcomers = _meet(people, move)
+    move.moved.people += len(people)
+    for person in people:
+        if newcomers.is_erased(person):
+            move.misfit(Misfit(person.key or "a person", "erased"))
+
+
+@transaction.atomic
+def _take_matters(matters: Sequence[Matter], move: Move) -> None:
+    """Who is named, what is here already, and the rest stored. What does not fit is told again in every run."""
+    people = [matter.customer for matter in matters]
+    people += [turn.by for matter in matters for turn in matter.turns if turn.by.kind == "customer"]
+    newcomers = _meet(people, move)
+    known, there = _known(matters, move), _mails_there(matters, move)
+    wanted: list[History] = []
+    for matter in matters:
+        if newcomers.is_erased(matter.customer):
+            move.misfit(Misfit(matter.where, "erased"))
+            continue
+        is_here = move.key(matter) in known or any(key_of(turn.external_id) in there for turn in matter.turns)
+        history = moving_turns.history(matter, newcomers, move, stores=not (move.is_dry or is_here))
+        if not history.turns:
+            move.misfit(Misfit(matter.where, "no words", matter.subject))
+        elif is_here:
+            move.moved.here_already += 1
+            _tell_of_more(history, matter, there, move)
+        else:
+            wanted.append(history)
+    _store(wanted, move)
+
+
+def _tell_of_more(history: History, matter: Matter, there: set[str], move: Move) -> None:
+    """A conversation that is here stays as it is: mail that came to it since is named, not added."""
+    for turn in history.turns:
+        if isinstance(turn, Said) and turn.external_id and turn.external_id not in there:
+            move.misfit(Misfit(matter.where, "joins another", turn.external_id))
+
+
+def _meet(people: Sequence[Person], move: Move) -> Newcomers:
+    newcomers = moving_people.meet(people, kind=move.kind, is_dry=move.is_dry)
+    move.new.update(newcomers.made)
+    move.moved.customers = len(move.new)
+    return newcomers
+
+
+def _store(wanted: Sequence[History], move: Move) -> None:
+    for history in wanted:
+        move.moved.conversations += 1
+        said = [turn for turn in history.turns if isinstance(turn, Said)]
+        move.moved.notes += sum(turn.kind == Message.NOTE for turn in said)
+        move.moved.messages += sum(turn.kind == Message.MESSAGE for turn in said)
+        move.moved.files += sum(len(turn.files) for turn in said)
+    if not move.is_dry:
+        histories.bring_in(wanted)
+        # Somebody has been a customer since the first time they wrote, not since the day we moved.
+        profiles.apply_traits(Traits(one.customer_id, known_since=one.turns[0].at) for one in wanted)
+
+
+def _known(matters: Sequence[Matter], move: Move) -> set[str]:
+    keys = [move.key(matter) for matter in matters]
+    return set(Conversation.objects.filter(key__in=keys).values_list("key", flat=True))
+
+
+def _mails_there(matters: Sequence[Matter], move: Move) -> set[str]:
+    """Of the mails these name, those that are on this channel: they came by another way, or in another archive."""
+    ids = [key_of(turn.external_id) for matter in matters for turn in matter.turns if turn.external_id]
+    rows = Message.objects.filter(external_id__in=ids, channel=move.channel_id)
+    return set(rows.values_list("external_id", flat=True)) if ids else set()

@@ -1,0 +1,23 @@
+"""Why something of an archive does not come along, in words for the report."""
+
+from typing import Final
+
+REASONS: Final[dict[str, str]] = {
+    "not fetched": "The file lies on a server and was not fetched. Download it there while it exists.",
+    "no file": "The archive names the file but does not hold it.",
+    "nobody": "It names nobody who could be its customer.",
+    "no time": "It has no time that could be right.",
+    "no words": "Nothing was said in it.",
+    "erased": "The customer was erased, and nothing more is kept of them.",
+    "author erased": "Whoever wrote this was erased; their words stay out.",
+    "joins another": "It belongs to a conversation that is here already, which stays as it is.",
+    "unreadable": "It could not be read.",
+    "too large": "It is larger than what is kept of one message.",
+    "label": "A label has 1 to 60 letters; this one was left out.",
+    "field": "A field has a name of at most 60 letters and a text of at most 1000, 50 a conversation; "
+    "this one was left out or cut.",
+    "agent": "No colleague here has this address; their name stands on what they wrote. Invite them and they "
+    "answer under it from now on.",
+    "team": "No team here has this name; it stands in the field “Team”.",
+    "not moved": "This kind of entry has no counterpart here.",
+}
