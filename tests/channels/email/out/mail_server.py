@@ -29,6 +29,7 @@ class MailServer:
     port: int = 0
     password: str = ""
     token: str = ""
+    pause_seconds: float = 0
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -54,6 +55,7 @@ class MailServer:
         answer = self.at_end.pop(0) if self.at_end else TAKEN
         if answer.startswith(("250", "take")):
             self.taken.append((list(envelope.rcpt_tos), envelope.original_content))
+        await asyncio.sleep(self.pause_seconds)
         return await self._play(answer.removeprefix("take and "), server)
 
     async def _play(self, answer: str, server: SMTP) -> str:
