@@ -30,7 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(path: str) -> tuple[bool, int]:
-    return "/stories/" in path, -next((seconds for file, seconds in LONG.items() if path.endswith(file)), 0)
+    usual = 50 if "/running/" in path else 0  # a whole installation is started
+    return "/stories/" in path, -next((seconds for file, seconds in LONG.items() if path.endswith(file)), usual)
 
 
 @pytest.fixture(autouse=True)
