@@ -287,3 +287,32 @@ def test_what_a_colleague_does_comes_in_while_one_reads(signed_in: Page, ines: A
     reply_box(signed_in).fill("Sent.")
     signed_in.keyboard.press("Control+Enter")
     expect(signed_in.locator("#undo-send")).to_be_visible()
+
+
+def test_a_colleague_is_named_while_one_types_a_note(signed_in: Page, ines: Any) -> None:
+    question = cast(ines)
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
+    signed_in.locator("#do-note").dispatch_event("click")
+    note = signed_in.get_by_label("Note to colleagues")
+    expect(note).to_be_focused()
+    signed_in.keyboard.type("Ask @b")
+    expect(signed_in.get_by_role("option", name="Bo")).to_be_visible()
+    signed_in.screenshot(path=LOOKS / "conversation-note.png")
+    signed_in.keyboard.press("Enter")
+    expect(note).to_have_value("Ask @Bo ")
+    signed_in.keyboard.press("Control+Enter")
+    expect(signed_in.locator(".turn.note .mention").last).to_have_text("@Bo")
+
+
+def test_pages_of_joining_and_macros_look_right(signed_in: Page, ines: Any) -> None:
+    question = cast(ines)
+    other = Conversation.objects.exclude(pk=question.pk).get()
+    macros.write("Replacement", "Dear {{customer.first_name|friend}}, a new bag is on its way.", by=ines.actor)
+    for address, name in (
+        (f"/inbox/conversations/{question.pk}/merge/", "merge"),
+        (f"/inbox/conversations/{question.pk}/merge/?with={other.pk}", "merge-confirm"),
+        ("/inbox/macros/", "macros"),
+        (f"/inbox/new/?customer={question.customer_id}", "start"),
+    ):
+        signed_in.goto(address)
+        look(signed_in, f"conversation-{name}")

@@ -1,6 +1,7 @@
 """The pages of a conversation: who may open them, what they cost, and that nothing from outside runs in them."""
 
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -20,16 +21,16 @@ from regulars.desk import formatting
 from regulars.desk.actions import links, merging, messages
 from regulars.desk.actions.messages import File, Written
 from regulars.desk.models import Attachment, Conversation, Draft, Link, Macro, Merge, Message, Step
-from regulars.kernel import files
+from regulars.kernel import clock, files, page_settings
 from regulars.kernel.actors import SYSTEM, Actor
-from regulars.web.desk import addresses, attachments, mails, mentions
+from regulars.web.desk import addresses, attachments, mails, mentions, standing
 from tests.desk.cast import ask, make_agent
 from tests.desk.conftest import ada, bo, ines, mailbox, musa, question
 
 __all__ = ["ada", "bo", "ines", "mailbox", "musa", "question"]
 pytestmark = pytest.mark.django_db
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 QUERIES_OF_A_CONVERSATION = 42
 
 
@@ -83,6 +84,7 @@ def everything(question: Conversation, ines: Agent) -> dict[str, tuple[str, dict
         "link": (reverse("desk:link", args=[pk]), {"with": link.other_id}),
         "split": (reverse("desk:split", args=[message.pk]), None),
         "split it": (reverse("desk:split", args=[message.pk]), {"subject": "x"}),
+        "news": (reverse("desk:news", args=[pk]), None),
         "macros": (reverse("desk:macros", args=[pk]), None),
         "mail": (reverse("desk:mail", args=[message.pk]), None),
         "file": (reverse("desk:file", args=[attachment.pk]), None),
@@ -158,11 +160,11 @@ def test_every_address_answers_whoever_may(page: Client, question: Conversation,
 def test_a_merged_number_leads_to_the_one_that_is_shown(page: Client, question: Conversation) -> None:
     other = ask(question.customer_id, question.channel, "Another")
     merging.merge(question.pk, other.pk, by=SYSTEM)
-    assert page.get(reverse("desk:conversation", args=[other.pk])).url == f"/inbox/conversations/{question.pk}/"
+    assert page.get(reverse("desk:conversation", args=[other.pk]))["Location"] == f"/inbox/conversations/{question.pk}/"
 
 
 def test_a_form_sent_twice_is_one_message(page: Client, question: Conversation) -> None:
-    form = {"text": "Dear **Ada**", "key": "k-1", "to": "Ada <ada@example.com>", "seen": "99"}
+    form = {"text": "Dear **Ada**", "key": "k-1", "to": "Ada <ada@example.com>", "seen": "999999999"}
     address = reverse("desk:replies", args=[question.pk])
     assert [page.post(address, form, **HTMX).status_code for _time in (1, 2)] == [200, 200]
     sent = Message.objects.get(author_kind="agent")
@@ -171,7 +173,7 @@ def test_a_form_sent_twice_is_one_message(page: Client, question: Conversation) 
 
 
 def test_a_draft_does_not_come_back_after_its_form_was_sent(page: Client, question: Conversation) -> None:
-    form = {"text": "Dear Ada", "key": "k-1", "seen": "99"}
+    form = {"text": "Dear Ada", "key": "k-1", "seen": "999999999"}
     page.post(reverse("desk:replies", args=[question.pk]), form, **HTMX)
     assert page.post(reverse("desk:drafts", args=[question.pk]), form).status_code == 204
     assert Draft.objects.count() == 0
@@ -369,3 +371,46 @@ def test_macros_are_kept_and_thrown_away(page: Client) -> None:
     assert "Dear {{customer.name}}" in page.get(reverse("desk:macro_list")).content.decode()
     page.post(reverse("desk:macro_removal", args=[macro.pk]))
     assert Macro.objects.count() == 0
+
+
+def test_a_reply_for_later_waits_for_its_time(page: Client, question: Conversation) -> None:
+    address = reverse("desk:replies", args=[question.pk])
+    past = {"text": "Hi", "later": "1", "due_at": "2020-01-01T09:00", "seen": 10**9}
+    assert page.post(address, past, **HTMX).status_code == 422
+    assert page.post(address, {**past, "due_at": "nonsense"}, **HTMX).status_code == 422
+    assert not Message.objects.filter(author_kind="agent").exists()
+    page_settings.change("time_zone", "Europe/Madrid", by=SYSTEM)
+    assert page.post(address, {**past, "due_at": "2099-07-01T09:00"}, **HTMX).status_code == 200
+    assert Message.objects.get(author_kind="agent").due_at == datetime(2099, 7, 1, 7, tzinfo=UTC)
+
+
+def test_a_reply_puts_aside_as_chosen(page: Client, question: Conversation) -> None:
+    form = {"text": "Hi", "seen": 10**9, "then": "snoozed@2099-07-01T09:00:00+02:00"}
+    assert page.post(reverse("desk:replies", args=[question.pk]), form, **HTMX).status_code == 200
+    found = Conversation.objects.get()
+    assert (found.status, found.snoozed_until) == ("snoozed", datetime(2099, 7, 1, 7, tzinfo=UTC))
+
+
+def test_times_to_put_aside_are_mornings_of_the_company(db: None) -> None:
+    page_settings.change("time_zone", "Europe/Madrid", by=SYSTEM)
+    with clock.frozen(datetime(2026, 11, 20, 10, 12, tzinfo=UTC)):  # a Friday
+        offered = [(name, at.strftime("%a %d %H:%M")) for name, at in standing.later()]
+    assert offered == [
+        ("Later today", "Fri 20 14:00"),
+        ("Tomorrow morning", "Sat 21 09:00"),
+        ("On Monday", "Mon 23 09:00"),
+        ("In a week", "Fri 27 09:00"),
+    ]
+    with clock.frozen(datetime(2026, 11, 22, 21, 0, tzinfo=UTC)):  # a Sunday night
+        assert [name for name, _at in standing.later()] == ["Tomorrow morning", "In a week"]
+
+
+def test_news_are_what_came_since(page: Client, question: Conversation, bo: Agent) -> None:
+    last, step = Message.objects.get().pk, Step.objects.latest("pk").pk
+    messages.note(question.pk, Written(text="Only this is new."), by=bo.actor)
+    address = reverse("desk:news", args=[question.pk])
+    news = page.get(address, {"after": last, "step": step}).content.decode()
+    assert "Only this is new." in news
+    assert "Where is my order?</" not in news.partition("<header")[0]
+    assert "textarea" not in news
+    assert f'data-after="{Message.objects.latest("pk").pk}"' in news

@@ -1,5 +1,7 @@
 """What came into a conversation since the page last asked: for pages that are open while others work."""
 
+from datetime import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -38,7 +40,7 @@ def _deliveries(request: AgentRequest, found: Conversation, names: thread.Names)
     return [thread.Said(turn, request.actor, names, found) for turn in turns]
 
 
-def _at(line: threads.Turn | threads.Step) -> object:
+def _at(line: threads.Turn | threads.Step) -> datetime:
     return line.at
 
 

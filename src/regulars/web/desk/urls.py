@@ -26,6 +26,7 @@ app_name = "desk"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", listing.show, name="inbox"),
     path("rows/<int:pk>/", listing.row, name="row"),
+    path("counts/", listing.counts, name="counts"),
     path("views/", views.every, name="views"),
     path("views/new/", views.create, name="view_create"),
     path("views/<int:pk>/", views.change, name="view_change"),

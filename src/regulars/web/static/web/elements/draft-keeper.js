@@ -6,15 +6,15 @@ customElements.define("draft-keeper", class extends HTMLElement {
     this.text = this.form.elements.text;
     this.form.addEventListener("input", () => this.note(1000));
     this.form.addEventListener("focusout", () => this.isNew && this.note(0));
-    this.form.addEventListener("submit", () => this.rest());
+    this.form.addEventListener("submit", () => clearTimeout(this.timer));
     this.form.addEventListener("htmx:beforeOnLoad", (event) => event.target === this.form && this.sent(event.detail.xhr.status));
     this.form.addEventListener("htmx:sendError", () => this.note(3000));
     this.bring();
   }
 
   disconnectedCallback() {
-    if (this.isNew && !this.isSent) this.save();
     clearTimeout(this.timer);
+    if (this.isNew && !this.isSent) this.save();
   }
 
   bring() {
@@ -30,10 +30,6 @@ customElements.define("draft-keeper", class extends HTMLElement {
     localStorage.setItem(this.dataset.name, JSON.stringify({ text: this.text.value }));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), wait);
-  }
-
-  rest() {
-    clearTimeout(this.timer);
   }
 
   sent(status) {
