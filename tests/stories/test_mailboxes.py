@@ -52,7 +52,7 @@ def test_a_mailbox_is_connected_foreseen_and_begun(
     look(page, "settings-mailbox-refused")
     incoming.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Try and add").click()
-    expect(page.get_by_text("There are 1 mails in “INBOX”.")).to_be_visible()
+    expect(page.get_by_text("There is 1 mail in “INBOX”.")).to_be_visible()
     look(page, "settings-mailbox-foreseen")
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_text("“Help” works.")).to_be_visible()
