@@ -19,7 +19,7 @@ from tests.customers.cast import make_customer
 from tests.desk.cast import ask, make_agent, make_mailbox
 
 pytestmark = pytest.mark.django_db
-QUERIES = 17  # of a whole page: session and agent, permission, views, rows, labels, counts, choices
+QUERIES = 18  # of a whole page: session and agent, permission, views, keys, rows, labels, counts, choices
 
 
 @pytest.fixture
@@ -104,10 +104,21 @@ def test_the_list_takes_as_many_queries_for_fifty_rows_as_for_one(
         inbox.get("/inbox/?view=all")
 
 
+def test_saved_views_are_counted_after_the_page(inbox: Client, ada: Customer, ines: Agent) -> None:
+    views.create("Urgent", tree={"field": "priority", "is": "in", "value": [3]}, by=ines.actor)
+    ask(ada.pk, make_mailbox())
+    page = inbox.get("/inbox/?view=all")
+    assert "load, conversation-changed" in page.content.decode()
+    assert {view["name"]: view["count"] for view in page.context["inbox"]["groups"][-1]["views"]} == {"Urgent": 0}
+    later = inbox.get("/inbox/counts/?view=all", headers={"HX-Request": "true"})
+    assert 'Urgent</span><span class="count">1<' in later.content.decode()
+    assert "<nav" not in later.content.decode()
+
+
 def test_an_analyst_has_no_inbox(client: Client, ada: Customer) -> None:
     ask(ada.pk, make_mailbox())
     client.force_login(make_agent("Kim", role="analyst"))
-    for address in ("/inbox/", "/inbox/bulk/", "/inbox/rows/1/"):
+    for address in ("/inbox/", "/inbox/bulk/", "/inbox/rows/1/", "/inbox/counts/", "/inbox/views/"):
         assert client.get(address).status_code == 403
     assert client.post("/inbox/bulk/begin/", {"deed": "resolve", "ids": ["1"]}).status_code == 403
     assert 'href="/inbox/"' not in client.get("/").content.decode()

@@ -43,7 +43,7 @@ def matching(wanted: Wanted, *, by: Actor) -> QuerySet[Conversation]:
 
 
 def page(wanted: Wanted, *, by: Actor, sort: str = "newest", start: str = "", limit: int = PAGE) -> Page:
-    """One page with everything a row shows, in two queries: the rows, and their labels.
+    """One page with everything a row shows, in three queries: which rows, the rows, and their labels.
 
     Where rows lack what is sorted by, those come last, with one query more on the page where they begin.
     """
@@ -93,26 +93,32 @@ def _asked(sql: str, values: list[Any]) -> dict[str, int]:
 def _rows(
     shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int, by: Actor
 ) -> list[Conversation]:
+    """First which, then everything about them: what is sorted are keys alone, not rows with all they show."""
+    ids = _keys(shown, sort, start, limit=limit)
+    rows = _dressed(Conversation.objects.filter(pk__in=ids), by=by)
+    found = {row.pk: row for row in (rows.annotate(**{STAKE: sort.annotated}) if sort.annotated else rows)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _keys(shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int) -> list[int]:
     """Those that have what is sorted by first, then those that have not: two ranges of an index."""
     if sort.annotated is not None:
         shown = shown.annotate(**{STAKE: sort.annotated})
     if not sort.first_with:
-        return _range(shown, sort, start, limit=limit, by=by)
+        return _range(shown, sort, start, limit=limit)
     has_none = Q(**{f"{sort.first_with}__isnull": True})
-    rows: list[Conversation] = []
+    keys: list[int] = []
     if start is None or not start.is_among_last:
-        rows, start = _range(shown.exclude(has_none), sort, start, limit=limit, by=by), None
-    if len(rows) < limit:
-        rows += _range(shown.filter(has_none), LAST, start, limit=limit - len(rows), by=by)
-    return rows
+        keys, start = _range(shown.exclude(has_none), sort, start, limit=limit), None
+    if len(keys) < limit:
+        keys += _range(shown.filter(has_none), LAST, start, limit=limit - len(keys))
+    return keys
 
 
-def _range(
-    shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int, by: Actor
-) -> list[Conversation]:
+def _range(shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int) -> list[int]:
     if start is not None:
         shown = shown.filter(after(sort, start))
-    return list(_dressed(shown, by=by).order_by(*(key.order for key in sort.keys))[:limit])
+    return list(shown.order_by(*(key.order for key in sort.keys)).values_list("pk", flat=True)[:limit])
 
 
 def _dressed(shown: QuerySet[Conversation], *, by: Actor) -> QuerySet[Conversation]:

@@ -57,7 +57,17 @@ def show(request: AgentRequest) -> HttpResponse:
     if not wants_part(request):
         return render(request, "desk/inbox.html", context(request))
     part = "desk/list.html#rows" if request.GET.get("after") else "desk/list.html"
-    return render(request, part, context(request))
+    return render(request, part, {"inbox": _listed(request, asked(request.GET, views_of(request.actor)))})
+
+
+@require_safe
+@requires("answer")
+def counts(request: AgentRequest) -> HttpResponse:
+    """The views with how many each has, the saved ones too: counting those may take longer than a page should."""
+    views = views_of(request.actor)
+    chosen = asked(request.GET, views)
+    inbox = {"asked": chosen, "groups": _groups(views, chosen, _counts(request, views))}
+    return render(request, "desk/views.html#views", {"inbox": inbox})
 
 
 @require_safe
@@ -76,38 +86,33 @@ def context(request: AgentRequest) -> dict[str, Any]:
     """What `desk/inbox.html` needs besides an open conversation; all of it under one name."""
     views = views_of(request.actor)
     chosen = asked(request.GET, views)
-    if chosen.text:
-        return {"inbox": _searched(request, chosen, views)}
-    page = listing.page(chosen.wanted, by=request.actor, sort=chosen.sort, start=chosen.after)
-    counted = [(each.key, each.wanted()) for each in views if each.is_counted]
-    counts = listing.counts([*counted, (HERE, chosen.wanted)], by=request.actor)
+    listed = _listed(request, chosen)
+    counts = _counts(request, views, here=None if chosen.text else chosen)
     return {
         "inbox": {
-            "asked": chosen,
-            "name": name(chosen.view),
+            "name": _("Found") if chosen.text else name(chosen.view),
             "groups": _groups(views, chosen, counts),
-            "rows": rows.dressed(page.rows),
-            "more": _more(chosen, page),
-            "count": counts.get(HERE, 0),
+            "count": len(listed["rows"]) if chosen.text else counts.get(HERE, 0),
+            "is_counted_later": bool(views.saved),
+            **listed,
             **_choices(),
         }
     }
 
 
-def _searched(request: AgentRequest, chosen: Asked, views: Views) -> dict[str, Any]:
-    """What was found, where the list is; words taken for others are said."""
-    found = searching.search(chosen.text, by=request.actor)
-    counts = listing.counts([(each.key, each.wanted()) for each in views if each.is_counted], by=request.actor)
-    return {
-        "asked": chosen,
-        "name": _("Found"),
-        "groups": _groups(views, chosen, counts),
-        "rows": rows.dressed(found.rows),
-        "more": "",
-        "count": len(found.rows),
-        "found": found,
-        **_choices(),
-    }
+def _listed(request: AgentRequest, chosen: Asked) -> dict[str, Any]:
+    """The rows alone: of a view, or what was found; words taken for others are said."""
+    if chosen.text:
+        found = searching.search(chosen.text, by=request.actor)
+        return {"asked": chosen, "rows": rows.dressed(found.rows), "more": "", "found": found}
+    page = listing.page(chosen.wanted, by=request.actor, sort=chosen.sort, start=chosen.after)
+    return {"asked": chosen, "rows": rows.dressed(page.rows), "more": _more(chosen, page)}
+
+
+def _counts(request: AgentRequest, views: Views, *, here: Asked | None = None) -> dict[str, int]:
+    """How many each view has; of the saved ones only where the page asks for nothing else."""
+    counted = [(each.key, each.wanted()) for each in views if each.is_counted and (not here or not each.saved)]
+    return listing.counts([*counted, (HERE, here.wanted)] if here else counted, by=request.actor)
 
 
 def name(view: Looking) -> str | Promise:
