@@ -16,7 +16,7 @@ def status(conversation: Conversation) -> str:
 
 def test_the_list_in_every_light(signed_in: Page, ines: Any) -> None:
     open_shop(ines)
-    signed_in.goto("/inbox/?status=any")
+    signed_in.goto("/inbox/?status=any", timeout=30000)
     expect(signed_in.locator(".inbox-row")).to_have_count(6)
     look(signed_in, "inbox-mine")
     signed_in.set_viewport_size({"width": 1680, "height": 1000})
@@ -112,7 +112,7 @@ def test_a_view_is_put_together_group_by_group(signed_in: Page, ines: Any) -> No
     signed_in.get_by_role("button", name="Save", exact=True).click()
     expect(signed_in.locator(".inbox-row")).to_contain_text("Ada Moreno")
     signed_in.goto("/inbox/views/")
-    expect(signed_in.locator("tbody")).to_contain_text("Urgent boxes")
+    expect(signed_in.locator("main tbody")).to_contain_text("Urgent boxes")
     look(signed_in, "inbox-saved-views")
 
 

@@ -29,9 +29,10 @@ customElements.define("inbox-list", class extends HTMLElement {
 
   pick(box, { isRange = false, value = box.checked } = {}) {
     const { boxes } = this;
-    const [from, to] = [boxes.indexOf(this.last), boxes.indexOf(box)].sort((one, other) => one - other);
+    const last = boxes.findIndex((each) => each.value === this.last);
+    const [from, to] = [last, boxes.indexOf(box)].sort((one, other) => one - other);
     for (const each of isRange && from >= 0 ? boxes.slice(from, to + 1) : [box]) each.checked = value;
-    this.last = box;
+    this.last = box.value;
     this.count();
   }
 
