@@ -13,15 +13,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.accounts.models import AuditEntry
+from regulars.api.models import Notice, Webhook
+from regulars.channels.models import Channel
 from regulars.customers import erasure_journal, tasks
 from regulars.customers.actions import attributes, companies, consents, erasures, labels, merges, recognition
 from regulars.customers.errors import BeingErased, NameDoesNotMatch, NoSuchCustomer
 from regulars.customers.models import Customer, Erasure, Identity, Merge, Trait
 from regulars.customers.tracking.models import ClaimedLink
+from regulars.desk.actions import indexing, letting_go, messages
+from regulars.desk.actions.messages import Written
 from regulars.kernel import facts, jobs, people
 from regulars.kernel.actors import SYSTEM
 from regulars.kernel.models import Fact
 from tests.customers.cast import AT, INES, make_customer, record
+from tests.desk.cast import ask, make_mailbox
 
 # What may name a customer after they are gone: it keeps numbers only, and says so in its docstring.
 KEPT_ON_PURPOSE = {("customers.Erasure", "customer_ids")}
@@ -44,6 +49,21 @@ def fill(customer: Customer) -> None:
     visitor = make_customer(f"visitor who may be {customer.pk}")
     ClaimedLink.objects.create(visitor=visitor, customer=customer, source_id=1, at=AT)
     jobs.defer("test.anything", customer_id=customer.pk, note=customer.email)
+    converse(customer)
+
+
+def converse(customer: Customer) -> None:
+    """A question, an answer that left for them, the words the search knows, and what a webhook was told."""
+    mailbox = Channel.objects.first() or make_mailbox()
+    held = ask(customer.pk, mailbox, f"{customer.name} asks", subject=f"Parcel of {customer.name}")
+    reply = messages.reply(held.pk, Written(text=f"Dear {customer.name}"), by=SYSTEM)
+    letting_go.let_go(reply.pk)
+    indexing.index([held.pk])
+    hook, _is_new = Webhook.objects.get_or_create(url="https://x.example/", created_at=AT, created_by="system")
+    Notice.objects.create(
+        webhook=hook, event_id=str(held.pk), event="message received", customer_id=customer.pk, created_at=AT,
+        due_at=AT, body={"subject": held.subject},
+    )  # fmt: skip
 
 
 def about(ids: list[int]) -> dict[str, int]:
@@ -99,6 +119,7 @@ def test_nothing_in_the_database_remembers_what_they_were_called(ada: Customer, 
     erasures.erase(ada.pk, by=INES)
     left = every_text().casefold()
     assert [word for word in ("ada@example.com", "u-1\t", "moreno", "city of ada", "tier of ada") if word in left] == []
+    assert "parcel" in left  # a word others use too is still one the search knows
     assert "musa@example.com" in left
 
 

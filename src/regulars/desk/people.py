@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from regulars.channels.actions import incoming
+from regulars.desk.actions import indexing
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.models import Attachment, Conversation, Draft, Merge, Message, Step
 from regulars.kernel import jobs, people
@@ -33,12 +34,13 @@ def erase(ids: Sequence[int]) -> int:
         return 0
     said = Message.objects.filter(conversation__in=mine)
     came = list(said.exclude(incoming_id=None).values_list("incoming_id", flat=True))
-    files = sorted(set(_digests(mine)))
+    files, words = sorted(set(_digests(mine))), indexing.words_in(mine)
     removed = incoming.erase(came)
     Conversation.objects.filter(merged_into__in=mine).update(merged_into=None)
     Merge.objects.filter(Q(kept__in=mine) | Q(merged__in=mine)).delete()
     for rows in (Step.objects.filter(conversation__in=mine), said, Conversation.objects.filter(pk__in=mine)):
         removed += rows.delete()[0]
+    indexing.unlearn(words)
     jobs.defer(SWEEP, digests=files)
     return removed
 

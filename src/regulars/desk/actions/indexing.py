@@ -27,6 +27,10 @@ _LEARN = """
 INSERT INTO desk_word (text) SELECT word FROM unnest(%s::text[]) AS new (word) ORDER BY word COLLATE "C"
 ON CONFLICT DO NOTHING
 """
+_UNLEARN = """
+DELETE FROM desk_word AS known WHERE text = ANY(%s)
+AND NOT EXISTS (SELECT 1 FROM desk_searched WHERE words @@ known.text::tsquery)
+"""
 
 _TITLE = ("subject", "customer__name", "customer__email", "customer__merged_into__name", "customer__merged_into__email")
 
@@ -37,6 +41,22 @@ def index(conversation_ids: Iterable[int]) -> int:
     for start in range(0, len(wanted), AT_ONCE):
         _index(wanted[start : start + AT_ONCE])
     return len(wanted)
+
+
+def words_in(conversation_ids: Sequence[int]) -> list[str]:
+    """Every word the search knows of these conversations."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT unnest(tsvector_to_array(words)) FROM desk_searched WHERE conversation_id = ANY(%s)",
+            [list(conversation_ids)],
+        )
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def unlearn(words: Sequence[str]) -> None:
+    """Forget those of these words that nobody's conversation holds any more: a name is a word too."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNLEARN, [list(words)])
 
 
 def _index(conversation_ids: Sequence[int]) -> None:
