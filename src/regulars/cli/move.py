@@ -9,7 +9,7 @@ import click
 
 from regulars.cli.running import environment
 
-FORMATS = ("mbox", "maildir")
+FORMATS = ("mbox", "maildir", "zendesk", "freshdesk")
 
 
 @click.group()

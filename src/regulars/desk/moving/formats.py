@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from regulars.desk.moving import mail_files, mails
+from regulars.desk.moving import freshdesk, mail_files, mails, zendesk
 from regulars.desk.moving.forms import Archive
 
 IsOurs = Callable[[str], bool]
@@ -18,7 +18,12 @@ def _maildir(path: Path, is_ours: IsOurs) -> Archive:
     return mails.archive(mail_files.maildirs(path), is_ours=is_ours)
 
 
-FORMATS: Final[dict[str, Callable[[Path, IsOurs], Archive]]] = {"mbox": _mbox, "maildir": _maildir}
+FORMATS: Final[dict[str, Callable[[Path, IsOurs], Archive]]] = {
+    "mbox": _mbox,
+    "maildir": _maildir,
+    "zendesk": zendesk.archive,
+    "freshdesk": freshdesk.archive,
+}
 
 
 def opened(kind: str, path: Path, *, is_ours: IsOurs) -> Archive:
