@@ -293,6 +293,18 @@ def test_who_there_is_can_be_read(program: Program, ines: Agent, mailbox: Channe
     assert [one["id"] for one in program("GET", "/customers?search=moreno").json()["items"]] == [ada.pk]
 
 
+def test_a_list_costs_the_same_however_long_it_is(
+    program: Program, ada: Customer, mailbox: Channel, django_assert_num_queries: Any
+) -> None:
+    for number in range(4):
+        labels.put(ask(ada.pk, mailbox, subject=f"Matter {number}").pk, f"Label {number}", by=SYSTEM)
+    program("GET", "/labels")  # the first use of a key is noted, and others not within a minute
+    first = Conversation.objects.order_by("pk")[0].pk
+    for path, count in (("/conversations", 4), (f"/conversations/{first}/messages", 7), ("/customers?search=ada", 11)):
+        with django_assert_num_queries(count):
+            assert program("GET", path).status_code == 200
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_call_at_the_same_moment_makes_one_thing(program: Program, question: Conversation) -> None:
     path = f"/conversations/{question.pk}/messages"

@@ -12,7 +12,7 @@ from regulars.api.rest import answers, shapes, showing
 from regulars.api.rest.answers import Id
 from regulars.api.rest.doors import CallingRequest
 from regulars.channels import selectors as channels
-from regulars.customers.selectors import profiles, searching
+from regulars.customers.selectors import listing, profiles, searching
 from regulars.desk.selectors import reading
 
 router = Router(tags=["directory"])
@@ -23,8 +23,8 @@ MOST_FOUND = 20
 def customers(request: CallingRequest, search: Annotated[str, Field(min_length=1, max_length=200)]) -> HttpResponse:
     """Customers by name, address, phone or number; forgives slips of the pen."""
     found = searching.search(search.replace("\x00", ""), limit=MOST_FOUND)
-    shown = [showing.customer(profiles.profile(customer_id)) for customer_id in found]
-    return answers.one(request, shapes.Customers(items=shown))
+    rows = {row.id: showing.found_customer(row) for row in listing.rows_of(found)}
+    return answers.one(request, shapes.Customers(items=[rows[one] for one in found if one in rows]))
 
 
 @router.get("/customers/{pk}", response=shapes.Customer)

@@ -150,10 +150,22 @@ class Customer(Schema):
     last_seen_at: datetime | None
 
 
+class FoundCustomer(Schema):
+    """A customer as a list shows them."""
+
+    id: int
+    name: str
+    email: str
+    phone: str
+    company: str | None
+    labels: list[str]
+    last_seen_at: datetime | None
+
+
 class Customers(Schema):
     """Who was found, the likeliest first."""
 
-    items: list[Customer]
+    items: list[FoundCustomer]
 
 
 class Named(Schema):

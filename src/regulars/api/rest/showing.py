@@ -3,6 +3,7 @@
 from typing import Any
 
 from regulars.api.rest import shapes
+from regulars.customers.selectors.listing import ListedCustomer
 from regulars.customers.selectors.profiles import Profile
 from regulars.desk.selectors.threads import Turn
 
@@ -56,6 +57,19 @@ def message(turn: Turn) -> shapes.Message:
         state=said.state,
         trouble=said.trouble,
         files=files,
+    )
+
+
+def found_customer(row: ListedCustomer) -> shapes.FoundCustomer:
+    """A customer as a list shows them."""
+    return shapes.FoundCustomer(
+        id=row.id,
+        name=row.given_name,
+        email=row.email,
+        phone=row.phone,
+        company=str(row.company) if row.company else None,
+        labels=sorted(str(label) for label in row.labels),
+        last_seen_at=row.last_seen_at,
     )
 
 
