@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 25
 BATCH_BYTES = 16 * 1024 * 1024
-MOST_AT_ONCE = 5_000  # then the job ends and another goes on, so that a stop need not wait
+MOST_AT_ONCE = 1_000  # then the job ends and another goes on, so that other jobs have their turn
 ALONE_FROM = 3  # attempts
 MOST_ATTEMPTS = 10
 PLACING_LOCK = 7_301_905
