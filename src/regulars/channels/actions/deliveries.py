@@ -1,5 +1,6 @@
 """Deliveries: rows before anything leaves."""
 
+import hashlib
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -81,12 +82,10 @@ def _row(letter: Letter, about: str, customer_id: int | None) -> dict[str, objec
 def _message_id(letter: Letter, about: str) -> str:
     """The same for the same `about`, however often it is sent."""
     address = Channel.objects.filter(pk=letter.channel_id).values_list("address", flat=True).first() or ""
-    return marks.message_id(
-        about,
-        channel_id=letter.channel_id,
-        conversation_id=letter.conversation_id or 0,
-        domain=_domain(address),
-    )
+    domain, conversation_id = _domain(address), letter.conversation_id
+    if conversation_id is None:
+        return f"{hashlib.sha256(f'{letter.channel_id}:{about}'.encode()).hexdigest()[:32]}@{domain}"
+    return marks.message_id(about, channel_id=letter.channel_id, conversation_id=conversation_id, domain=domain)
 
 
 def _domain(address: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from regulars.channels.actions import carrying, deliveries, setting_up, suppression
+from regulars.channels.email import marks
 from regulars.channels.errors import NotToBeSentAgain
 from regulars.channels.letters import Letter
 from regulars.channels.models import Channel, Delivery, SuppressedAddress
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def put_down(channel: Channel, *, about: str = "message:1", **letter: object) -> Delivery:
     """A letter to Ada, ready to be carried."""
     given = {"to": [{"name": "Ada Moreno", "address": "ada@example.com"}], "subject": "Your order", "text": "Hi."}
-    written = Letter(channel_id=channel.pk, conversation_id=7, **{**given, **letter})  # type: ignore[arg-type]
+    written = Letter(channel_id=channel.pk, **{"conversation_id": 7, **given, **letter})  # type: ignore[arg-type]
     return deliveries.queue(written, about=about)
 
 
@@ -265,3 +266,13 @@ def test_what_cannot_leave_is_said_where_people_look(sending: Channel) -> None:
         put_down(sending)
         cursor.execute(out.WAITING)
         assert cursor.fetchone()[0] == 1
+
+
+def test_what_belongs_to_no_conversation_has_an_id_that_names_none(sending: Channel, mail_server: MailServer) -> None:
+    delivery = put_down(sending, about="report:1", conversation_id=None)
+    assert carrying.deliver(delivery.pk) == "sent"
+    (mail,) = mail_server.mails
+    assert marks.conversation_of_message_id(mail["Message-ID"], channel_id=sending.pk) is None
+    assert mail["Reply-To"] is None
+    named = put_down(sending)
+    assert marks.conversation_of_message_id(named.external_id, channel_id=sending.pk) == 7
