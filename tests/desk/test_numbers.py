@@ -143,6 +143,10 @@ def test_backlog_at_the_end_of_each_day(desk: Desk) -> None:
 
 def test_workload_counts_what_each_did_and_has(desk: Desk, ines: Agent, bo: Agent) -> None:
     assert numbers.workload(MARCH) == {ines.pk: Load(3, 3, 0), bo.pk: Load(1, 1, 0)}
+    for part, n in (("answered", 3), ("resolved", 3), ("open_now", 0)):
+        found = numbers.carried(MARCH, part, agent_id=ines.pk)
+        assert (found.n, len(found.rows)) == (n, n)
+    assert [row.conversation_id for row in numbers.carried(MARCH, "answered", agent_id=bo.pk).rows] == [desk.slow.pk]
     tuesday = replace(MARCH, since=date(2026, 3, 3), until=date(2026, 3, 4))
     assert numbers.workload(tuesday) == {ines.pk: Load(0, 1, 0), bo.pk: Load(1, 1, 0)}
 

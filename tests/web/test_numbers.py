@@ -127,7 +127,27 @@ def test_who_only_sees_figures_sees_no_subjects(client: Client, answered: Conver
     assert "/inbox/conversations/" not in text
 
 
-@pytest.mark.parametrize("wrong", ["measure=guess", "measure=first&of==3", "measure=began&at=yesterday", ""])
+def test_workload_leads_to_what_somebody_did(client: Client, answered: Conversation) -> None:
+    signed_in(client, "analyst")
+    page = client.get(f"/numbers/?{MARCH}")
+    ines = Agent.objects.get(name="Ines").pk
+    assert f"measure=load+answered&amp;of=%3D{ines}" in page.content.decode()
+    behind = client.get(f"/numbers/conversations/?{MARCH}&measure=load+answered&of=%3D{ines}")
+    assert [each["row"].conversation_id for each in behind.context["rows"]] == [answered.pk]
+    assert behind.context["group_name"] == "Ines"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "measure=load+answered",
+        "measure=load+answered&of=%3Dx",
+        "measure=guess",
+        "measure=first&of==3",
+        "measure=began&at=yesterday",
+        "",
+    ],
+)
 def test_a_number_that_is_none_is_refused(client: Client, answered: Conversation, wrong: str) -> None:
     signed_in(client, "analyst")
     assert client.get(f"/numbers/conversations/?{MARCH}&{wrong}").status_code == 422

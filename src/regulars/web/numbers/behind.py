@@ -38,6 +38,9 @@ TITLES: dict[str, str | Promise] = {
     "resolved": _("Resolved since"),
     "reopened": _("Resolved, then taken up again"),
     "backlog": _("Open at the end of the day"),
+    "load answered": _("Waits answered in these days"),
+    "load resolved": _("Resolved in these days"),
+    "load open_now": _("Open now"),
 }
 
 
@@ -62,7 +65,7 @@ def show(request: AgentRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "title": TITLES[drilled.measure],
         "step_name": cohort_name(drilled.step, _step_of(drilled)) if drilled.step else "",
-        "group_name": asking.names.name(asking.question.by, drilled.group) if drilled.group is not None else "",
+        "group_name": _group_name(drilled),
         "rows": [
             {
                 "row": row,
@@ -92,15 +95,33 @@ def table(request: AgentRequest) -> HttpResponse:
     return as_file(written.getvalue().encode(), "text/csv; charset=utf-8", "conversations.csv")
 
 
+def _group_name(drilled: Drilled) -> str:
+    if drilled.group is None:
+        return ""
+    by = "agent" if drilled.measure.startswith("load ") else drilled.asked.question.by
+    return drilled.asked.names.name(by, drilled.group)
+
+
 def _drilled(request: AgentRequest) -> Drilled:
     asking = from_address(request.GET)
     measure, of, at = (request.GET.get(name, "") for name in ("measure", "of", "at"))
     step = parse_date(at) if at else None
     group = of.removeprefix("=") if of else None  # “=” alone is the group of those without one
-    if measure not in TITLES or (at and step is None) or (of and not asking.question.by):
+    is_load = measure.startswith("load ")
+    if measure not in TITLES or (at and step is None) or (of and not (is_load or asking.question.by)):
         raise NotAsked
+    if is_load:
+        return _carried(asking, measure, group or "")
     found = numbers.conversations(asking.question, measure, is_business=asking.is_business, step=step, group=group)
     return Drilled(asking, measure, step, group, found)
+
+
+def _carried(asking: Asked, measure: str, agent: str) -> Drilled:
+    if not agent.isdecimal() or len(agent) > 18:
+        raise NotAsked
+    part = measure.removeprefix("load ")
+    found = numbers.carried(asking.question, part, agent_id=int(agent), is_business=asking.is_business)
+    return Drilled(asking, measure, None, agent, found)
 
 
 def _step_of(drilled: Drilled) -> str:

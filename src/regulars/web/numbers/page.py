@@ -43,7 +43,7 @@ def _answered(form: Asking, links: Links) -> dict[str, Any]:
         "steps": showing.step_rows(found, links),
         "groups": showing.group_rows(found, links),
         "by_name": BY_NAMES[asking.question.by],
-        "workload": showing.workload_rows(asking),
+        "workload": showing.workload_rows(asking, links),
         "left": left,
         "counts": {
             **{name: links.count(getattr(volume, name), name) for name in ("began", "resolved", "reopened")},

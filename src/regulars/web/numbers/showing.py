@@ -178,11 +178,19 @@ def last_left(found: Answer) -> dict[date, tuple[date, int]]:
     return ends
 
 
-def workload_rows(asked: Asked) -> list[dict[str, Any]]:
+def workload_rows(asked: Asked, links: Links) -> list[dict[str, Any]]:
     """Who carries how much, the most answers first."""
-    load = numbers.workload(asked.question)
-    rows = [{"name": asked.names.name("agent", str(agent)), "load": each} for agent, each in load.items()]
-    return sorted(rows, key=lambda row: (-row["load"].answered, row["name"]))
+    rows = [
+        {
+            "name": asked.names.name("agent", str(agent)),
+            "answered": load.answered,
+            "counts": [
+                links.count(getattr(load, part), f"load {part}", Place(group=str(agent))) for part in numbers.PARTS
+            ],
+        }
+        for agent, load in numbers.workload(asked.question).items()
+    ]
+    return sorted(rows, key=lambda row: (-row["answered"], row["name"]))
 
 
 def sentences(found: Answer) -> list[str]:

@@ -12,11 +12,12 @@ from regulars.desk.selectors.numbers.naming import label_names
 from regulars.desk.selectors.numbers.promised import Kept
 from regulars.desk.selectors.numbers.rows import Parts
 from regulars.desk.selectors.numbers.volume import Volume, volume
-from regulars.desk.selectors.numbers.workload import Load, workload
+from regulars.desk.selectors.numbers.workload import PARTS, Load, carried, workload
 
 __all__ = [
     "BY",
     "MEASURES",
+    "PARTS",
     "STEPS",
     "Backlog",
     "Found",
@@ -28,6 +29,7 @@ __all__ = [
     "Question",
     "Volume",
     "backlog",
+    "carried",
     "conversations",
     "label_names",
     "measured",

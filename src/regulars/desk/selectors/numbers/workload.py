@@ -1,9 +1,19 @@
-"""Who carries how much."""
+"""Who carries how much, and the conversations behind it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from regulars.desk.selectors.numbers.asking import Query, Question
+from regulars.desk.selectors.numbers.drilling import MOST, Behind, Found
+from regulars.desk.selectors.numbers.lasting import column
 from regulars.desk.selectors.numbers.rows import fetch
+
+# For each part the row it counts, whose it is, and what is counted; by when it was done, not by when it began.
+PARTS: Final = {
+    "answered": ("turn", "turn.agent_id", "turn.answered_at"),
+    "resolved": ("episode", "episode.resolved_by", "episode.ended_at"),
+    "open_now": ("episode", "episode.agent_id", ""),
+}
 
 
 @dataclass(slots=True)
@@ -16,24 +26,33 @@ class Load:
 
 
 def workload(question: Question) -> dict[int, Load]:
-    """Every agent who did something or has something, by when they did it (not by when the episode began)."""
+    """Every agent who did something in the period or has something now."""
     found: dict[int, Load] = {}
-    for name, rows in _counts(question).items():
-        for agent_id, n in rows:
-            setattr(found.setdefault(agent_id, Load()), name, n)
+    for part, (row, whose, _) in PARTS.items():
+        query = Query(question, row)
+        sql = f"SELECT {whose}, count(*) {query.tables()} WHERE {_counted(part, query)} GROUP BY 1"
+        for agent_id, n in fetch(sql, query.given):
+            setattr(found.setdefault(agent_id, Load()), part, n)
     return dict(sorted(found.items()))
 
 
-def _counts(question: Question) -> dict[str, list[tuple[int, int]]]:
-    turns, rounds = Query(question, "turn"), Query(question, "episode")
-    answered = f"""SELECT turn.agent_id, count(*) {turns.tables()}
-        WHERE turn.agent_id IS NOT NULL AND {turns.within("turn.answered_at")} {turns.narrowed()} GROUP BY 1"""
-    resolved = f"""SELECT episode.resolved_by, count(*) {rounds.tables()} WHERE episode.resolved_by IS NOT NULL
-        AND episode.ending = 'resolved' AND {rounds.within("episode.ended_at")} {rounds.narrowed()} GROUP BY 1"""
-    open_now = f"""SELECT episode.agent_id, count(*) {rounds.tables()}
-        WHERE episode.agent_id IS NOT NULL AND episode.ended_at IS NULL {rounds.narrowed()} GROUP BY 1"""
-    return {
-        "answered": [(row[0], row[1]) for row in fetch(answered, turns.given)],
-        "resolved": [(row[0], row[1]) for row in fetch(resolved, rounds.given)],
-        "open_now": [(row[0], row[1]) for row in fetch(open_now, rounds.given)],
-    }
+def carried(question: Question, part: str, *, agent_id: int, is_business: bool = True) -> Found:
+    """What one agent answered, resolved or has open: the conversations behind one of the numbers of a `Load`."""
+    row, whose, _ = PARTS[part]
+    query = Query(question, row, {"agent": agent_id, "most": MOST})
+    seconds = column("next" if row == "turn" else "resolution", is_business=is_business)
+    sql = f"""
+        SELECT episode.conversation_id, episode.ordinal, coalesce(episode.began_at, episode.opened_at), {seconds},
+               count(*) OVER ()
+        {query.tables(also="episode")} WHERE {_counted(part, query)} AND {whose} = %(agent)s
+        ORDER BY 4 DESC NULLS LAST, 3, 1, 2 LIMIT %(most)s
+    """
+    rows = list(fetch(sql, query.given))
+    return Found([Behind(*row[:4]) for row in rows], rows[0][4] if rows else 0)
+
+
+def _counted(part: str, query: Query) -> str:
+    _, whose, done_at = PARTS[part]
+    done = query.within(done_at) if done_at else "episode.ended_at IS NULL"
+    is_resolved = " AND episode.ending = 'resolved'" if part == "resolved" else ""
+    return f"{whose} IS NOT NULL AND {done}{is_resolved} {query.narrowed()}"
