@@ -9,7 +9,7 @@ import click
 
 from regulars.cli.running import environment
 
-FORMATS = ("mbox", "maildir", "zendesk", "freshdesk")
+FORMATS = ("mbox", "maildir", "zendesk", "freshdesk", "intercom", "helpscout", "chatwoot")
 
 
 @click.group()

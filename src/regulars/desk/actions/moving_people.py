@@ -5,7 +5,7 @@ new gets all that the archive says, others a name where they had none.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from regulars.customers import normalise
@@ -47,8 +47,9 @@ class Newcomers:
 def ways(person: Person, *, kind: str) -> list[Way]:
     """How somebody is recognised: by address, the company's own id, number, and last as the archive calls them."""
     said = [("email", person.email), *(("email", each) for each in person.emails), ("external", person.external_id)]
-    said.append(("phone", person.phone))
     found = [(kind, value) for kind, text in said if text and (value := normalise.identity(kind, text))]
+    if not found and person.phone and (number := normalise.phone(person.phone)):
+        found.append(("phone", number))  # never instead of an address: colleagues share a telephone
     name = person.key or f"name:{person.name}"
     handle = f"{kind}:{name}"
     if len(handle) > normalise.LONGEST:
@@ -58,46 +59,44 @@ def ways(person: Person, *, kind: str) -> list[Way]:
 
 
 def meet(persons: Sequence[Person], *, kind: str, is_dry: bool) -> Newcomers:
-    """Recognise or make them all. The first way somebody has that we know says who they are."""
+    """Recognise or make them all. The first way somebody has that is known says who they are."""
     by_ways = {tuple(ways(person, kind=kind)): person for person in reversed(persons)}
     everything = list(dict.fromkeys(way for each in by_ways for way in each))
     newcomers = Newcomers(kind, erased=people.suppressed(everything))
     by_ways = {each: person for each, person in by_ways.items() if not any(way in newcomers.erased for way in each)}
     before = known_ways.known(everything)
-    new = {each: person for each, person in by_ways.items() if not any(way in before for way in each)}
-    if is_dry:
-        newcomers.made = {each[0] for each in new}
-        newcomers.customers = {each[0]: before.get(each[0], 0) for each in by_ways} | before
-        return newcomers
-    newcomers.customers = before | _recognised(by_ways, before)
-    newcomers.made = {each[0] for each in new if each[0] in newcomers.customers}
-    _write_down(by_ways, new, newcomers)
+    chiefs = _chiefs(by_ways, before)
+    newcomers.made = {way for way in chiefs.values() if way not in before}
+    newcomers.customers = before | (dict.fromkeys(chiefs, 0) if is_dry else _recognised(chiefs))
+    if not is_dry:
+        _write_down(by_ways, newcomers)
     return newcomers
 
 
-def _recognised(by_ways: Mapping[tuple[Way, ...], Person], before: Mapping[Way, int]) -> dict[Way, int]:
+def _chiefs(by_ways: Iterable[tuple[Way, ...]], before: Mapping[Way, int]) -> dict[Way, Way]:
+    """For every way the one that says who it is: one known, or else the first that shares a way with it."""
+    chiefs: dict[Way, Way] = {}
+    for each in by_ways:
+        known = next((way for way in each if way in before), None)
+        chief = known or next((chiefs[way] for way in each if way in chiefs), each[0])
+        for way in each:
+            chiefs.setdefault(way, chief)
+    return chiefs
+
+
+def _recognised(chiefs: Mapping[Way, Way]) -> dict[Way, int]:
     given = {"source_id": PRODUCT_SOURCE_ID, "at": clock.now(), "is_verified": False}
-    chief = {each: next((way for way in each if way in before), each[0]) for each in by_ways}
-    found = recognition.recognise(list(chief.values()), is_known=True, **given)
-    further = [
-        (found[chief[each]], *way) for each in by_ways if chief[each] in found for way in each if way != chief[each]
-    ]
+    found = recognition.recognise(sorted(set(chiefs.values())), is_known=True, **given)
+    further = [(found[chief], *way) for way, chief in chiefs.items() if chief in found and way != chief]
     return found | (recognition.attach(further, **given) if further else {})
 
 
-def _write_down(
-    by_ways: Mapping[tuple[Way, ...], Person], new: Mapping[tuple[Way, ...], Person], newcomers: Newcomers
-) -> None:
-    known = {each: person for each, person in by_ways.items() if each not in new}
-    profiles.apply_traits(
-        _traits(newcomers.customers[each[0]], person) for each, person in new.items() if each[0] in newcomers.customers
-    )
-    names = {
-        customer_id: person.name
-        for each, person in known.items()
-        if (customer_id := next((newcomers.customers[way] for way in each if way in newcomers.customers), None))
-    }
-    claimed_names.suggest(names)
+def _write_down(by_ways: Mapping[tuple[Way, ...], Person], newcomers: Newcomers) -> None:
+    """All that is said of who is new; of who was here a name, if they had none."""
+    new = {newcomers.customers[way] for way in newcomers.made if way in newcomers.customers}
+    told = [(newcomers.of(person), person) for person in by_ways.values()]
+    profiles.apply_traits(_traits(pk, person) for pk, person in told if pk is not None and pk in new)
+    claimed_names.suggest({pk: person.name for pk, person in told if pk is not None and pk not in new})
 
 
 def _traits(customer_id: int, person: Person) -> Traits:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from regulars.desk.moving import freshdesk, mail_files, mails, zendesk
+from regulars.desk.moving import chatwoot, freshdesk, helpscout, intercom, mail_files, mails, zendesk
 from regulars.desk.moving.forms import Archive
 
 IsOurs = Callable[[str], bool]
@@ -23,6 +23,9 @@ FORMATS: Final[dict[str, Callable[[Path, IsOurs], Archive]]] = {
     "maildir": _maildir,
     "zendesk": zendesk.archive,
     "freshdesk": freshdesk.archive,
+    "intercom": intercom.archive,
+    "helpscout": helpscout.archive,
+    "chatwoot": chatwoot.archive,
 }
 
 

@@ -40,7 +40,7 @@ def sort(one: Record, name: str) -> Slot | None:
     number = words(one.get("id"))
     if "incoming" in one and "ticket_id" in one:
         return Slot("turn", number, words(one["ticket_id"]))
-    if "requester_id" in one and "status" in one:
+    if "requester_id" in one and isinstance(one.get("status"), int):  # Zendesk writes a word
         return Slot("ticket", number)
     if "contact" in one and ("ticket_scope" in one or "occasional" in one):
         return Slot("agent", number)

@@ -39,7 +39,8 @@ def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
 def sort(one: Record, name: str) -> Slot | None:
     """What a record is."""
     number = words(one.get("id"))
-    if "requester_id" in one or (name.startswith("ticket") and "requester" in one):
+    is_ticket = "requester_id" in one or (name.startswith("ticket") and "requester" in one)
+    if is_ticket and not isinstance(one.get("status"), int):  # Freshdesk writes a number
         return Slot("ticket", number)
     if "author_id" in one and words(one.get("ticket_id")):
         return Slot("comment", number, words(one["ticket_id"]))
