@@ -14,7 +14,14 @@ from regulars.customers.models import Customer
 from regulars.desk import formatting, variables
 from regulars.desk.actions import assignments, macros, merging, messages, retrying
 from regulars.desk.actions.messages import File, Written
-from regulars.desk.errors import MacroNotUsable, NoSuchConversation, NoSuchFile, NoSuchMacro, NothingToRetry
+from regulars.desk.errors import (
+    MacroNotUsable,
+    NoSuchConversation,
+    NoSuchFile,
+    NoSuchMacro,
+    NoSuchMessage,
+    NothingToRetry,
+)
 from regulars.desk.models import Attachment, Conversation, Macro, Message
 from regulars.desk.selectors import cards, correspondence, finding, threads, wording
 from regulars.kernel import clock, files
@@ -200,3 +207,22 @@ def test_an_answer_goes_where_the_last_of_the_joined_was_asked_from(
     assert correspondence.reply_to(held) == asked["from"]
     assert correspondence.copied(held) == asked["cc"]
     assert correspondence.heard(held) == ["m-1"]
+
+
+def test_of_a_merge_the_kept_one_decides_who_sees_a_file(
+    question: Conversation, ada: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    other = ask(ada.pk, mailbox, "With a file")
+    file = File(files.store(b"x"), "x.txt", "text/plain", 1)
+    messages.receive(other.pk, Written(text="see", files=[file]), by=Actor("customer", ada.pk))
+    merging.merge(question.pk, other.pk, by=SYSTEM)
+    attachment = Attachment.objects.get()
+    closed = teams.create("Fraud", by=SYSTEM, is_open=False)
+    Conversation.objects.filter(pk=other.pk).update(team_id=closed.pk)
+    assert threads.attachment(attachment.pk, by=ines.actor) == attachment
+    Conversation.objects.filter(pk=other.pk).update(team_id=None)
+    Conversation.objects.filter(pk=question.pk).update(team_id=closed.pk)
+    with pytest.raises(NoSuchFile):
+        threads.attachment(attachment.pk, by=ines.actor)
+    with pytest.raises(NoSuchMessage):
+        threads.message(attachment.message_id, by=ines.actor)  # type: ignore[attr-defined]

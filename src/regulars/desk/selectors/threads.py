@@ -136,7 +136,7 @@ def _place(line: Turn | Step) -> _Place:
 
 def message(message_id: int, *, by: Actor) -> Message:
     """One message or note of a conversation the actor may see, taken back or not."""
-    found = Message.objects.select_related("channel").filter(pk=message_id, conversation__in=visible_to(by)).first()
+    found = Message.objects.select_related("channel").filter(_seen("conversation", by=by), pk=message_id).first()
     if found is None or (by.kind == "customer" and found.kind == Message.NOTE):
         raise NoSuchMessage
     return found
@@ -144,11 +144,18 @@ def message(message_id: int, *, by: Actor) -> Message:
 
 def attachment(attachment_id: int, *, by: Actor) -> Attachment:
     """One file of a conversation the actor may see."""
-    rows = Attachment.objects.filter(pk=attachment_id, message__conversation__in=visible_to(by))
+    rows = Attachment.objects.filter(_seen("message__conversation", by=by), pk=attachment_id)
     found = rows.exclude(message__kind=Message.NOTE).first() if by.kind == "customer" else rows.first()
     if found is None:
         raise NoSuchFile
     return found
+
+
+def _seen(conversation: str, *, by: Actor) -> Q:
+    """Whether the conversation that is shown for a row's own may be seen: of a merge, the kept one decides."""
+    seen = visible_to(by)
+    alone = Q(**{f"{conversation}__merged_into": None, f"{conversation}__in": seen})
+    return alone | Q(**{f"{conversation}__merged_into__in": seen})
 
 
 def drafts(conversation: Conversation, *, by: Actor) -> dict[str, Draft]:
