@@ -119,7 +119,7 @@ def test_a_view_is_put_together_group_by_group(signed_in: Page, ines: Any) -> No
 def test_without_scripts_everything_is_a_link_or_a_form(
     browser: Browser, signed_in: Page, ines: Any, address: str
 ) -> None:
-    told = open_shop(ines, more=50)
+    told = open_shop(ines, more=25)
     context = browser.new_context(base_url=address, java_script_enabled=False)
     context.add_cookies(signed_in.context.cookies())  # type: ignore[arg-type]
     plain = context.new_page()
@@ -168,3 +168,16 @@ def test_a_key_can_be_given_another_letter(signed_in: Page, ines: Any) -> None:
     signed_in.keyboard.press("y")
     expect(signed_in.locator(".inbox-row")).to_have_count(5)
     assert status(told["Kofi"]) == "resolved"
+
+
+def test_the_next_rows_come_while_one_scrolls_beside_an_open_conversation(signed_in: Page, ines: Any) -> None:
+    open_shop(ines, more=25)
+    signed_in.goto("/inbox/?view=all", timeout=30000)
+    rows = signed_in.locator(".inbox-row")
+    rows.first.locator(".row-link").click()
+    expect(rows.first.locator(".row-link")).to_have_attribute("aria-current", "true")
+    expect(rows).to_have_count(25)
+    rows.last.scroll_into_view_if_needed()
+    signed_in.locator("#list").evaluate("one => one.scrollTo(0, one.scrollHeight)")
+    expect(rows).to_have_count(31)
+    assert "/conversations/" in signed_in.url

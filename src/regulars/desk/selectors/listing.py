@@ -16,7 +16,7 @@ from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import Invalid
 
-PAGE: Final = 50
+PAGE: Final = 25  # three screens; the next ones come while one scrolls
 MOST_COUNTED: Final = 999
 
 

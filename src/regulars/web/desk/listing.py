@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -147,7 +148,9 @@ def _link(view: Looking, chosen: Asked, counts: dict[str, int]) -> dict[str, Any
 
 
 def _more(chosen: Asked, page: listing.Page) -> str:
-    return f"?{chosen.query}{'&' if chosen.query else ''}after={page.after}" if page.after else ""
+    """The whole address: beside an open conversation a query alone would ask for that conversation."""
+    query = f"{chosen.query}&after={page.after}".lstrip("&")
+    return f"{reverse('desk:inbox')}?{query}" if page.after else ""
 
 
 def _choices() -> dict[str, Any]:
