@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from regulars.accounts import selectors as accounts
 from regulars.desk import verbs
@@ -47,7 +48,7 @@ def give_to_team(held: Conversation, team_id: int | None, *, by: Actor, batch: s
     if team_id == held.team_id:
         return
     if team_id is not None and not accounts.is_team(team_id):
-        raise NoSuchAgent("There is no such team.")
+        raise NoSuchAgent(gettext("There is no such team."))
     details = {"what": "team", "before": held.team_id, "after": team_id}
     held.team_id = team_id
     held.save(update_fields=["team"])

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.translation import gettext
+
 from regulars.accounts import selectors as accounts
 from regulars.desk.actions import assignments, conversations, labels, spam, states, unseen
 from regulars.desk.errors import (
@@ -65,7 +67,7 @@ def _team(value: str) -> tuple[int | None, str]:
         return None, ""
     found = accounts.teams().filter(pk=_id(value)).first()
     if found is None:
-        raise NoSuchAgent("There is no such team.")
+        raise NoSuchAgent(gettext("There is no such team."))
     return found.pk, str(found)
 
 
