@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-needs lint requirements clean
-.PHONY: bench bench-retention bench-doors bench-value bench-survival bench-coverage bench-cluster
+.PHONY: bench bench-retention bench-doors bench-desk bench-value bench-survival bench-coverage bench-cluster
 
 VENV := .venv
 # Where `regulars warm` keeps compiled kernels; what runs beside the product finds them there too.
@@ -19,6 +19,7 @@ KERNEL_SOURCES := $(shell find packages/tenure/src -name '*.py')
 CUSTOMERS ?= 3000
 # How much `make bench` measures with. The coverage promised is over WORLDS=2000; with fewer, chance fails more often.
 FACTS ?= 20000000
+CONVERSATIONS ?= 1000000
 BUYERS ?= 1000000
 LIFETIMES ?= 1000000
 WORLDS ?= 1000
@@ -75,7 +76,7 @@ $(VENV)/.bench: $(VENV)/.tests requirements/bench.txt
 	@$(PIP) install --require-hashes -r requirements/bench.txt
 	@touch $@
 
-bench: bench-retention bench-doors bench-value bench-survival bench-coverage bench-cluster ## Measure it all beside the named peers (takes long; make -k carries on)
+bench: bench-retention bench-doors bench-desk bench-value bench-survival bench-coverage bench-cluster ## Measure it all beside the named peers (takes long; make -k carries on)
 
 bench-retention: install $(VENV)/.bench ## Retention beside DuckDB, Polars and ClickHouse (FACTS=20000000)
 	$(BIN)/python -m bench.retention --facts $(FACTS)
@@ -83,6 +84,9 @@ bench-retention: install $(VENV)/.bench ## Retention beside DuckDB, Polars and C
 bench-doors: install $(VENV)/.bench ## Facts in: tracking and files
 	$(BIN)/python -m bench.ingest
 	$(BIN)/python -m bench.importing
+
+bench-desk: install $(VENV)/.bench ## The desk with many conversations, as eight agents use it (CONVERSATIONS=1000000)
+	$(BIN)/python -m bench.desk --conversations $(CONVERSATIONS)
 
 bench-value: install $(VENV)/.bench ## Value beside lifetimes and PyMC-Marketing (BUYERS=1000000)
 	$(BIN)/python -m bench.value --customers $(BUYERS)

@@ -1,0 +1,150 @@
+"""The desk with a million conversations: `python -m bench.desk --conversations 1000000`.
+
+Everything is the product's own: `regulars up` on a fresh data directory, its tables filled on the server with
+ten messages a conversation, its search written, its statistics gathered. Then eight agents, each asking for
+the next page as soon as the last one came, use it as agents do: lists of several views, their next pages,
+opening, answering, searching, counting. What is printed is what an agent waits, over a kept connection on
+this machine: the server's time and the wait for one of its threads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import random
+import shutil
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from bench import _desk
+from bench._measure import emit
+from bench.page import _SIGN_IN, _connect, _free_port, _in_product, _Product
+
+AGENTS = 8
+MEDIAN_BAR, LATE_BAR = 0.100, 0.200
+TOKEN = "b" * 32
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--conversations", type=lambda text: int(float(text)), default=1_000_000)
+    parser.add_argument("--requests", type=int, default=1_000, help="of each kind of page")
+    parser.add_argument("--keep", type=Path, help="use and keep this data directory, filled already or not")
+    asked = parser.parse_args()
+    data = asked.keep or Path(tempfile.mkdtemp(prefix="bench-desk-"))
+    data.mkdir(parents=True, exist_ok=True)
+    data.chmod(0o755)
+    try:
+        run(data, asked.conversations, requests=asked.requests)
+    finally:
+        if asked.keep is None:
+            shutil.rmtree(data, ignore_errors=True)
+
+
+def run(data: Path, conversations: int, *, requests: int) -> None:
+    port = _free_port()
+    with _Product(data, port):
+        cookie = _in_product(data, _SIGN_IN).strip()
+        with _connect(data) as database:
+            seconds = _desk.fill(database, conversations)
+        if seconds:
+            emit(bench="desk", phase="fill", conversations=conversations, seconds=round(seconds, 1))
+        for name, page in pages(conversations).items():
+            report(name, conversations, measured(page, port, cookie, requests=requests))
+
+
+@dataclass
+class Page:
+    """One kind of page: the requests an agent makes for it, drawn anew each time."""
+
+    draw: Callable[[random.Random], tuple[str, str, dict[str, Any]]]
+    expected: int = 200
+
+
+@dataclass
+class Measured:
+    """How long each request took, in seconds, and how large the answers were."""
+
+    seconds: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    refused: int = 0
+
+
+def pages(conversations: int) -> dict[str, Page]:
+    """What agents ask for."""
+    recent = max(1, conversations - 20_000)
+    listed = ["?view=all", "?view=unassigned", "?view=waiting", "?view=resolved", "?view=all&sort=waiting", ""]
+
+    def get(address: str) -> tuple[str, str, dict[str, Any]]:
+        return "GET", address, {}
+
+    def answer(dice: random.Random) -> tuple[str, str, dict[str, Any]]:
+        pk = dice.randint(recent, conversations)
+        return "POST", f"/inbox/conversations/{pk}/replies/", {"text": "On its way.", "key": f"{dice.random()}"}
+
+    return {
+        "list": Page(lambda dice: get(f"/inbox/{dice.choice(listed)}")),
+        "open": Page(lambda dice: get(f"/inbox/conversations/{dice.randint(recent, conversations)}/?view=all")),
+        "open an old one": Page(lambda dice: get(f"/inbox/conversations/{dice.randint(1, conversations)}/?view=all")),
+        "search": Page(lambda dice: get(f"/inbox/?{urlencode({'q': _desk.asked(dice)})}")),
+        "reply": Page(answer, expected=302),
+    }
+
+
+def measured(page: Page, port: int, cookie: str, *, requests: int) -> Measured:
+    """So many requests by eight agents, each waiting for its answer; the first of each warms up uncounted."""
+    found, lock = Measured(), threading.Lock()
+
+    def agent(number: int) -> None:
+        dice, connection = random.Random(number), http.client.HTTPConnection("127.0.0.1", port)
+        for turn in range(-(-requests // AGENTS) + 3):
+            began = time.perf_counter()
+            status, size = _ask(connection, cookie, *page.draw(dice))
+            if turn < 3:
+                continue
+            with lock:
+                found.seconds.append(time.perf_counter() - began)
+                found.sizes.append(size)
+                found.refused += status != page.expected
+
+    threads = [threading.Thread(target=agent, args=(number,)) for number in range(AGENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def _ask(
+    connection: http.client.HTTPConnection, cookie: str, method: str, address: str, form: dict[str, Any]
+) -> tuple[int, int]:
+    headers = {"Cookie": f"sessionid={cookie}; csrftoken={TOKEN}", "Accept-Language": "en"}
+    body = None
+    if method == "POST":
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+        body = urlencode({**form, "csrfmiddlewaretoken": TOKEN})
+    connection.request(method, address, body=body, headers=headers)
+    answer = connection.getresponse()
+    return answer.status, len(answer.read())
+
+
+def report(name: str, conversations: int, found: Measured) -> None:
+    ordered = sorted(found.seconds)
+    median, late = statistics.median(ordered), ordered[int(len(ordered) * 0.95)]
+    emit(
+        bench="desk", contender="regulars", page=name, conversations=conversations, requests=len(ordered),
+        agents=AGENTS, median=round(median, 4), p95=round(late, 4), slowest=round(ordered[-1], 3),
+        kilobytes=round(statistics.median(found.sizes) / 1024, 1), refused=found.refused,
+        within=median < MEDIAN_BAR and late < LATE_BAR and not found.refused,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
