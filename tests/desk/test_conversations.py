@@ -59,9 +59,7 @@ def test_a_reply_makes_it_the_customers_turn_and_the_agents_conversation(questio
     assert reply.due_at == reply.at + timedelta(seconds=10)
 
 
-def test_a_reply_leaves_once_when_it_cannot_be_taken_back_any_more(
-    question: Conversation, ines: Agent
-) -> None:
+def test_a_reply_leaves_once_when_it_cannot_be_taken_back_any_more(question: Conversation, ines: Agent) -> None:
     reply = messages.reply(question.pk, Written(text="On its way."), by=ines.actor)
     assert letting_go.let_go(reply.pk) is None
     assert reply.due_at
