@@ -14,7 +14,7 @@ from regulars.channels import selectors as channels
 from regulars.desk.selectors import listing, searching, wording
 from regulars.desk.selectors.views import Looking, Views, views_of
 from regulars.web.access import requires
-from regulars.web.desk import operators, rows, standing, words
+from regulars.web.desk import drawing, operators, standing, words
 from regulars.web.desk.asking import Asked, asked
 from regulars.web.middleware import AgentRequest
 
@@ -80,7 +80,7 @@ def row(request: AgentRequest, pk: int) -> HttpResponse:
     found = listing.row(pk, wanted=chosen.wanted, by=request.actor)
     if found is None:
         return HttpResponse("")
-    return render(request, "desk/row.html", {"row": rows.dressed([found])[0], "inbox": {"asked": chosen}})
+    return HttpResponse(drawing.drawn([found], asked=chosen)[0].html)
 
 
 def context(request: AgentRequest) -> dict[str, Any]:
@@ -105,9 +105,9 @@ def _listed(request: AgentRequest, chosen: Asked) -> dict[str, Any]:
     """The rows alone: of a view, or what was found; words taken for others are said."""
     if chosen.text:
         found = searching.search(chosen.text, by=request.actor)
-        return {"asked": chosen, "rows": rows.dressed(found.rows), "more": "", "found": found}
+        return {"asked": chosen, "rows": drawing.drawn(found.rows, asked=chosen), "more": "", "found": found}
     page = listing.page(chosen.wanted, by=request.actor, sort=chosen.sort, start=chosen.after)
-    return {"asked": chosen, "rows": rows.dressed(page.rows), "more": _more(chosen, page)}
+    return {"asked": chosen, "rows": drawing.drawn(page.rows, asked=chosen), "more": _more(chosen, page)}
 
 
 def _counts(request: AgentRequest, views: Views, *, here: Asked | None = None) -> dict[str, int]:

@@ -1,17 +1,16 @@
 """Painting changes for open pages: which rows a list shows now, in which order, and how they look.
 
 Pages with the same list, the same permissions and the same language are painted for once; a list that
-means its reader ("mine") is that agent's alone. A row is rendered once, whatever the number of lists
-it is on. What a row says to one agent only (their draft, a mention) is left out: the page keeps that.
+means its reader ("mine") is that agent's alone. What a row says to one agent only (their draft, a
+mention) is left out: the page keeps that.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import QueryDict
-from django.template.loader import get_template
 from django.utils import translation
 
 from regulars.accounts import selectors as accounts
@@ -23,7 +22,7 @@ from regulars.desk.selectors.visible import visible_to
 from regulars.kernel import live
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
-from regulars.web.desk import asking, rows
+from regulars.web.desk import asking, drawing
 from regulars.web.live import signing_in
 from regulars.web.live.open_page import OpenPage
 
@@ -32,7 +31,6 @@ Changed = Mapping[str, set[int]]
 Hidden = Mapping[int, tuple[int, ...]]  # of each agent, the closed teams they are not in
 
 OF_READER: Final = {"watching", "mentioned", "following"}
-QUERY: Final = "live-query-goes-here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +41,6 @@ class Group:
     language: str
     hidden: tuple[int, ...]
     agent_id: int | None  # of whom the list speaks; None when it is the same for all of them
-
-
-@dataclass
-class Painting:
-    """What one batch of changes needs once: rendered rows by number and language."""
-
-    changed: set[int]
-    rendered: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
 class DeskPainter:
@@ -78,7 +68,7 @@ class DeskPainter:
         allowed = [page for page in pages if page.agent_id in hidden]
         told: dict[OpenPage, list[Event]] = defaultdict(list)
         if conversations := changed.get(CONVERSATION):
-            _paint_lists(allowed, hidden, Painting(conversations), told)
+            _paint_lists(allowed, hidden, conversations, told)
             for page in allowed:
                 if page.conversation_id in conversations:
                     told[page].append(("conversation", {"id": page.conversation_id}))
@@ -87,9 +77,7 @@ class DeskPainter:
         return told
 
 
-def _paint_lists(
-    pages: Iterable[OpenPage], hidden: Hidden, painting: Painting, told: dict[OpenPage, list[Event]]
-) -> None:
+def _paint_lists(pages: Iterable[OpenPage], hidden: Hidden, ids: set[int], told: dict[OpenPage, list[Event]]) -> None:
     groups: dict[Group, list[OpenPage]] = defaultdict(list)
     personal: dict[str, bool] = {}
     for page in pages:
@@ -99,7 +87,7 @@ def _paint_lists(
         own = page.agent_id if is_own else None
         groups[Group(page.query, page.language, hidden[page.agent_id], own)].append(page)
     for group, members in groups.items():
-        content = _list(members[0], painting, language=group.language)
+        content = _list(members[0], ids, language=group.language)
         for page in members:
             told[page].append(("rows", content))
 
@@ -124,7 +112,7 @@ def _view(page: OpenPage) -> Looking:
     return views_of(Actor("agent", page.agent_id)).find(QueryDict(page.query).get("view", "") or "")
 
 
-def _list(page: OpenPage, painting: Painting, *, language: str) -> dict[str, Any]:
+def _list(page: OpenPage, ids: set[int], *, language: str) -> dict[str, Any]:
     """The list's first page as numbers in order, the changed rows in it, and those that left the list."""
     by = Actor("agent", page.agent_id)
     try:
@@ -133,29 +121,17 @@ def _list(page: OpenPage, painting: Painting, *, language: str) -> dict[str, Any
             return {"order": [], "rows": {}, "gone": []}
         shown = listing.page(asked.wanted, by=by, sort=asked.sort)
         order = [row.pk for row in shown.rows]
-        elsewhere = painting.changed - set(order)
+        elsewhere = ids - set(order)
         there = listing.matching(asked.wanted, by=by).filter(pk__in=elsewhere) if elsewhere else None
         gone = elsewhere - set(there.values_list("pk", flat=True) if there is not None else ())
     except DomainError:
         return {"order": [], "rows": {}, "gone": []}
-    _render([row for row in shown.rows if row.pk in painting.changed], painting, language=language)
-    html = {pk: painting.rendered[pk, language] for pk in order if pk in painting.changed}
-    query = f"?{asked.query}" if asked.query else ""
-    return {
-        "order": order,
-        "rows": {pk: text.replace(f"?{QUERY}", query.replace("&", "&amp;")) for pk, text in html.items()},
-        "gone": sorted(gone),
-    }
-
-
-def _render(found: list[Any], painting: Painting, *, language: str) -> None:
-    new = [row for row in found if (row.pk, language) not in painting.rendered]
-    template = get_template("desk/row.html")
+    changed: list[Any] = [row for row in shown.rows if row.pk in ids]
+    for row in changed:
+        row.has_draft = row.mentions_me = False
     with translation.override(language):
-        for row in rows.dressed(new):
-            row.has_draft = row.mentions_me = False
-            context = {"row": row, "inbox": {"asked": {"query": QUERY}}}
-            painting.rendered[row.pk, language] = template.render(context)
+        html = {row.pk: str(row.html) for row in drawing.drawn(changed, asked=asked)}
+    return {"order": order, "rows": html, "gone": sorted(gone)}
 
 
 def _paint_presence(

@@ -1,0 +1,65 @@
+"""Rows drawn once: what a row of the list looks like is kept while nothing that it shows has changed.
+
+A row costs about a millisecond to draw and is on the screens of many agents, in many lists, again and
+again; what changes it is all in its key, the minute included, because a row says how long ago. What
+differs between lists (the address's query, which row is open) is put in afterwards.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Any, Final
+
+from django.template.loader import get_template
+from django.utils import timezone, translation
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from regulars.kernel import clock
+from regulars.web.desk import rows
+from regulars.web.desk.asking import Asked
+
+QUERY: Final = "\ue000query-of-the-list"  # begins with a letter nobody types
+MOST: Final = 5_000
+SAID_BY_VIEW: Final = frozenset({"waiting", "resolved"})  # views in which a row need not say what the view says
+
+_kept: "OrderedDict[Hashable, str]" = OrderedDict()
+_lock = threading.Lock()
+
+
+def drawn(found: list[Any], *, asked: Asked) -> list[Any]:
+    """The rows with their `html`, and `open_html` for the one whose conversation is open."""
+    query = f"?{escape(asked.query)}" if asked.query else ""
+    for row in rows.dressed(found):
+        html = _html(row, asked.view.key).replace(f"?{QUERY}", query)
+        row.html = mark_safe(html)  # from a template that escapes
+        row.open_html = SafeString(html.replace(f'id="open-{row.pk}"', f'id="open-{row.pk}" aria-current="true"'))
+    return found
+
+
+def _html(row: Any, view: str) -> str:
+    key = _key(row, view)
+    with _lock:
+        known = _kept.get(key)
+        if known is not None:
+            _kept.move_to_end(key)
+            return known
+    shown_as = {"query": QUERY, "view": {"key": view}}
+    html = get_template("desk/row.html").render({"row": row, "shown_as": shown_as})
+    with _lock:
+        _kept[key] = html
+        while len(_kept) > MOST:
+            _kept.popitem(last=False)
+    return html
+
+
+def _key(row: Any, view: str) -> Hashable:
+    """Everything a row shows; two rows with one key look the same."""
+    return (
+        translation.get_language(), timezone.get_current_timezone_name(), int(clock.now().timestamp() // 60),
+        view if view in SAID_BY_VIEW else "",
+        row.pk, row.called, row.subject, row.preview, row.last_at, row.last_author, row.status, row.priority,
+        row.waiting_since, row.snoozed_until, row.due_at, row.is_late, row.is_due_soon, row.has_attachments,
+        row.channel_icon, row.channel.name, str(row.team or ""), str(row.assignee or ""), tuple(row.worn),
+        str(row.stake_money or ""), bool(row.has_draft), bool(row.mentions_me),
+    )  # fmt: skip
