@@ -6,8 +6,8 @@ from collections import Counter
 from tests.channels.email.out.mail_server import running
 from tests.running.house import House, wait_until
 
-MAILS = 120
-KILLS = 4
+MAILS = 80
+KILLS = 2
 
 _CHANNEL = """
 INSERT INTO channels_channel (kind, name, address, settings, secrets, created_at, trouble)

@@ -43,7 +43,10 @@ def deliver(delivery_id: int) -> None:
     carrying.deliver(delivery_id)
 
 
-@jobs.task("channels.look_after_deliveries", retry=jobs.NEVER, every="* * * * *")
+@jobs.task(
+    "channels.look_after_deliveries", retry=jobs.NEVER, every="* * * * * */20",
+    queueing_lock="channels.look_after_deliveries",
+)  # fmt: skip
 def look_after_deliveries(timestamp: int) -> None:
     """Say which mails nobody came back from, and queue again what lost its job."""
     for delivery_id in out.claimed_before(carrying.CLAIM_HOLDS):

@@ -11,7 +11,7 @@ customElements.define("found-customers", class extends HTMLElement {
     this.asked = new AbortController();
     const headers = { Accept: "application/json" };
     const url = `${this.dataset.search}?${new URLSearchParams({ q: text })}`;
-    const answer = await fetch(url, { headers, signal: this.asked.signal }).then((got) => (got.ok ? got.json() : null), () => null);
+    const answer = await fetch(url, { headers, signal: this.asked.signal }).then((got) => (got.ok ? got.json() : null)).catch(() => null);
     if (answer && this.closest("dialog[open]")) this.show(answer.customers.slice(0, 8));
   }
 
