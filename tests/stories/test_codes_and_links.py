@@ -60,6 +60,7 @@ def test_an_expired_code_says_so(page: Page, ines: Any, settings: Any) -> None:
 
 def test_a_forgotten_password_is_replaced_with_a_code(page: Page, ines: Any) -> None:
     page.goto("/account/password/reset/")
+    expect(page.locator("input:focus")).to_be_visible()  # what is typed before goes nowhere
     page.keyboard.type(ines.email)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Enter the code")).to_be_visible()
@@ -89,6 +90,7 @@ def test_a_forgotten_password_is_replaced_with_a_code(page: Page, ines: Any) -> 
 
 def test_a_code_for_a_new_password_that_is_over_says_so(page: Page, ines: Any, settings: Any) -> None:
     page.goto("/account/password/reset/")
+    expect(page.locator("input:focus")).to_be_visible()  # what is typed before goes nowhere
     page.keyboard.type(ines.email)
     page.keyboard.press("Enter")
     expect(page.get_by_label("Code")).to_be_focused()
