@@ -66,6 +66,7 @@ class Page:
 
     draw: Callable[[random.Random], tuple[str, str, dict[str, Any]]]
     expected: int = 200
+    is_part: bool = False  # asked for by a page that is open already, as a click on a row does
 
 
 @dataclass
@@ -90,9 +91,12 @@ def pages(conversations: int) -> dict[str, Page]:
         return "POST", f"/inbox/conversations/{pk}/replies/", {"text": "On its way.", "key": f"{dice.random()}"}
 
     return {
-        "list": Page(lambda dice: get(f"/inbox/{dice.choice(listed)}")),
-        "open": Page(lambda dice: get(f"/inbox/conversations/{dice.randint(recent, conversations)}/?view=all")),
-        "open an old one": Page(lambda dice: get(f"/inbox/conversations/{dice.randint(1, conversations)}/?view=all")),
+        "list": Page(lambda dice: get(f"/inbox/{dice.choice(listed)}"), is_part=True),
+        "list, the whole page": Page(lambda dice: get(f"/inbox/{dice.choice(listed)}")),
+        "open": Page(lambda dice: get(f"/inbox/conversations/{dice.randint(recent, conversations)}/"), is_part=True),
+        "open an old one": Page(
+            lambda dice: get(f"/inbox/conversations/{dice.randint(1, conversations)}/"), is_part=True
+        ),
         "search": Page(lambda dice: get(f"/inbox/?{urlencode({'q': _desk.asked(dice)})}")),
         "reply": Page(answer, expected=302),
     }
@@ -106,7 +110,7 @@ def measured(page: Page, port: int, cookie: str, *, requests: int) -> Measured:
         dice, connection = random.Random(number), http.client.HTTPConnection("127.0.0.1", port)
         for turn in range(-(-requests // AGENTS) + 3):
             began = time.perf_counter()
-            status, size = _ask(connection, cookie, *page.draw(dice))
+            status, size = _ask(connection, cookie, *page.draw(dice), is_part=page.is_part)
             if turn < 3:
                 continue
             with lock:
@@ -123,10 +127,18 @@ def measured(page: Page, port: int, cookie: str, *, requests: int) -> Measured:
 
 
 def _ask(
-    connection: http.client.HTTPConnection, cookie: str, method: str, address: str, form: dict[str, Any]
+    connection: http.client.HTTPConnection,
+    cookie: str,
+    method: str,
+    address: str,
+    form: dict[str, Any],
+    *,
+    is_part: bool,
 ) -> tuple[int, int]:
     headers = {"Cookie": f"sessionid={cookie}; csrftoken={TOKEN}", "Accept-Language": "en"}
     body = None
+    if is_part:
+        headers["HX-Request"] = "true"
     if method == "POST":
         headers["Content-Type"] = "application/x-www-form-urlencoded"
         body = urlencode({**form, "csrfmiddlewaretoken": TOKEN})
