@@ -6,14 +6,12 @@ docs/adr/0002-one-port.md.
 """
 
 import gc
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from regulars.kernel.asgi import App as App
+from regulars.kernel.asgi import Message as Message
+from regulars.kernel.asgi import Receive as Receive
+from regulars.kernel.asgi import Scope as Scope
+from regulars.kernel.asgi import Send as Send
 
 
 def application() -> App:

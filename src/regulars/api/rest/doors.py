@@ -59,7 +59,7 @@ def door(request: HttpRequest) -> ApiKey:
     if ("read" if is_reading else "write") not in key.scopes:
         raise OnlyWrites if is_reading else OnlyReads
     keys.note_use(key.id)
-    request.actor, request.key = Actor("key", key.id, key.name), key  # type: ignore[attr-defined]
+    request.actor, request.key = Actor("key", key.id, key.name), key  # type: ignore[attr-defined]  # ours to carry
     return key
 
 

@@ -1,14 +1,12 @@
 """What a call is answered: exactly 200 and JSON, or a refusal that says what to do."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import msgspec
 
 from regulars.api.tracking.refusals import Refusal
+from regulars.kernel.asgi import Send
 
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 # Any page may send with a public key, and no answer says anything about anybody.

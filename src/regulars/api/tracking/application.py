@@ -1,19 +1,16 @@
 """The bare ASGI application on `/v1/…`: addresses, methods, and who waits for what."""
 
 import asyncio
-from collections.abc import MutableMapping
 from typing import Any
 
 from regulars.api.tracking import answers, bodies, doors
-from regulars.api.tracking.answers import Receive, Send
 from regulars.api.tracking.calls import Call, LookUp
 from regulars.api.tracking.project import settings_for
 from regulars.api.tracking.refusals import Refusal, unavailable
 from regulars.api.tracking.writing import Writers
 from regulars.kernel import clock
+from regulars.kernel.asgi import Receive, Scope, Send
 from regulars.kernel.models import Source
-
-Scope = MutableMapping[str, Any]
 
 TYPES = ("identify", "track", "page", "screen", "group", "alias", "batch")
 PATHS: dict[str, str | None] = {

@@ -2,8 +2,8 @@
 
 import zlib
 
-from regulars.api.tracking.answers import Receive
 from regulars.api.tracking.refusals import Refusal, invalid, too_large
+from regulars.kernel.asgi import Receive
 
 LARGEST = 4 * 1024 * 1024  # some SDKs send up to this, though 500 KB is what the protocol asks for
 _GZIP = b"\x1f\x8b"

@@ -146,9 +146,11 @@ def _after(value: str, zone: str) -> Tree | None:
 def _day(value: str, zone: str) -> datetime | None:
     """The beginning of a day: a date, `today`, `yesterday`, or `7d` for so many days ago."""
     today = clock.today(zone)
-    words = {"today": 0, "yesterday": 1}
-    if value in words or (value[:-1].isdigit() and value[-1:] == "d" and len(value) < 6):
-        day = today - timedelta(days=words.get(value) if value in words else int(value[:-1]))  # type: ignore[arg-type]
+    ago = {"today": 0, "yesterday": 1}.get(value)
+    if ago is None and value[:-1].isascii() and value[:-1].isdigit() and value[-1:] == "d" and len(value) < 6:
+        ago = int(value[:-1])
+    if ago is not None:
+        day = today - timedelta(days=ago)
     else:
         try:
             day = datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, put into its zone below

@@ -1,18 +1,12 @@
 """`/live`: the stream of an open page, bare ASGI, no thread and no database connection while it is quiet."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 from urllib.parse import parse_qs
 
+from regulars.kernel.asgi import Receive, Scope, Send
 from regulars.web.live import signing_in
 from regulars.web.live.hub import Hub
 from regulars.web.live.open_page import OpenPage, Stream
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 QUIET_SECONDS = 15.0
 MOST_OF_AN_AGENT = 20

@@ -36,7 +36,7 @@ class Folder:
     def __init__(self, client: IMAPClient, server: Server) -> None:
         self._client, self._server = client, server
         try:
-            chosen: dict[bytes, Any] = client.select_folder(server.folder, readonly=True)  # type: ignore[assignment]
+            chosen: dict[bytes, Any] = client.select_folder(server.folder, readonly=True)  # type: ignore[assignment]  # untyped
         except IMAPClientError as refusal:
             raise troubles.no_folder(server, self.names()) from refusal
         self.uidvalidity = int(chosen[b"UIDVALIDITY"])
@@ -83,7 +83,7 @@ class Folder:
     def _ask(self, uids: list[int], what: str, name: bytes) -> dict[int, tuple[bytes, datetime]]:
         if not uids:
             return {}
-        answer: dict[int, Any] = self._client.fetch(uids, [what, "INTERNALDATE"])  # type: ignore[assignment]
+        answer: dict[int, Any] = self._client.fetch(uids, [what, "INTERNALDATE"])  # type: ignore[assignment]  # untyped
         return {
             uid: (found[name], found.get(b"INTERNALDATE") or clock.now())
             for uid, found in answer.items()
