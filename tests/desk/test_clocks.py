@@ -7,15 +7,18 @@ from django.db import connection
 
 from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
-from regulars.channels.models import Channel
+from regulars.channels.models import Channel, Delivery
 from regulars.customers.models import Customer
 from regulars.desk.actions import (
     assignments,
     conversations,
+    holding,
     letting_go,
     merging,
     messages,
+    outcomes,
     policies,
+    retrying,
     spam,
     splitting,
     states,
@@ -212,6 +215,23 @@ def test_a_breach_that_ended_before_anybody_looked_is_said_all_the_same(
     answer("14:30", held, ines)
     assert watch_all("14:31") == 1
     assert [one["clock"] for one in told_of(held, "target breached")] == [FIRST]
+
+
+def test_an_answer_that_did_not_arrive_leaves_its_clock_running(
+    policy: Version, ada: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    held = asked("10:00", ada, mailbox)
+    answer("10:30", held, ines)
+    assert rows(held)[1, FIRST, 0].met_at == at("10:30")
+    reply = Message.objects.get(author_kind="agent")
+    Message.objects.filter(pk=reply.pk).update(state=Message.FAILED)
+    Delivery.objects.update(state=Delivery.FAILED)
+    with clock.frozen(at("10:45")):
+        outcomes.to_undelivered(holding.hold(held.pk, by=SYSTEM), Message.objects.get(pk=reply.pk))
+    assert (rows(held)[1, FIRST, 0].met_at, due_of(held)) == (None, at("14:00"))
+    with clock.frozen(at("11:00")):
+        retrying.again(reply.pk, by=ines.actor)
+    assert rows(held)[1, FIRST, 0].met_at == at("11:00")
 
 
 def test_what_moved_on_is_warned_of_again(policy: Version, ada: Customer, mailbox: Channel, ines: Agent) -> None:

@@ -275,3 +275,42 @@ def test_the_order_in_which_conversations_are_read_does_not_matter() -> None:
     stories = (one.facts, two.facts, three.facts)
     folded = [fold([fact for facts in order for fact in facts]) for order in permutations(stories)]
     assert all(episodes == folded[0] for episodes in folded)
+
+
+def last_message(story: Story) -> int:
+    return next(fact.properties["message"] for fact in reversed(story.facts) if fact.name == fact_names.REPLY_SENT)
+
+
+def test_an_answer_that_did_not_arrive_answered_nobody() -> None:
+    story = Story().asks("10:00").answers("10:20", then="waiting")
+    story.add(fact_names.MESSAGE_NOT_DELIVERED, "10:25", "system", message=last_message(story), outcome="failed")
+    story.becomes("open", "10:25", "system")
+    episode = only(story)
+    assert turns(episode) == ((at("10:00"), None, ""),)
+    assert (episode.replies, episode.pauses) == (0, (Pause(at("10:20"), at("10:25")),))
+    assert turns(only(story.answers("11:00"))) == ((at("10:00"), at("11:00"), INES),)
+
+
+def test_sent_again_it_answers_from_then_on() -> None:
+    story = Story().asks("10:00").answers("10:20")
+    told = {"message": last_message(story)}
+    story.add(fact_names.MESSAGE_NOT_DELIVERED, "10:25", "system", outcome="failed", **told)
+    story.add(fact_names.MESSAGE_SENT_AGAIN, "10:40", BO, **told)
+    assert turns(only(story)) == ((at("10:00"), at("10:40"), INES),)
+    story.add(fact_names.MESSAGE_NOT_DELIVERED, "10:45", "system", outcome="failed", **told)
+    assert turns(only(story)) == ((at("10:00"), None, ""),)
+
+
+def test_what_may_have_arrived_or_reached_others_still_answers() -> None:
+    for outcome in ("unknown", "sent"):
+        story = Story().asks("10:00").answers("10:20")
+        story.add(fact_names.MESSAGE_NOT_DELIVERED, "10:25", "system", message=last_message(story), outcome=outcome)
+        assert turns(only(story)) == ((at("10:00"), at("10:20"), INES),)
+
+
+def test_an_answer_that_comes_back_after_the_resolve_leaves_its_episode_unanswered_and_begins_another() -> None:
+    story = Story().asks("10:00").answers("10:20", then="resolved")
+    story.add(fact_names.MESSAGE_NOT_DELIVERED, "12:00", "system", message=last_message(story), outcome="failed")
+    first, second = fold(story.becomes("reopened", "12:00", "system").answers("12:30").facts)
+    assert (turns(first), first.ending) == (((at("10:00"), None, ""),), "resolved")
+    assert (turns(second), second.messages) == (((at("12:00"), at("12:30"), INES),), 0)

@@ -8,7 +8,7 @@ import pytest
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
-from regulars.desk.actions import histories, labels, messages, rules, sorting_out, states
+from regulars.desk.actions import histories, labels, messages, policies, rules, sorting_out, states, watching
 from regulars.desk.actions.histories import History, Said
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import ConditionNotUsable, NoSuchDeed, RuleNotUsable
@@ -16,7 +16,9 @@ from regulars.desk.models import Conversation, Firing, Message, Rule, Step
 from regulars.kernel import clock, tail
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.errors import NotAllowed
+from tests.desk.acting import POLICY, asked
 from tests.desk.cast import ask, make_agent
+from tests.desk.telling import at
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +38,8 @@ URGENT = {"deed": "priority", "value": "1"}
 def test_a_rule_does_its_deeds_where_its_conditions_are_met_and_nowhere_else(ada: Customer, mailbox: Channel) -> None:
     rule = write(LABEL, URGENT, {"deed": "note", "value": "Check with the depot."})
     late, other = ask(ada.pk, mailbox, "My parcel is late"), ask(ada.pk, mailbox, "Which grind?")
-    for asked in (late, other):
-        rules.obey("started", asked.pk, because=f"event-{asked.pk}", actor=Actor("customer", ada.pk))
+    for one in (late, other):
+        rules.obey("started", one.pk, because=f"event-{one.pk}", actor=Actor("customer", ada.pk))
     late.refresh_from_db()
     other.refresh_from_db()
     assert (late.priority, [label.name for label in late.labels.all()]) == (1, ["Shipping"])
@@ -142,6 +144,21 @@ def test_the_reader_of_the_log_obeys_and_history_wakes_nobody(ada: Customer, mai
     tail.rewind(sorting_out.CONSUMER)
     tail.catch_up(sorting_out.CONSUMER)
     assert Firing.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_promise_about_to_be_broken_wakes_rules(ada: Customer, mailbox: Channel) -> None:
+    with clock.frozen(at("2026-03-01 12:00")):
+        policies.keep(POLICY, seen=0, by=SYSTEM)
+    write(URGENT, triggers=["warned"], tree={})
+    write(LABEL, name="Too late", triggers=["breached"], tree={})
+    late = asked("10:00", ada, mailbox)
+    for moment, priority, labels_put in (("13:31", 1, []), ("14:01", 1, ["Shipping"])):
+        with clock.frozen(at(moment)):
+            watching.watch(late.pk)
+        tail.catch_up(sorting_out.CONSUMER)
+        late.refresh_from_db()
+        assert (late.priority, [label.name for label in late.labels.all()]) == (priority, labels_put)
 
 
 def test_what_stood_before_stays_where_no_rule_is(question: Conversation, ines: Agent) -> None:

@@ -20,10 +20,10 @@ from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
 
-STARTED, RECEIVED, REPLIED, RESOLVED, REOPENED, ASSIGNED, CHANGED, TIME = (
-    "started", "received", "replied", "resolved", "reopened", "assigned", "changed", "time",
+STARTED, RECEIVED, REPLIED, RESOLVED, REOPENED, ASSIGNED, CHANGED, WARNED, BREACHED, NOT_DELIVERED, TIME = TRIGGERS = (
+    "started", "received", "replied", "resolved", "reopened", "assigned", "changed",
+    "warned", "breached", "not delivered", "time",
 )  # fmt: skip
-TRIGGERS: Final = (STARTED, RECEIVED, REPLIED, RESOLVED, REOPENED, ASSIGNED, CHANGED, TIME)
 NOTE: Final = "note"
 FORBIDDEN: Final = frozenset({"read", "snooze"})  # mean an agent, or a moment that will be over
 LONGEST_NAME, MOST_DEEDS, LONGEST_NOTE = 100, 20, 5_000

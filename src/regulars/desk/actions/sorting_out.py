@@ -29,6 +29,9 @@ TRIGGERS: Final = {
     fact_names.CONVERSATION_CHANGED: rules.CHANGED,
     fact_names.CONVERSATION_LABELLED: rules.CHANGED,
     fact_names.CONVERSATION_UNLABELLED: rules.CHANGED,
+    fact_names.TARGET_WARNED: rules.WARNED,
+    fact_names.TARGET_BREACHED: rules.BREACHED,
+    fact_names.MESSAGE_NOT_DELIVERED: rules.NOT_DELIVERED,
 }
 
 

@@ -27,6 +27,8 @@ NAMES = (
     fact_names.CONVERSATIONS_MERGED,
     fact_names.CONVERSATION_MERGE_UNDONE,
     fact_names.CONVERSATION_SPLIT,
+    fact_names.MESSAGE_NOT_DELIVERED,
+    fact_names.MESSAGE_SENT_AGAIN,
 )
 
 
@@ -61,6 +63,11 @@ class DeskFact(NamedTuple):
         return (
             self.name == fact_names.REPLY_SENT and self.by.startswith("agent") and not self.properties.get("automatic")
         )
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Whether an answer surely reached nobody; of one that may have arrived nobody can say so."""
+        return self.name == fact_names.MESSAGE_NOT_DELIVERED and self.properties.get("outcome") == "failed"
 
     @property
     def is_from_bot(self) -> bool:

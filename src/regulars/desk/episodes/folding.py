@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from regulars.desk.episodes.facts import DeskFact, in_order, without_undone_merges
 from regulars.desk.episodes.running import Running, Said
@@ -25,6 +26,10 @@ def fold(facts: Iterable[DeskFact]) -> list[Episode]:
             _merge(thread, threads.get(fact.properties.get("merged", 0)), fact)
         if fact.name == fact_names.CONVERSATION_SPLIT:
             _split(thread, threads.values(), fact)
+        if fact.is_undelivered:
+            _withhold(thread, threads.values(), fact)
+        if fact.name == fact_names.MESSAGE_SENT_AGAIN:
+            _say_again(thread, threads.values(), fact)
     return [
         running.episode() for _, thread in sorted(threads.items()) if not thread.is_spam for running in thread.episodes
     ]
@@ -55,6 +60,26 @@ def _split(new: "Thread", threads: Iterable["Thread"], fact: DeskFact) -> None:
     new.running.said = sorted([*new.running.said, *taken], key=lambda one: one.at)
 
 
+def _withhold(thread: "Thread", threads: Iterable["Thread"], fact: DeskFact) -> None:
+    """An answer that did not arrive answered nobody: whoever asked waits on, in a past episode from now on."""
+    message = fact.properties.get("message")
+    for one in threads:
+        for running in one.episodes:
+            for said in running.give_up({message}):
+                one.withheld[message] = said
+                thread.is_owing = thread.is_owing or running is not thread.running
+
+
+def _say_again(thread: "Thread", threads: Iterable["Thread"], fact: DeskFact) -> None:
+    """Sent once more, it answers from then on."""
+    message = fact.properties.get("message")
+    for one in threads:
+        said = one.withheld.pop(message, None)
+        if said is not None and (running := thread.running or thread.last) is not None:
+            running.said.append(said._replace(at=fact.at))
+            thread.is_owing = False
+
+
 @dataclass(slots=True)
 class Thread:
     """One conversation while its facts are read."""
@@ -65,6 +90,12 @@ class Thread:
     arriving: Running | None = None
     labels: set[str] = field(default_factory=set)
     is_spam: bool = False
+    withheld: dict[Any, Said] = field(default_factory=dict)  # what did not arrive, by message
+    is_owing: bool = False  # an answer of a past episode did not arrive
+
+    @property
+    def last(self) -> Running | None:
+        return self.episodes[-1] if self.episodes else None
 
     def take(self, fact: DeskFact) -> None:
         """Let one fact tell."""
@@ -75,6 +106,9 @@ class Thread:
             if self.arriving is not None:
                 self.running.absorb(self.arriving)
                 self.arriving = None
+            if self.is_owing:
+                self.running.said.append(Said(fact.at, "customer"))
+                self.is_owing = False
         if self.running is None:
             self._answer_late(fact)
             return
@@ -90,8 +124,8 @@ class Thread:
 
     def _answer_late(self, fact: DeskFact) -> None:
         """A reply that left after its conversation was resolved answers all the same."""
-        if self.episodes and (fact.is_from_agent or fact.is_from_bot):
-            self.episodes[-1].said.append(self._said(fact))
+        if self.last is not None and (fact.is_from_agent or fact.is_from_bot):
+            self.last.said.append(self._said(fact))
 
     def _listen(self, running: Running, fact: DeskFact) -> None:
         if fact.is_from_customer or fact.is_from_agent or fact.is_from_bot:

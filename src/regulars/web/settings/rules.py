@@ -35,6 +35,9 @@ TRIGGERS: Final[dict[str, str | Promise]] = {
     "changed": gettext_lazy("Its priority, label, subject or kind changes"),
     "resolved": gettext_lazy("It is resolved"),
     "reopened": gettext_lazy("It is opened again"),
+    "warned": gettext_lazy("A promise comes due soon"),
+    "breached": gettext_lazy("A promise was not kept in time"),
+    "not delivered": gettext_lazy("An answer did not arrive"),
     "time": gettext_lazy("Time passes: asked every two minutes"),
 }
 DEEDS: Final[dict[str, str | Promise]] = {
