@@ -27,7 +27,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """To whom, what, and in answer to what. `references` are Message-IDs without brackets, oldest first."""
+    """To whom, what, and in answer to what. `references` are Message-IDs without brackets, oldest first.
+
+    Answers come back to the conversation, or to the side conversation, that is named.
+    """
 
     channel_id: int
     conversation_id: int | None = None
@@ -44,6 +47,7 @@ class Letter:
     enclosures: list[Enclosure] = field(default_factory=list)
     external_id: str = ""
     quote: Quote | None = None
+    side_id: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored with its delivery."""

@@ -76,3 +76,24 @@ def test_marks_made_before_the_key_was_rotated_still_count(rotated: str, setting
 def test_letters_that_only_look_like_ours_name_nothing() -> None:
     assert list(marks.conversations_of_body("[ref:c18.ſaaaaaaaaaaaaaaa]", channel_id=1)) == []
     assert marks.conversation_of_address("help+c18.Kaaaaaaaaaaaaaaa@shop.example", channel_id=1) is None
+
+
+@given(NUMBERS, NUMBERS)
+def test_marks_of_a_side_conversation_are_its_own(channel_id: int, side_id: int) -> None:
+    marked = marks.side_address(HELP, channel_id=channel_id, side_id=side_id)
+    own = marks.side_message_id("side:3", channel_id=channel_id, side_id=side_id, domain="shop.example")
+    assert marks.side_of_address(marked.upper(), channel_id=channel_id) == side_id
+    assert marks.side_of_message_id(f"<{own}>", channel_id=channel_id) == side_id
+    assert marks.bare_address(marked) == HELP
+    assert marks.side_of_address(marked, channel_id=channel_id + 1) is None
+    assert marks.side_of_message_id(own, channel_id=channel_id + 1) is None
+
+
+def test_no_mark_of_a_side_conversation_becomes_one_of_a_conversation() -> None:
+    marked = marks.side_address(HELP, channel_id=1, side_id=17)
+    theirs = marks.plus_address(HELP, channel_id=1, conversation_id=17)
+    own = marks.side_message_id("side:3", channel_id=1, side_id=17, domain="shop.example")
+    assert marks.conversation_of_address(marked, channel_id=1) is None
+    assert marks.conversation_of_address(marked.replace("+s17.", "+c17."), channel_id=1) is None
+    assert marks.side_of_address(theirs.replace("+c17.", "+s17."), channel_id=1) is None
+    assert marks.conversation_of_message_id(own.replace("s17.", "c17.", 1), channel_id=1) is None

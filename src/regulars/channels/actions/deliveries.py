@@ -83,6 +83,8 @@ def _message_id(letter: Letter, about: str) -> str:
     """The same for the same `about`, however often it is sent."""
     address = Channel.objects.filter(pk=letter.channel_id).values_list("address", flat=True).first() or ""
     domain, conversation_id = _domain(address), letter.conversation_id
+    if letter.side_id is not None:
+        return marks.side_message_id(about, channel_id=letter.channel_id, side_id=letter.side_id, domain=domain)
     if conversation_id is None:
         return f"{hashlib.sha256(f'{letter.channel_id}:{about}'.encode()).hexdigest()[:32]}@{domain}"
     return marks.message_id(about, channel_id=letter.channel_id, conversation_id=conversation_id, domain=domain)

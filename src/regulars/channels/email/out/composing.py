@@ -85,11 +85,17 @@ def _identify(mail: EmailMessage, letter: Letter, wishes: Wishes, *, at: datetim
         mail["In-Reply-To"] = references.bracketed(references.usable([letter.in_reply_to]))
     if chain:
         mail["References"] = references.bracketed(chain)
-    if letter.conversation_id is not None and wishes.has_plus_addresses:
-        answer_to = marks.plus_address(
-            wishes.address, channel_id=letter.channel_id, conversation_id=letter.conversation_id
-        )
+    if wishes.has_plus_addresses and (answer_to := _answer_to(letter, wishes.address)):
         mail["Reply-To"] = addresses.named(wishes.company, answer_to)
+
+
+def _answer_to(letter: Letter, address: str) -> str:
+    """The marked address by which an answer finds its place; none for a letter that belongs to nothing."""
+    if letter.side_id is not None:
+        return marks.side_address(address, channel_id=letter.channel_id, side_id=letter.side_id)
+    if letter.conversation_id is not None:
+        return marks.plus_address(address, channel_id=letter.channel_id, conversation_id=letter.conversation_id)
+    return ""
 
 
 def _mark_automatic(mail: EmailMessage, letter: Letter) -> None:
