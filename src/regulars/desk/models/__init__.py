@@ -22,6 +22,9 @@ from regulars.desk.models.rules import Firing as Firing
 from regulars.desk.models.rules import Rule as Rule
 from regulars.desk.models.searching import Searched as Searched
 from regulars.desk.models.searching import Word as Word
+from regulars.desk.models.side import SideConversation as SideConversation
+from regulars.desk.models.side import SideFile as SideFile
+from regulars.desk.models.side import SideMessage as SideMessage
 from regulars.desk.models.steps import Merge as Merge
 from regulars.desk.models.steps import Step as Step
 from regulars.desk.models.targets import Policy as Policy

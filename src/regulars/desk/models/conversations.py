@@ -68,6 +68,8 @@ class Conversation(models.Model):
     last_author = models.TextField(blank=True)  # actor kind of the last message
     message_count = models.IntegerField(default=0)
     has_attachments = models.BooleanField(default=False)
+    side_count = models.IntegerField(default=0, db_default=0)  # side conversations, of merged ones too
+    side_unread = models.IntegerField(default=0, db_default=0)  # those of them with an answer nobody has read
 
     customer_id: int
     channel_id: int
@@ -114,6 +116,7 @@ class Conversation(models.Model):
                 name="conversation_longest_waiting",
             ),
             models.Index(fields=["snoozed_until"], condition=Q(status="snoozed"), name="conversation_to_wake"),
+            models.Index(fields=["assignee"], condition=Q(side_unread__gt=0), name="conversation_side_unread"),
             models.Index(F("last_at").desc(), condition=Q(spam_at__isnull=False), name="conversation_spam"),
             models.Index("customer", F("last_at").desc(), name="conversation_of_customer"),
             models.Index(
