@@ -1,5 +1,7 @@
 """What the desk refuses, as the person reads it."""
 
+from collections.abc import Sequence
+
 from regulars.kernel.errors import DomainError, Invalid, NotFound
 
 
@@ -123,8 +125,40 @@ class NoSuchListPage(Invalid):
     """This part of the list is not there. Begin again from the top."""
 
 
+class DetailNotUsable(Invalid):
+    """A detail has a name of 1 to 60 letters and a value of at most 1,000; there can be 150 of them."""
+
+
 class FieldNotUsable(Invalid):
-    """A field has a name of 1 to 60 letters and a value of at most 1,000; there can be 50 of them."""
+    """A field has a name of 1 to 60 letters; one with choices has 1 to 200 of them, each called something else."""
+
+
+class FieldKeyTaken(DomainError):
+    """There is a field with this key already. Change that one, or choose another key."""
+
+
+class TooManyFields(DomainError):
+    """There are 100 fields already, the retired ones included. Use one of these."""
+
+
+class NoSuchField(NotFound):
+    """There is no such field."""
+
+
+class FieldRetired(DomainError):
+    """This field is retired and takes no more values. What is in it stays."""
+
+
+class FieldValueNotUsable(Invalid):
+    """This value is not of the field's kind. Nothing was changed."""
+
+
+class FieldsMissing(DomainError):
+    """Something must be filled in before this is resolved. Nothing was changed."""
+
+    def __init__(self, told: str = "", *, keys: Sequence[str] = ()) -> None:
+        super().__init__(*([told] if told else []))
+        self.keys = tuple(keys)
 
 
 class NoSuchMerge(NotFound):

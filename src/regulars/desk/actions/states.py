@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from regulars.desk import verbs
 from regulars.desk.actions import holding, steps
-from regulars.desk.errors import AlreadyResolved, NotResolved, SnoozeInThePast
+from regulars.desk.errors import AlreadyResolved, FieldsMissing, NotResolved, SnoozeInThePast
 from regulars.desk.models import Conversation
+from regulars.desk.selectors import fields
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM, Actor
 
@@ -101,13 +103,26 @@ def to_snoozed(held: Conversation, *, until: datetime, by: Actor, batch: str = "
     steps.record(held, verbs.SNOOZED, by=by, details=details, properties={"until": until.isoformat()}, batch=batch)
 
 
-def to_resolved(held: Conversation, *, by: Actor, at: datetime | None = None, batch: str = "") -> None:
-    """Settle a held conversation."""
+def to_resolved(
+    held: Conversation, *, by: Actor, at: datetime | None = None, batch: str = "", is_put_back: bool = False
+) -> None:
+    """Settle a held conversation; refused while a required field is empty, unless it is only put back."""
     if held.status == Conversation.RESOLVED:
         return
+    if not is_put_back:
+        refuse_missing(held, by=by)
     before = standing(held)
     _turn(held, Conversation.RESOLVED, by=by, at=at)
     steps.record(held, verbs.RESOLVED, by=by, details={"before": before}, at=at, batch=batch)
+
+
+def refuse_missing(held: Conversation, *, by: Actor) -> None:
+    """Refuse while something is empty that must be filled in before resolving; says what, and changes nothing."""
+    lacking = fields.missing(held, by=by)
+    if lacking:
+        names = ", ".join(row.label for row in lacking)
+        told = gettext("Fill in before resolving: %(fields)s. Nothing was changed.") % {"fields": names}
+        raise FieldsMissing(told, keys=[row.key for row in lacking])
 
 
 def standing(held: Conversation) -> dict[str, str | None]:
@@ -135,7 +150,7 @@ def restore(held: Conversation, before: dict[str, str | None], *, by: Actor, bat
     if status == Conversation.SNOOZED and until and until > clock.now():
         to_snoozed(held, until=until, by=by, batch=batch)
     elif status == Conversation.RESOLVED:
-        to_resolved(held, by=by, batch=batch)
+        to_resolved(held, by=by, batch=batch, is_put_back=True)
     elif status == Conversation.WAITING:
         to_waiting(held, by=by, batch=batch)
     else:

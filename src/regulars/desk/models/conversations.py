@@ -1,5 +1,6 @@
 """Conversations: one matter each between a customer and the company."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -122,6 +123,7 @@ class Conversation(models.Model):
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="conversation_merged"
             ),
+            GinIndex(fields=["fields"], condition=~Q(fields={}), name="conversation_fields"),  # most have none
         ]  # fmt: skip
 
     def __str__(self) -> str:

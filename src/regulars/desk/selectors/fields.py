@@ -1,0 +1,106 @@
+"""Fields of the company's own: which there are, what a conversation has in them, and what it lacks.
+
+Every reading is one small query and nothing is kept, so that every process agrees at once.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from regulars.desk import field_values
+from regulars.desk.errors import NoSuchField
+from regulars.desk.models import Conversation, FieldDefinition
+from regulars.kernel.actors import Actor
+
+MOST: Final = 100
+HELD_TO_IT: Final = frozenset({"agent", "key", "rule"})  # who must fill in what is required before resolving
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A field of one conversation with what is in it; `fits` is false for what is not of its kind."""
+
+    definition: FieldDefinition
+    value: Any
+
+    @property
+    def is_filled(self) -> bool:
+        return field_values.is_filled(self.value)
+
+    @property
+    def fits(self) -> bool:
+        return not self.is_filled or field_values.fits(self.definition, self.value)
+
+    @property
+    def text(self) -> str:
+        return field_values.text_of(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """All that is noted about a conversation: its fields, and other details under names nobody defined, or any more."""
+
+    lines: tuple[Line, ...]
+    others: tuple[tuple[str, Any], ...]
+
+
+def defined() -> list[FieldDefinition]:
+    """The fields there are now, in their order."""
+    return list(FieldDefinition.objects.filter(retired_at=None)[:MOST])
+
+
+def every() -> list[FieldDefinition]:
+    """Those that were retired too, last."""
+    rows = list(FieldDefinition.objects.all()[: 10 * MOST])
+    return sorted(rows, key=lambda row: (row.retired_at is not None, row.position, row.pk))
+
+
+def definition(field_id: int) -> FieldDefinition:
+    """One field, retired or not."""
+    found = FieldDefinition.objects.filter(pk=field_id).first()
+    if found is None:
+        raise NoSuchField
+    return found
+
+
+def named(name: str, among: Iterable[FieldDefinition] | None = None) -> FieldDefinition | None:
+    """The field somebody means: by its key, else by a name for programs made of its key or its label."""
+    wanted = field_values.slug(name)
+    rows = list(defined() if among is None else among)
+    for meant in (lambda row: row.key == name, lambda row: wanted and wanted in handles(row)):
+        found = next((row for row in rows if meant(row)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def handle(row: FieldDefinition) -> str:
+    """What a field is called in a search: a word without spaces."""
+    return field_values.slug(row.key) or row.key.casefold().replace(" ", "_")
+
+
+def handles(row: FieldDefinition) -> set[str]:
+    """Whatever it may be called in a search."""
+    return {handle(row), field_values.slug(row.label)} - {""}
+
+
+def noted(conversation: Conversation, definitions: Sequence[FieldDefinition]) -> Noted:
+    """What the details show: every field its team has or something is in, and whatever else lies there."""
+    kept = conversation.fields
+    asked = [row for row in definitions if row.is_asked_in(conversation.team_id) or row.key in kept]
+    lines = tuple(Line(row, kept.get(row.key)) for row in asked)
+    keys = {row.key for row in asked}
+    others = tuple((key, value) for key, value in kept.items() if key not in keys and field_values.is_filled(value))
+    return Noted(lines, others)
+
+
+def missing(conversation: Conversation, *, by: Actor) -> list[FieldDefinition]:
+    """What must be filled in before this actor may resolve it; one small query."""
+    if by.kind not in HELD_TO_IT:
+        return []
+    required = FieldDefinition.objects.filter(retired_at=None, is_required=True)
+    return [
+        row
+        for row in required
+        if row.is_asked_in(conversation.team_id) and not field_values.is_filled(conversation.fields.get(row.key))
+    ]
