@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "regulars.web.templatetags.house",
+                "regulars.web.templatetags.quick",
             ],
         },
     }

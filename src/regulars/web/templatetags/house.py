@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms, template
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils import formats, timesince
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext
 
@@ -27,7 +28,15 @@ THIN = "\N{NARROW NO-BREAK SPACE}"
 @register.simple_tag
 def icon(name: str, *, label: str = "") -> SafeString:
     """Draw an icon; without a label it is decoration, and a screen reader passes over it."""
-    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return _drawing(name) if not label else _with_voice(name, format_html('role="img" aria-label="{}"', label))
+
+
+@cache  # bounded: there are only so many icons
+def _drawing(name: str) -> SafeString:
+    return _with_voice(name, mark_safe('aria-hidden="true"'))
+
+
+def _with_voice(name: str, voice: SafeString) -> SafeString:
     turns = " turns" if name in TURNING else ""
     return format_html(
         '<svg class="icon{}" viewBox="0 0 24 24" {}><path d="{}"/></svg>', turns, voice, mark_safe(ICONS[name])
@@ -39,7 +48,9 @@ def avatar(name: object, *, size: str = "") -> SafeString:
     """Draw somebody's initials on a hue of their own, the same on every page; decoration beside their name."""
     text = str(name).strip()
     shown = initials(text) or mark_safe("·")
-    return format_html('<span class="avatar {}" style="--hue:{}" aria-hidden="true">{}</span>', size, hue(text), shown)
+    return mark_safe(
+        f'<span class="avatar {escape(size)}" style="--hue:{hue(text)}" aria-hidden="true">{escape(shown)}</span>'
+    )
 
 
 @register.filter
@@ -131,12 +142,11 @@ def when(moment: datetime | None, form: str = "ago") -> SafeString:
     """A moment in words (`ago`), how far off it is (`span`), as a `date` or as a `datetime`, in the reader's zone."""
     if moment is None:
         return format_html('<span class="faint">{}</span>', gettext("never"))
-    return format_html(
-        '<local-time data-form="{}"><time datetime="{}" title="{}">{}</time></local-time>',
-        form,
-        moment.isoformat(),
-        formats.date_format(moment, "DATETIME_FORMAT"),
-        _written(moment, form),
+    title = formats.date_format(moment, "DATETIME_FORMAT")
+    text = title if form not in ("ago", "span", "date") else _written(moment, form)
+    return mark_safe(
+        f'<local-time data-form="{escape(form)}"><time datetime="{moment.isoformat()}" title="{escape(title)}">'
+        f"{escape(text)}</time></local-time>"
     )
 
 
