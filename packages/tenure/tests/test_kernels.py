@@ -8,9 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import tenure
 from tenure import fusing, grouping, kinds, localising, partitions, planes, reducing
+from tenure._kernels.partition import unmixed
 
 ZONES = ("UTC", "Europe/Berlin", "Asia/Shanghai", "America/St_Johns", "Pacific/Apia")
 
@@ -123,3 +126,25 @@ def test_a_bracket_reaches_as_far_as_its_beginning_allows() -> None:
     assert bracket_reach(starts).tolist() == [-1, 3, 4, 5, 5, 5]
     assert bracket_reach(kinds.bracket_starts(3, periods=5, period="day")).tolist() == [-1, 0, 1, 5, 5, 5]
     assert planes  # the planes' own way is held against this one above
+
+
+@pytest.mark.parametrize("customers", [700, 3_000, 40_000])
+def test_a_crowd_in_one_partition_is_sorted_list_by_list_and_gives_the_same_days(
+    customers: int, compiled_always: None
+) -> None:
+    pick = np.random.default_rng(8)
+    ids = np.array([unmixed(np.uint64(n + 1)) for n in range(customers)], np.int64)  # all their first bits are nought
+    who = ids[pick.integers(0, customers, 60_000)]
+    days = 15_000 + pick.integers(0, 900, len(who))
+    found = tenure.reduce(who, days * 86_400_000_000)
+    pairs = np.unique(np.stack([who, days], axis=1), axis=0)
+    people, counts = np.unique(pairs[:, 0], return_counts=True)
+    assert (found.customers == people).all()
+    assert (np.diff(found.offsets) == counts).all()
+    assert (found.days == pairs[:, 1]).all()
+
+
+@given(st.sets(st.integers(-(2**63), 2**63 - 1) | st.integers(-100, 100), min_size=1, max_size=300))
+def test_customers_are_put_in_order_as_argsort_does(ids: set[int]) -> None:
+    people = np.array(list(ids), np.int64)
+    assert (reducing._order(people) == np.argsort(people)).all()

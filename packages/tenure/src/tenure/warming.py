@@ -18,6 +18,7 @@ _KERNELS: Final = tuple(
     for name in (
         "calendar",
         "counting",
+        "days",
         "firsts",
         "grouping",
         "masks",

@@ -6,6 +6,7 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 
@@ -27,5 +28,21 @@ def _lowest(typing: Any, word: Any) -> Any:
     return types.uint64(types.uint64), code
 
 
+def _prefetch(typing: Any, column: Any, place: Any) -> Any:
+    """Ask memory for one element of a column that will be read soon; changes nothing, wherever it points."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        address = builder.bitcast(builder.gep(data, [arguments[1]]), byte)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        hint = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(hint, [address, number(0), number(3), number(1)])  # to read, keep it near, data
+        return context.get_dummy_value()
+
+    return types.void(column, types.int64), code
+
+
+prefetch: Any = intrinsic(_prefetch)
 popcount: Any = intrinsic(_popcount)
 lowest: Any = intrinsic(_lowest)
