@@ -198,11 +198,9 @@ def copied(source: Any, made: str, said: dict[str, Any], target: Any, into: str)
 
     with psycopg.connect(target.info.dsn, autocommit=True) as writing:
         writing.execute(_QUICKLY)
-        query = psycopg.ClientCursor(source).mogrify(made, said)
-        with (
-            source.cursor().copy(f"COPY ({query}) TO STDOUT") as rows,
-            writing.cursor().copy(f"COPY {into} FROM STDIN") as copy,
-        ):
+        query = psycopg.ClientCursor(source).mogrify(made, said)  # type: ignore[arg-type]  # made in this module
+        reading = source.cursor().copy(f"COPY ({query}) TO STDOUT")
+        with reading as rows, writing.cursor().copy(f"COPY {into} FROM STDIN") as copy:  # type: ignore[arg-type]
             for row in rows:
                 copy.write(row)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import math
 import random
 import shutil
 import statistics
@@ -102,17 +103,24 @@ def pages(conversations: int) -> dict[str, Page]:
     }
 
 
-def measured(page: Page, port: int, cookie: str, *, requests: int) -> Measured:
-    """So many requests by eight agents, each waiting for its answer; the first of each warms up uncounted."""
-    found, lock = Measured(), threading.Lock()
+def measured(page: Page, port: int, cookie: str, *, requests: int, seconds: float = math.inf) -> Measured:
+    """So many requests by eight agents, each waiting for its answer; the first of each warms up uncounted.
+
+    After so many seconds nobody asks again, once everybody has an answer that counts.
+    """
+    found, lock, until = Measured(), threading.Lock(), time.monotonic() + seconds
+    answered: set[int] = set()
 
     def agent(number: int) -> None:
         dice, connection = random.Random(number), http.client.HTTPConnection("127.0.0.1", port)
         for turn in range(-(-requests // AGENTS) + 3):
+            if turn and time.monotonic() > until and number in answered:
+                break
             began = time.perf_counter()
             status, size = _ask(connection, cookie, *page.draw(dice), is_part=page.is_part)
-            if turn < 3:
+            if turn < 3 and time.monotonic() < until:
                 continue
+            answered.add(number)
             with lock:
                 found.seconds.append(time.perf_counter() - began)
                 found.sizes.append(size)
