@@ -79,14 +79,16 @@ class Days:
     def start(self) -> int:
         """The first day of all."""
         if "start" not in self._kept:
-            self._kept["start"] = int(self.first.min()) if len(self) else 0
+            self._kept["start"] = (
+                int(self.days.min()) if len(self) else 0
+            )  # whole and in a row: quicker than each first
         return self._kept["start"]
 
     @property
     def end(self) -> int:
         """The last day of all."""
         if "end" not in self._kept:
-            self._kept["end"] = int(self.days[self.offsets[1:] - 1].max()) if len(self) else -(2**31)
+            self._kept["end"] = int(self.days.max()) if len(self) else -(2**31)
         return self._kept["end"]
 
     def periods(self, period: str) -> Runs:
@@ -165,6 +167,8 @@ class Days:
         from tenure import planes
 
         runs = self.periods(period)
+        if horizon <= planes.LONGEST:
+            return planes.planes_of_masks(planes.masks_of_lists(runs), horizon=horizon)
         return planes.planes_of_runs(
             runs.values[runs.offsets[:-1]], np.arange(len(self)), runs, horizon=horizon, follow_up=None
         )

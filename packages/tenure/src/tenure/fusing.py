@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from tenure import planes
 from tenure.partitions import bits_for, looks_sorted, numbered, partitioned
-from tenure.planes import Masks
+from tenure.planes import LONGEST, Masks
 
-LONGEST: Final = 63  # periods in a machine word, after period 0
 _FEWEST: Final = 200_000
 
 

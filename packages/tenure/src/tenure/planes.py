@@ -16,6 +16,7 @@ from tenure.localising import Buckets
 from tenure.partitions import Parts, customer_cuts
 from tenure.sharing import even, share, threads
 
+LONGEST: Final = 63  # periods in a machine word, after period 0
 _PLACES: Final[dict[Kind, int]] = {"full": 0, "classic": 1, "rolling": 2, "return": 3, "bracket": 4}
 _FOREVER = np.iinfo(np.int32).max
 
@@ -72,8 +73,22 @@ def masks_of_runs(customers: NDArray[np.int64], moments: NDArray[np.int64], tabl
     return _joined(found, origin)
 
 
+def masks_of_lists(runs: Runs) -> Masks:
+    """From each customer's ascending periods."""
+    from tenure._kernels.masks import masks_of_lists as run
+
+    count = len(runs)
+    found = Masks(np.empty(count, np.uint64), np.empty(count, np.int32), np.empty(count, np.int32))
+
+    def some(a: int, b: int) -> None:
+        run(a, b, runs.offsets, runs.values, found.masks, found.first, found.last)
+
+    share(some, even(count, 8 * threads()))
+    return found
+
+
 def planes_of_masks(masks: Masks, *, horizon: int) -> Planes:
-    """Customers put in order of their first period, 64 to a word; horizon at most 63."""
+    """Customers put in order of their first period, 64 to a word; horizon at most LONGEST."""
     from tenure._kernels.planes import planes_of_masks as run
 
     cohort, sizes, starts, order, begins = _rows(masks.first)

@@ -123,3 +123,17 @@ def _runs_of_block(people: Any, numbers: Any, out: Any, found: int) -> int:
         found += 1
         i = j
     return found
+
+
+@njit(cache=True, nogil=True)
+def masks_of_lists(first: int, last: int, offsets: Any, values: Any, masks: Any, begins: Any, ends: Any) -> None:
+    """The same from ascending periods per customer, each with one at least."""
+    for i in range(first, last):
+        begin, end = offsets[i], offsets[i + 1]
+        base, mask = values[begin], _ZERO
+        for j in range(begin, end):
+            n = uint64(values[j] - base)
+            if n > _TOP:
+                break
+            mask |= _ONE << n
+        masks[i], begins[i], ends[i] = mask, base, values[end - 1]
