@@ -175,7 +175,7 @@ def test_a_value_is_kept_as_its_kind_with_a_step_and_a_fact(question: Conversati
     fields.write(question.pk, "size", "medium", by=ines.actor)
     question.refresh_from_db()
     step = Step.objects.get(verb="changed")
-    details = {"what": "field", "key": "size", "name": "Size", "before": None, "after": "medium"}
+    details = {"what": "field", "key": "size", "name": "Size", "before": None, "after": "medium", "told": "Medium"}
     assert (question.fields, step.details) == ({"size": "medium"}, details)
     fact = Fact.objects.get(name="conversation changed")
     assert (fact.properties["what"], fact.properties["field"]) == ("field Size", "size")

@@ -15,7 +15,7 @@ from regulars.accounts.models import Agent, Key, Team
 from regulars.channels.models import Channel, Incoming
 from regulars.customers.importing.models import Import
 from regulars.customers.tracking import rejected
-from regulars.desk.actions import bulk, policies, rules, views
+from regulars.desk.actions import bulk, field_definitions, policies, rules, views
 from regulars.desk.hours import Hours, read_intervals, same_every_day
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.policies import in_force as policies_in_force
@@ -60,6 +60,12 @@ def _rule() -> int:
     late = {"all": [{"field": "subject", "is": "contains", "value": "late"}]}
     done = [{"deed": "label", "value": "Late"}]
     return rules.write("Late parcels", triggers=["started"], tree=late, done=done, by=SYSTEM).pk
+
+
+def _field() -> int:
+    choices = [{"label": "Damaged"}, {"label": "Too late"}]
+    reason = field_definitions.define("Reason", "choice", choices=choices, is_required=True, by=SYSTEM)
+    return reason.pk
 
 
 def _import() -> int:
@@ -170,6 +176,9 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:rules": lambda: _rule() and "/settings/rules/",
     "settings:rule_new": "/settings/rules/new/",
     "settings:rule": lambda: f"/settings/rules/{_rule()}/",
+    "settings:fields": lambda: _field() and "/settings/fields/",
+    "settings:field_new": "/settings/fields/new/?kind=choice",
+    "settings:field": lambda: f"/settings/fields/{_field()}/",
     "settings:security": "/settings/security/",
     "settings:audit": "/settings/audit/",
     "welcome:ready": "/welcome/ready/",
@@ -351,6 +360,8 @@ NO_PAGE: dict[str, str] = {
             "settings:seat",
             "settings:away",
             "settings:rule_pause",
+            "settings:field_move",
+            "settings:field_retirement",
             "settings:rule_move",
             "settings:rule_removal",
             "desk:presence",

@@ -76,6 +76,14 @@ def text_of(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def words(definition: Definition, value: Any) -> str:
+    """A value as text for people: choices by their names."""
+    keys = [value] if definition.kind == CHOICE else value if definition.kind == CHOICES else []
+    if isinstance(keys, list) and keys and all(isinstance(key, str) for key in keys):
+        return ", ".join(str(definition.labels.get(key, key)) for key in keys)
+    return text_of(value)
+
+
 def fits(definition: Definition, value: Any) -> bool:
     """Whether what lies there is of the field's kind; what was moved in or sent may be anything."""
     if definition.kind in (SHORT, LONG):

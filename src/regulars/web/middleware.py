@@ -1,5 +1,6 @@
 """Who is asking, and what they read when something is refused."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from regulars.accounts.actions import audit
+from regulars.desk.errors import FieldsMissing
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
@@ -74,7 +76,10 @@ class AgentMiddleware:
 
 def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     part = "#refusal" if getattr(request, "htmx", None) else ""
-    return render(request, f"access/refusal.html{part}", {"reason": str(error)}, status=error.status)
+    answer = render(request, f"access/refusal.html{part}", {"reason": str(error)}, status=error.status)
+    if isinstance(error, FieldsMissing):  # the page shows which
+        answer["HX-Trigger"] = json.dumps({"fields-missing": {"keys": error.keys}})
+    return answer
 
 
 def _back(request: HttpRequest) -> str:

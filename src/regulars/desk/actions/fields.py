@@ -38,7 +38,7 @@ def fill_in(held: Conversation, name: str, value: Any, *, by: Actor, batch: str 
         raise FieldRetired
     else:
         after = read(definition, value, before=before)
-    put(held, name, after, label=definition.label if definition else name, by=by, batch=batch)
+    put(held, name, after, definition=definition, by=by, batch=batch)
 
 
 def read(definition: FieldDefinition, given: Any, *, before: Any = None) -> Any:
@@ -47,7 +47,9 @@ def read(definition: FieldDefinition, given: Any, *, before: Any = None) -> Any:
     return field_values.read(definition, given, currency=currency, before=before)
 
 
-def put(held: Conversation, key: str, after: Any, *, label: str, by: Actor, batch: str = "") -> None:
+def put(
+    held: Conversation, key: str, after: Any, *, by: Actor, definition: FieldDefinition | None = None, batch: str = ""
+) -> None:
     """Let a field of a held conversation hold exactly this, or nothing."""
     before = held.fields.get(key)
     if before == after and type(before) is type(after):
@@ -57,7 +59,9 @@ def put(held: Conversation, key: str, after: Any, *, label: str, by: Actor, batc
         raise DetailNotUsable
     held.fields = {**held.fields, key: after} if after is not None else kept
     held.save(update_fields=["fields"])
-    details = {"what": "field", "key": key, "name": label, "before": before, "after": after}
+    label = definition.label if definition else key
+    told = field_values.words(definition, after) if definition else field_values.text_of(after)
+    details = {"what": "field", "key": key, "name": label, "before": before, "after": after, "told": told[:200]}
     properties = {"what": f"field {label}", "field": key}
     steps.record(held, verbs.CHANGED, by=by, details=details, properties=properties, batch=batch)
 

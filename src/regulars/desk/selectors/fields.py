@@ -6,6 +6,7 @@ Every reading is one small query and nothing is kept, so that every process agre
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from regulars.desk import field_values
 from regulars.desk.errors import NoSuchField
@@ -13,6 +14,7 @@ from regulars.desk.models import Conversation, FieldDefinition
 from regulars.kernel.actors import Actor
 
 MOST: Final = 100
+LOOKED_AT: Final = 2_000  # conversations, for details nobody defined
 HELD_TO_IT: Final = frozenset({"agent", "key", "rule"})  # who must fill in what is required before resolving
 
 
@@ -104,3 +106,52 @@ def missing(conversation: Conversation, *, by: Actor) -> list[FieldDefinition]:
         for row in required
         if row.is_asked_in(conversation.team_id) and not field_values.is_filled(conversation.fields.get(row.key))
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A detail that conversations have under a name nobody defined, and what kind of field it looks like."""
+
+    name: str
+    kind: str
+    examples: tuple[str, ...]
+
+    @property
+    def query(self) -> str:
+        """What the form for a new field begins with, as an address carries it."""
+        choices = self.examples if self.kind == field_values.CHOICE else ()
+        label = self.name.replace("_", " ").strip()
+        given = [("key", self.name), ("label", label[:1].upper() + label[1:]), ("kind", self.kind)]
+        return urlencode([*given, *(("choice", each) for each in choices)])
+
+
+def undefined(definitions: Iterable[FieldDefinition]) -> list[Found]:
+    """Details without a definition among the newest conversations that have any, by name."""
+    known = {row.key for row in definitions}
+    rows = Conversation.objects.exclude(fields={}).order_by("-pk").values_list("fields", flat=True)[:LOOKED_AT]
+    values: dict[str, list[Any]] = {}
+    for kept in rows:
+        for name, value in kept.items():
+            if name not in known and field_values.is_filled(value):
+                values.setdefault(name, []).append(value)
+    return [_found(name, values[name]) for name in sorted(values)[:MOST]]
+
+
+def _found(name: str, values: list[Any]) -> Found:
+    texts = list(dict.fromkeys(field_values.text_of(value) for value in values))
+    return Found(name, _guess(values, texts), tuple(text[:60] for text in texts[:12]))
+
+
+def _guess(values: list[Any], texts: list[str]) -> str:
+    """The narrowest kind that takes every value as it lies there; few words again and again are choices."""
+    blank = FieldDefinition(label="", choices=[])
+    for kind in (field_values.YES_NO, field_values.NUMBER, field_values.DATE, field_values.MONEY, field_values.LINK):
+        blank.kind = kind
+        if all(field_values.fits(blank, value) for value in values):
+            return kind
+    if any("\n" in text for text in texts):
+        return field_values.LONG
+    slugs = {field_values.slug(text) for text in texts}
+    if all(text in slugs for text in texts) and len(texts) <= 12 and len(values) >= 3 * len(texts):
+        return field_values.CHOICE
+    return field_values.SHORT

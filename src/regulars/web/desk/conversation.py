@@ -11,7 +11,7 @@ from regulars.desk.actions import unseen
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.threads import Conversation
 from regulars.web.access import requires
-from regulars.web.desk import card, composing, listing, standing, thread
+from regulars.web.desk import card, composing, listing, noted, standing, thread
 from regulars.web.middleware import AgentRequest
 
 
@@ -56,5 +56,6 @@ def context_of(request: AgentRequest, found: Conversation) -> dict[str, Any]:
         **said,
         **standing.context(request, found, agents=said["agent_names"]),
         **card.context(request, found),
+        **noted.context(found),
         **composing.context(request, found),
     }

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from regulars.desk.selectors import threads
 from regulars.web.access import requires
+from regulars.web.desk import noted
 from regulars.web.middleware import AgentRequest
 
 
@@ -14,4 +15,4 @@ from regulars.web.middleware import AgentRequest
 def show(request: AgentRequest, pk: int) -> HttpResponse:
     """Forms for the subject and for each field."""
     found = threads.shown(pk, by=request.actor)
-    return render(request, "desk/details.html", {"conversation": found, "fields": sorted(found.fields.items())})
+    return render(request, "desk/details.html", {"conversation": found, **noted.context(found)})

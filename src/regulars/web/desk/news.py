@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.threads import Conversation
 from regulars.web.access import requires
-from regulars.web.desk import standing, thread
+from regulars.web.desk import noted, standing, thread
 from regulars.web.middleware import AgentRequest
 
 
@@ -31,6 +31,7 @@ def show(request: AgentRequest, pk: int) -> HttpResponse:
         "newest": max([after, *(turn.message.pk for turn in said.turns)]),
         "newest_step": max([step, *(each.pk for each in said.steps)]),
         **standing.context(request, found, agents=names.agents),
+        **noted.context(found),
     }
     return render(request, "desk/news.html", context)
 

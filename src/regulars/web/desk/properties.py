@@ -7,10 +7,12 @@ from django.contrib import messages as notices
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from regulars.desk.actions import assignments, conversations, fields, labels, spam, states, unseen
+from regulars.desk.actions import assignments, conversations, labels, spam, states, unseen
+from regulars.desk.errors import FieldsMissing
 from regulars.desk.selectors import threads
 from regulars.kernel.errors import Invalid
 from regulars.web.access import requires
@@ -26,7 +28,13 @@ def _resource(change: Change) -> Callable[..., HttpResponseBase]:
     @require_POST
     @requires("answer")
     def view(request: AgentRequest, pk: int) -> HttpResponseBase:
-        said = change(request, pk)
+        try:
+            said = change(request, pk)
+        except FieldsMissing as refusal:
+            if request.htmx:
+                raise
+            notices.error(request, str(refusal))
+            return redirect(reverse("desk:conversation", args=[pk]) + "#noted")
         if isinstance(said, str):
             notices.success(request, said)
         return shown(request, pk)
@@ -120,13 +128,6 @@ def kind(request: AgentRequest, pk: int) -> object:
 def subject(request: AgentRequest, pk: int) -> object:
     """Call it something else."""
     return conversations.rename(pk, request.POST.get("subject", ""), by=request.actor)
-
-
-@_resource
-def field(request: AgentRequest, pk: int) -> object:
-    """Fill in a field of its own; empty takes it away."""
-    name, value = request.POST.get("field", ""), request.POST.get("value", "")
-    return fields.write(pk, name, value, by=request.actor)
 
 
 @_resource

@@ -37,7 +37,6 @@ def context(request: AgentRequest, found: Conversation, *, agents: dict[int, str
         "all_labels": wording.labels(),
         "later": later(),
         "is_watched": threads.is_watched(found, by=request.actor),
-        "fields": [(name, value) for name, value in found.fields.items() if value not in (None, "")],
     }
 
 

@@ -104,7 +104,20 @@ def _changed(step: Step, who: str) -> str:
         return _("%(who)s filed it as %(kind)s") % {"who": who, "kind": str(words.KINDS.get(after, after)).lower()}
     if what == "subject":
         return _("%(who)s called it “%(subject)s”") % {"who": who, "subject": after or "–"}
-    return _("%(who)s changed %(what)s") % {"who": who, "what": step.details.get("name") or what}
+    if what == "field":
+        return _field(step, who)
+    return _("%(who)s changed %(what)s") % {"who": who, "what": what}
+
+
+def _field(step: Step, who: str) -> str:
+    name, after = step.details.get("name"), step.details.get("after")
+    if after in (None, ""):
+        return _("%(who)s emptied %(field)s") % {"who": who, "field": name}
+    told = str(step.details.get("told", after))
+    if isinstance(after, bool):
+        told = _("yes") if after else _("no")
+    said = _("%(who)s set %(field)s to “%(value)s”")
+    return said % {"who": who, "field": name, "value": told if len(told) <= 60 else f"{told[:59]}…"}
 
 
 def _snoozed(step: Step, who: str) -> str:

@@ -14,6 +14,7 @@ async function bring(thread) {
   thread.querySelector("#lines").append(...lines);
   Object.assign(thread.dataset, { after: dataset.after, step: dataset.step });
   put(page.querySelector("#standing"), (old) => !old.querySelector("details[open]"));
+  put(page.querySelector("#noted"), (old) => !old.contains(document.activeElement));
   for (const one of page.querySelectorAll("body > .delivery")) put(one, () => true);
   lines.forEach((line) => htmx.process(line));
   see(dataset.after);
