@@ -1,7 +1,7 @@
 """What the desk knows of the mails that a batch brings and names: asked once, and kept up while the batch is placed."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models.functions import Coalesce
@@ -23,6 +23,7 @@ class Recalled:
     from_here: set[str] = field(default_factory=set)  # Message-IDs of what was written here, not by customers
     elsewhere: dict[str, list[tuple[int, str]]] = field(default_factory=dict)  # on other channels, with the content
     awaited: dict[str, list[int]] = field(default_factory=dict)
+    before_asking: Callable[[], None] = lambda: None  # writes what is known and not stored yet
 
     def remember(
         self, *, external_id: str, conversation_id: int, where: int, author_kind: str, kind: str, key: str | None

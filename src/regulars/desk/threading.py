@@ -5,7 +5,7 @@ in the text; mail that came before what it answers; and last a number in the sub
 write, and which counts only from somebody who takes part in that conversation.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from regulars.channels.arrivals import Arrived
 from regulars.channels.email import marks
@@ -25,6 +25,17 @@ def find(arrived: Arrived, *, sender: str, known: Recalled) -> int | None:
     return next((found for look in looks if (found := look(arrived, sender, known)) is not None), None)
 
 
+def likely(arrived: Arrived, known: Recalled) -> Iterator[int]:
+    """What it probably goes on with, before anybody looks closely."""
+    said = arrived.envelope.get("to") or []
+    for address in (*arrived.mail.delivered_to[:5], *said[:5], *(one.address for one in arrived.mail.to[:5])):
+        named = marks.conversation_of_address(address or "", channel_id=arrived.channel_id)
+        if named is not None:
+            yield named
+    for one in named_by(arrived):
+        yield from known.said.get(one, ())[:1]
+
+
 def _by_address(arrived: Arrived, sender: str, known: Recalled) -> int | None:
     mail = arrived.mail
     said = arrived.envelope.get("to") or []
@@ -38,7 +49,7 @@ def _by_address(arrived: Arrived, sender: str, known: Recalled) -> int | None:
 
 def _by_answered(arrived: Arrived, sender: str, known: Recalled) -> int | None:
     found = next((one for one in named_by(arrived) if one in known.said), None)
-    return None if found is None else _likeliest(known.said[found], sender)
+    return None if found is None else _likeliest(known.said[found], sender, known)
 
 
 def _by_own_id(arrived: Arrived, sender: str, known: Recalled) -> int | None:
@@ -62,22 +73,28 @@ def _by_awaited(arrived: Arrived, sender: str, known: Recalled) -> int | None:
         return for_this[0]
     beside = [each for one in named_by(arrived) for each in known.awaited.get(one, ())]
     everyone = for_this or list(dict.fromkeys(beside))
-    return next((one for one in everyone[:MOST_IDS] if takes_part(sender, conversation_id=one)), None)
+    return next((one for one in everyone[:MOST_IDS] if _takes_part(sender, one, known)), None)
 
 
 def _by_subject(arrived: Arrived, sender: str, known: Recalled) -> int | None:
     for named in marks.conversations_of_subject(arrived.mail.subject or ""):
-        if _is_on(named, arrived.channel_id) and takes_part(sender, conversation_id=named):
+        if _is_on(named, arrived.channel_id) and _takes_part(sender, named, known):
             return named
     return None
 
 
-def _likeliest(conversation_ids: Sequence[int], sender: str) -> int:
+def _likeliest(conversation_ids: Sequence[int], sender: str, known: Recalled) -> int:
     """Ids are reused and forged: of several, the one the sender takes part in, else the first."""
     different = list(dict.fromkeys(conversation_ids))
     if len(different) == 1:
         return different[0]
-    return next((one for one in different if takes_part(sender, conversation_id=one)), different[0])
+    return next((one for one in different if _takes_part(sender, one, known)), different[0])
+
+
+def _takes_part(sender: str, conversation_id: int, known: Recalled) -> bool:
+    """Mail of the same batch counts as well, so it is written before anybody asks."""
+    known.before_asking()
+    return takes_part(sender, conversation_id=conversation_id)
 
 
 def _is_there(conversation_id: int) -> bool:

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -53,6 +53,7 @@ class Columns(NamedTuple):
 
 
 # In order of the messages: two who append the same messages at once wait for each other, never in a circle.
+# The product's own come once, and in the order in which they are given.
 _APPEND = """
 INSERT INTO kernel_fact (tx, customer_id, name, occurred_at, recorded_at, is_recorded_assumed, received_at,
                          source_id, message_id, properties, is_trusted)
@@ -60,9 +61,9 @@ SELECT (SELECT pg_current_xact_id()::text::bigint), customer_id, name, occurred_
        coalesce(recorded_at, occurred_at), recorded_at IS NULL, %s,
        %s, message_id, properties::jsonb, is_trusted
 FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[],
-            string_to_array(%s, E'\x1f'), %s::boolean[])
-     AS new (customer_id, name, occurred_at, recorded_at, message_id, properties, is_trusted)
-ORDER BY message_id
+            string_to_array(%s, E'\x1f'), %s::boolean[]) WITH ORDINALITY
+     AS new (customer_id, name, occurred_at, recorded_at, message_id, properties, is_trusted, place)
+ORDER BY {order}
 ON CONFLICT (source_id, message_id) DO NOTHING
 """
 
@@ -77,7 +78,7 @@ def append(columns: Columns, *, source_id: int, received_at: datetime | None = N
     customer_id, name, occurred_at, recorded_at, message_id, _, is_trusted = lists
     with connection.cursor() as cursor:
         cursor.execute(
-            _APPEND,
+            _APPEND.format(order="place" if source_id == PRODUCT_SOURCE_ID else "message_id"),
             [
                 received_at or clock.now(),
                 source_id,
@@ -118,15 +119,21 @@ def record(
     message_id: str | None = None,
 ) -> bool:
     """Record one of the product's own facts, in the transaction that made it true; false when it stood already."""
-    if name not in PRODUCT_FACTS:
-        raise UnknownProductFact(f"“{name}” is not a documented fact of the product.")
     at = clock.now()
     fact = NewFact(
         customer_id=customer_id,
         name=name,
         occurred_at=occurred_at or at,
-        recorded_at=at,
         message_id=message_id or str(uuid.uuid4()),
         properties=properties or {},
     )
-    return append(as_columns([fact]), source_id=PRODUCT_SOURCE_ID) == 1
+    return record_all([fact]) == 1
+
+
+def record_all(told: Sequence[NewFact]) -> int:
+    """Record several of the product's own facts, known from now on, in this order; returns how many are new."""
+    for fact in told:
+        if fact.name not in PRODUCT_FACTS:
+            raise UnknownProductFact(f"“{fact.name}” is not a documented fact of the product.")
+    at = clock.now()
+    return append(as_columns([replace(fact, recorded_at=at) for fact in told]), source_id=PRODUCT_SOURCE_ID)

@@ -6,6 +6,7 @@ reads `since` the last number it saw. Numbers commit out of order, so `since` go
 further than asked: whoever shows a change shows the present state, and twice does no harm.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -19,6 +20,14 @@ KEPT = timedelta(hours=1)
 LOOK_BACK = 1_000
 LATELY = timedelta(seconds=15)
 
+_TELL = """
+WITH made AS (
+    INSERT INTO kernel_change (topic, subject_id, at)
+    SELECT %s, subject_id, %s FROM unnest(%s::bigint[]) AS changed (subject_id)
+    RETURNING id, topic, subject_id
+) SELECT pg_notify(%s, id || ' ' || topic || ' ' || subject_id) FROM made
+"""
+
 
 class Told(NamedTuple):
     """One change: its number, what kind of thing changed, and which."""
@@ -30,12 +39,14 @@ class Told(NamedTuple):
 
 def tell(topic: str, subject_id: int) -> None:
     """Say that this thing changed, in the present transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH made AS (INSERT INTO kernel_change (topic, subject_id, at) VALUES (%s, %s, %s) RETURNING id)"
-            " SELECT pg_notify(%s, id || ' ' || %s || ' ' || %s) FROM made",
-            [topic, subject_id, clock.now(), CHANNEL, topic, subject_id],
-        )
+    tell_all(topic, [subject_id])
+
+
+def tell_all(topic: str, subject_ids: Sequence[int]) -> None:
+    """Say that these things changed, each once, in the present transaction."""
+    if subject_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(_TELL, [topic, clock.now(), list(dict.fromkeys(subject_ids)), CHANNEL])
 
 
 def parse(payload: str) -> Told:

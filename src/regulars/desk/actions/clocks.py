@@ -29,11 +29,16 @@ def follow(conversation: Conversation, fact: str) -> None:
     Without targets, or for a fact that moves no clock, it costs next to nothing. What came with a
     first sync has no clocks.
     """
-    if conversation.is_history or fact not in episodes.NAMES:
-        return
-    known = policies.versions()
-    if not known.is_empty:
-        bring_up(conversation, known)
+    follow_all([(conversation, fact)])
+
+
+def follow_all(told: Iterable[tuple[Conversation, str]]) -> None:
+    """Bring the clocks of held conversations up to facts that were just recorded, each conversation once."""
+    moved = {one.pk: one for one, fact in told if not one.is_history and fact in episodes.NAMES}
+    known = policies.versions() if moved else None
+    if known is not None and not known.is_empty:
+        for conversation in moved.values():
+            bring_up(conversation, known)
 
 
 def bring_up(conversation: Conversation, known: Versions) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from regulars.channels import selectors as channels
 from regulars.desk import verbs
-from regulars.desk.actions import holding, steps
+from regulars.desk.actions import gathering, holding, steps
 from regulars.desk.errors import NotAKind, NotAPriority, SubjectNotUsable
 from regulars.desk.models import Conversation
 from regulars.kernel import clock
@@ -34,20 +34,41 @@ def start(
     Without a team it goes to its channel's. `at` is when it began, if that was earlier.
     """
     _refuse_unknown(kind, priority)
+    return begin(
+        customer_id, channel_id=channel_id, by=by, subject=subject, kind=kind, priority=priority,
+        team_id=team_id or channels.team_of(channel_id), assignee_id=assignee_id, at=at, is_history=is_history,
+    )  # fmt: skip
+
+
+def begin(
+    customer_id: int,
+    *,
+    channel_id: int,
+    by: Actor,
+    subject: str,
+    team_id: int | None,
+    kind: str = Conversation.ISSUE,
+    priority: int = Conversation.NORMAL,
+    assignee_id: int | None = None,
+    at: datetime | None = None,
+    is_history: bool = False,
+) -> Conversation:
+    """Begin a conversation within something larger, for a team that is known."""
     at = at or clock.now()
-    conversation = Conversation.objects.create(
+    conversation = Conversation(
         customer_id=customer_id,
         channel_id=channel_id,
         kind=kind,
         priority=priority,
         subject=one_line(subject)[:LONGEST_SUBJECT],
-        team_id=team_id or channels.team_of(channel_id),
+        team_id=team_id,
         assignee_id=assignee_id,
         status=Conversation.OPEN if by.kind == "customer" else Conversation.WAITING,
         created_at=at,
         last_at=at,
         is_history=is_history,
     )
+    gathering.add_conversation(conversation)
     steps.record(conversation, verbs.STARTED, by=by, at=at, is_live=not is_history)
     return conversation
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from regulars.desk import verbs
-from regulars.desk.actions import assignments, drafts, holding, states, steps, unseen
+from regulars.desk.actions import assignments, drafts, gathering, holding, states, steps, unseen
 from regulars.desk.errors import NoSuchMessage, NothingWritten, NotYours, TooLateToUndo, TooLong
 from regulars.desk.models import Attachment, Conversation, Mention, Message
 from regulars.kernel import clock, jobs
@@ -147,11 +147,12 @@ def take_back(message_id: int, *, by: Actor) -> Message:
         raise TooLateToUndo
     message.state, message.removed_at, message.removed_by = Message.CANCELLED, clock.now(), str(by)
     message.save(update_fields=["state", "removed_at", "removed_by"])
-    if held.assignee_id == by.id:
+    if by.kind == "agent" and held.assignee_id == by.id:
         assignments.give_to_agent(held, message.before.get("assignee_id"), by=by)
     states.restore(held, message.before, by=by)
     _refresh(held)
-    drafts.keep_written(held, message, by=by)
+    if by.kind == "agent":
+        drafts.keep_written(held, message, by=by)
     return message
 
 
@@ -189,7 +190,7 @@ def _add(
 ) -> Message:
     if len(written.text) > LONGEST:
         raise TooLong
-    message = Message.objects.create(
+    message = Message(
         conversation=held,
         kind=kind,
         channel_id=(channel_id or held.channel_id) if kind == Message.MESSAGE else None,
@@ -213,13 +214,14 @@ def _add(
         due_at=due_at,
         before={**(before or {}), **({"batch": batch} if batch else {})},
     )
-    Attachment.objects.bulk_create(
+    files = [
         Attachment(
             message=message, digest=file.digest, name=file.name, type=file.type, size=file.size,
             content_id=file.content_id, is_inline=file.is_inline,
         )
         for file in written.files
-    )  # fmt: skip
+    ]  # fmt: skip
+    gathering.add_message(message, files)
     _show(held, message, has_files=any(not file.is_inline for file in written.files))
     return message
 
@@ -232,8 +234,8 @@ def _show(held: Conversation, message: Message, *, has_files: bool) -> None:
     if not message.is_automatic:
         held.preview = " ".join(message.text[: PREVIEW * 3].split())[:PREVIEW]
         held.last_author = message.author_kind
-    shown = ["last_at", "message_count", "has_attachments", "preview", "last_author", "waiting_since"]
-    held.save(update_fields=shown)
+    shown = ("last_at", "message_count", "has_attachments", "preview", "last_author", "waiting_since")
+    gathering.save(held, *shown)
 
 
 def _refresh(held: Conversation) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from regulars.desk import verbs
-from regulars.desk.actions import steps
+from regulars.desk.actions import gathering, steps
 from regulars.desk.models import Conversation
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM
@@ -21,7 +21,7 @@ def settle(held: Conversation, *, settings: dict[str, Any]) -> None:
         _resolve(held)
     elif held.status == Conversation.RESOLVED:
         held.status, held.resolved_at, held.resolved_by = Conversation.OPEN, None, ""
-        held.save(update_fields=["status", "resolved_at", "resolved_by"])
+        gathering.save(held, "status", "resolved_at", "resolved_by")
         steps.record(held, verbs.REOPENED, by=SYSTEM, at=held.last_at, is_live=False)
 
 
@@ -29,6 +29,6 @@ def _resolve(held: Conversation) -> None:
     """With the last word; a later one moves the end, so that the facts say when it was over only once."""
     was_resolved = held.status == Conversation.RESOLVED
     held.status, held.resolved_at, held.resolved_by = Conversation.RESOLVED, held.last_at, str(SYSTEM)
-    held.save(update_fields=["status", "resolved_at", "resolved_by"])
+    gathering.save(held, "status", "resolved_at", "resolved_by")
     if not was_resolved:
         steps.record(held, verbs.RESOLVED, by=SYSTEM, at=held.last_at, is_live=False)

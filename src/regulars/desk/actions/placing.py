@@ -4,19 +4,31 @@ Called with a batch, in the transaction that settles what came in, so that a mai
 whatever falls over. The channel is locked by the caller: its mail is placed in one order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from regulars.accounts import selectors as accounts
 from regulars.channels.arrivals import DROPPED, PLACED, Arrived, Outcome
-from regulars.channels.selectors import addresses
+from regulars.channels.selectors import addresses, team_of
 from regulars.customers.actions import claimed_names, recognition
 from regulars.desk import senders, threading, writings
-from regulars.desk.actions import bounces, conversations, floods, holding, mail_links, messages, past_mail
+from regulars.desk.actions import (
+    bounces,
+    conversations,
+    floods,
+    gathering,
+    holding,
+    mail_links,
+    messages,
+    past_mail,
+)
+from regulars.desk.actions.gathering import Gathered
 from regulars.desk.models import Conversation
-from regulars.desk.recall import Recalled, key_of, recall
+from regulars.desk.recall import Recalled, key_of, named_by, recall
 from regulars.desk.senders import COLLEAGUE, OURSELVES, Sender, Us
+from regulars.desk.threading import likely
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.facts import PRODUCT_SOURCE_ID
@@ -33,6 +45,32 @@ class Batch:
     us: Us
     known: Recalled
     customers: dict[tuple[str, str], int] = field(default_factory=dict)
+    team_id: int | None = None  # where the channel's new conversations go
+    gathered: Gathered = field(default_factory=Gathered)
+    held: dict[int, Conversation] = field(default_factory=dict)
+
+    def foresee(self, arrived: Sequence[Arrived]) -> None:
+        """Hold at once what most of these mails go on with, and take numbers for what the others begin."""
+        named = {one.incoming_id: list(likely(one, self.known)) for one in arrived}
+        wanted = sorted({each for found in named.values() for each in found[:1]})
+        self.held |= {each.pk: each for each in holding.hold_all(wanted, by=SYSTEM)}
+        own = {key_of(one.mail.message_id) for one in arrived if one.mail.message_id}
+        beginning = [one for one in arrived if not named[one.incoming_id] and own.isdisjoint(named_by(one))]
+        self.gathered.take_numbers(len(beginning))
+
+    def hold(self, conversation_id: int) -> Conversation:
+        """A conversation as it stands after the mails before this one; held once for a batch."""
+        if conversation_id not in self.held:
+            held = holding.hold(conversation_id, by=SYSTEM)
+            self.held[conversation_id] = self.held.setdefault(held.pk, held)
+        return self.held[conversation_id]
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """For what asks the database as it goes: all is written before, and held anew after."""
+        with gathering.at_once(self.gathered):
+            self.held.clear()
+            yield
 
     def customer_of(self, sender: Sender) -> int | None:
         """None for ourselves, and for who was erased."""
@@ -44,8 +82,13 @@ def place(arrived: Sequence[Arrived]) -> list[Outcome]:
     us = Us(addresses.own(), frozenset(accounts.agents().values_list("email", flat=True)))
     wrote = [senders.of(one, us=us) for one in arrived]
     keys = [writings.key(one) for one in arrived]
-    batch = Batch(us, recall(arrived, keys=keys), _recognise(wrote))
-    return [_place(one, sender, key, batch) for one, sender, key in zip(arrived, wrote, keys, strict=True)]
+    known = recall(arrived, keys=keys)
+    customers = _recognise(wrote)
+    with gathering.gathered() as gathered:
+        batch = Batch(us, known, customers, team_of(arrived[0].channel_id), gathered)
+        known.before_asking = gathered.put_down
+        batch.foresee(arrived)
+        return [_place(one, sender, key, batch) for one, sender, key in zip(arrived, wrote, keys, strict=True)]
 
 
 def _recognise(wrote: Sequence[Sender]) -> dict[tuple[str, str], int]:
@@ -66,11 +109,13 @@ def _place(one: Arrived, sender: Sender, key: str, batch: Batch) -> Outcome:
         return Outcome(one.incoming_id, DROPPED, dropped)
     found = threading.find(one, sender="" if sender.kind == OURSELVES else sender.address, known=batch.known)
     if one.mail.bounces and (reported := bounces.reported(one)):
-        held = holding.hold(reported.conversation_id, by=SYSTEM)
-        _add(held, one, sender, key, batch)
-        bounces.came_back(held, reported, one.mail.bounces)
+        with batch.at_once():
+            held = holding.hold(reported.conversation_id, by=SYSTEM)
+            _add(held, one, sender, key, batch)
+            bounces.came_back(held, reported, one.mail.bounces)
     elif sender.kind == OURSELVES:
-        return _place_our_own(one, sender, found, key, batch)
+        with batch.at_once():
+            return _place_our_own(one, sender, found, key, batch)
     else:
         _place_theirs(one, sender, found, key, batch)
     return Outcome(one.incoming_id, PLACED)
@@ -91,11 +136,12 @@ def _place_theirs(one: Arrived, sender: Sender, found: int | None, key: str, bat
     """What a customer or a colleague wrote. A colleague is a customer only where they asked something themselves."""
     customer_id = batch.customer_of(sender)
     assert customer_id is not None  # who was erased is dropped before
-    held = _going_on(one, found) if found is not None else None
+    held = _going_on(one, found, batch) if found is not None else None
     if held is not None and sender.kind == COLLEAGUE and held.customer_id != customer_id:
-        _note(held, one, sender, key, batch)
+        with batch.at_once():
+            _note(held, one, sender, key, batch)
         return
-    _add(held or _start(one, sender, customer_id, follows=found), one, sender, key, batch)
+    _add(held or _start(one, sender, customer_id, batch, follows=found), one, sender, key, batch)
 
 
 def _place_our_own(one: Arrived, sender: Sender, found: int | None, key: str, batch: Batch) -> Outcome:
@@ -107,7 +153,7 @@ def _place_our_own(one: Arrived, sender: Sender, found: int | None, key: str, ba
     customer_id = _recognise([other]).get(other.way) if other and other.way else None
     if other is None or customer_id is None:
         return Outcome(one.incoming_id, DROPPED, "It is from this mailbox to this mailbox.")
-    _note(_start(one, other, customer_id, follows=None), one, sender, key, batch)
+    _note(_start(one, other, customer_id, batch, follows=None), one, sender, key, batch)
     return Outcome(one.incoming_id, PLACED)
 
 
@@ -137,15 +183,15 @@ def _note(held: Conversation, one: Arrived, sender: Sender, key: str, batch: Bat
     batch.known.placed(one, conversation_id=held.pk, key=key)
 
 
-def _going_on(one: Arrived, found: int) -> Conversation | None:
+def _going_on(one: Arrived, found: int, batch: Batch) -> Conversation | None:
     """The conversation found, held; none when it was closed long ago and a person writes: that is a new matter."""
-    held = holding.hold(found, by=SYSTEM)
+    held = batch.hold(found)
     if one.mail.is_automatic or not _is_long_closed(held, one):
         return held
     newest = mail_links.newest_follower(held)
     if newest is None:
         return None
-    held = holding.hold(newest, by=SYSTEM)
+    held = batch.hold(newest)
     return None if _is_long_closed(held, one) else held
 
 
@@ -154,17 +200,21 @@ def _is_long_closed(held: Conversation, one: Arrived) -> bool:
     return held.resolved_at is not None and happened_at(one) - held.resolved_at > timedelta(days=days)
 
 
-def _start(one: Arrived, sender: Sender, customer_id: int, *, follows: int | None) -> Conversation:
-    if one.mail.is_automatic and (crowded := floods.gathering(one, customer_id=customer_id)):
-        return holding.hold(crowded, by=SYSTEM)
-    held = conversations.start(
+def _start(one: Arrived, sender: Sender, customer_id: int, batch: Batch, *, follows: int | None) -> Conversation:
+    if one.mail.is_automatic:
+        batch.gathered.put_down()
+        if crowded := floods.gathering(one, customer_id=customer_id):
+            return batch.hold(crowded)
+    held = conversations.begin(
         customer_id,
         channel_id=one.channel_id,
         by=Actor("customer", customer_id, sender.name or sender.address),
         subject=one.mail.subject or "",
+        team_id=batch.team_id,
         at=happened_at(one),
         is_history=one.is_history,
     )
+    batch.held[held.pk] = held
     if follows is not None:
         mail_links.link_follower(held, follows)
     return held

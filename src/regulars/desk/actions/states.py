@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from regulars.desk import verbs
-from regulars.desk.actions import holding, steps
+from regulars.desk.actions import gathering, holding, steps
 from regulars.desk.errors import AlreadyResolved, FieldsMissing, NotResolved, SnoozeInThePast
 from regulars.desk.models import Conversation
 from regulars.desk.selectors import fields
@@ -174,4 +174,4 @@ def _turn(
     held.resolved_at, held.resolved_by = ((at or clock.now()), str(by or "")) if is_resolved else (None, "")
     if is_resolved:
         held.waiting_since = None
-    held.save(update_fields=["status", "snoozed_until", "snoozed_by", "resolved_at", "resolved_by", "waiting_since"])
+    gathering.save(held, "status", "snoozed_until", "snoozed_by", "resolved_at", "resolved_by", "waiting_since")

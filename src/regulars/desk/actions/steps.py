@@ -7,16 +7,13 @@ event, all in the transaction that changed the state.
 from datetime import datetime
 from typing import Any
 
-from regulars.desk.actions import clocks
-from regulars.desk.events import ConversationChanged
+from regulars.desk.actions import gathering
+from regulars.desk.actions.gathering import HISTORY, TOPIC, Entry
 from regulars.desk.models import Conversation, Message, Step
-from regulars.desk.verbs import VERBS
-from regulars.kernel import clock, facts, live
+from regulars.kernel import clock
 from regulars.kernel.actors import Actor
-from regulars.kernel.events import publish
 
-TOPIC = "conversation"
-HISTORY = "desk-history:"  # begins the names of facts that tell of what was brought in: nobody acts on them
+__all__ = ["HISTORY", "TOPIC", "record", "record_message", "standing"]
 
 
 def record(
@@ -36,7 +33,7 @@ def record(
     (history that is brought in) is logged, but nobody is told.
     """
     at = at or clock.now()
-    step = Step.objects.create(
+    step = Step(
         conversation=conversation,
         at=at,
         actor=str(by),
@@ -45,61 +42,31 @@ def record(
         details=details or {},
         batch=batch,
     )
-    _log(
-        conversation,
-        verb,
-        by=by,
-        at=at,
-        message_id=f"desk-step:{step.pk}",
-        properties=properties or {},
-        is_live=is_live,
-    )
+    _put(conversation, step, verb, by=by, at=at, properties=properties or {}, is_live=is_live)
     return step
 
 
 def record_message(conversation: Conversation, message: Message, verb: str, *, by: Actor, is_live: bool = True) -> None:
     """Put a message, a reply or a note on record: the message itself stands in the thread, so there is no step."""
-    properties: dict[str, Any] = {"message": message.pk}
-    if message.kind == Message.MESSAGE:
-        properties["automatic"] = message.is_automatic
-    extra: dict[str, Any] = {"message_id": message.pk}
-    if verb == "received":
-        extra["is_automatic"] = message.is_automatic
-    fact_id = f"desk-message:{message.pk}"
-    _log(
-        conversation, verb, by=by, at=message.at, message_id=fact_id, properties=properties, event=extra,
-        is_live=is_live,
-    )  # fmt: skip
+    _put(conversation, message, verb, by=by, at=message.at, properties={}, is_live=is_live)
 
 
-def _log(
+def _put(
     conversation: Conversation,
+    shown_by: Step | Message,
     verb: str,
     *,
     by: Actor,
     at: datetime,
-    message_id: str,
     properties: dict[str, Any],
-    event: dict[str, Any] | None = None,
     is_live: bool,
 ) -> None:
-    kind = VERBS[verb]
-    facts.record(
-        kind.fact,
-        customer_id=conversation.customer_id,
-        occurred_at=at,
-        message_id=message_id if is_live else f"{HISTORY}{message_id}",
-        properties={**standing(conversation), "by": str(by), **properties},
+    """How the conversation stands is said now: it may go on before all is written."""
+    said = {**standing(conversation), "by": str(by), **properties}
+    entry = Entry(
+        conversation=conversation, shown_by=shown_by, verb=verb, by=by, at=at, properties=said, is_live=is_live
     )
-    if not is_live:
-        return
-    live.tell(TOPIC, conversation.pk)
-    common = {"conversation_id": conversation.pk, "customer_id": conversation.customer_id, "actor": by}
-    if kind.event is None:
-        publish(ConversationChanged(**common, verb=verb))
-    else:
-        publish(kind.event(**common, **(event or {})))
-    clocks.follow(conversation, kind.fact)
+    gathering.add_entry(entry)
 
 
 def standing(conversation: Conversation) -> dict[str, Any]:
