@@ -13,6 +13,26 @@ class NoSuchMessage(NotFound):
     """There is no such message."""
 
 
+class NoSuchSide(NotFound):
+    """There is no such side conversation, or it belongs to a team you are not in."""
+
+
+class NobodyToAsk(Invalid):
+    """Say whom to ask: an e-mail address is missing. Nothing was sent; your text is still here."""
+
+
+class AsksTheCustomer(Invalid):
+    """This is the customer of this conversation: answer them in the conversation. Nothing was sent."""
+
+
+class AsksOurselves(Invalid):
+    """This is one of our own mailboxes; a note tells colleagues. Nothing was sent; your text is still here."""
+
+
+class NoMailbox(DomainError):
+    """There is no mailbox to ask from. Nothing was sent; connect one under Settings, Mailboxes."""
+
+
 class NoSuchFile(NotFound):
     """There is no such file."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from regulars.channels.actions import incoming
-from regulars.desk.actions import indexing
+from regulars.desk.actions import indexing, side_erasing
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.models import Attachment, Conversation, Draft, Merge, Message, Step
 from regulars.kernel import jobs, people
@@ -28,14 +28,18 @@ def export(ids: Sequence[int]) -> dict[str, Any]:
 
 
 def erase(ids: Sequence[int]) -> int:
-    """Conversations go with all that was said, noted and attached, and the mails as they came."""
+    """Conversations go with all that was said, noted and attached, and the mails as they came.
+
+    So do their side conversations, and what the customer wrote in those of others.
+    """
     mine = list(_of(ids).select_for_update().order_by("pk").values_list("pk", flat=True))
+    removed = side_erasing.erase(mine, customer_ids=ids)
     if not mine:
-        return 0
+        return removed
     said = Message.objects.filter(conversation__in=mine)
     came = list(said.exclude(incoming_id=None).values_list("incoming_id", flat=True))
     files, words = sorted(set(_digests(mine))), indexing.words_in(mine)
-    removed = incoming.erase(came)
+    removed += incoming.erase(came)
     Conversation.objects.filter(merged_into__in=mine).update(merged_into=None)
     Merge.objects.filter(Q(kept__in=mine) | Q(merged__in=mine)).delete()
     for rows in (Step.objects.filter(conversation__in=mine), said, Conversation.objects.filter(pk__in=mine)):

@@ -3,7 +3,10 @@
 from regulars.desk.actions import bulk, files, letting_go, routing, rules, states, watching
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.actions.messages import LET_GO
+from regulars.desk.actions.side import LET_GO as LET_GO_SIDE
+from regulars.desk.actions.side_mail import let_go as let_go_beside
 from regulars.desk.selectors import due
+from regulars.desk.selectors import side as sides
 from regulars.kernel import jobs
 from regulars.kernel.actors import Actor
 
@@ -19,6 +22,14 @@ def let_go_all_due(timestamp: int) -> None:
     """Send whatever is due and was left behind, by a lost job or a crash."""
     for message_id in due.messages_to_let_go():
         letting_go.let_go(message_id)
+    for message_id in sides.to_let_go():
+        let_go_beside(message_id)
+
+
+@jobs.task(LET_GO_SIDE, retry=jobs.PATIENT)
+def let_go_side(message_id: int) -> None:
+    """Send a message of a side conversation on its way when the time to take it back is over."""
+    let_go_beside(message_id)
 
 
 @jobs.task("desk.wake", retry=jobs.NEVER, every="* * * * *")

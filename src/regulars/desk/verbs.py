@@ -24,6 +24,8 @@ MARKED_SPAM, UNMARKED_SPAM = "marked as spam", "marked as not spam"
 MERGED, UNMERGED, SPLIT = "merged", "unmerged", "split"
 TARGET_WARNED, TARGET_BREACHED = "target warned", "target breached"
 NOT_DELIVERED, SENT_AGAIN = "not delivered", "sent again"
+SIDE_BEGUN, SIDE_SENT, SIDE_RECEIVED = "side begun", "side sent", "side received"
+SIDE_NOT_DELIVERED, SIDE_DONE, SIDE_REOPENED = "side not delivered", "side done", "side reopened"
 
 VERBS: Final[dict[str, Verb]] = {
     verb.name: verb
@@ -52,5 +54,11 @@ VERBS: Final[dict[str, Verb]] = {
         Verb(SPLIT, fact_names.CONVERSATION_SPLIT),
         Verb(TARGET_WARNED, fact_names.TARGET_WARNED),
         Verb(TARGET_BREACHED, fact_names.TARGET_BREACHED),
+        Verb(SIDE_BEGUN, fact_names.SIDE_BEGUN),
+        Verb(SIDE_SENT, fact_names.SIDE_MESSAGE_SENT),
+        Verb(SIDE_RECEIVED, fact_names.SIDE_MESSAGE_RECEIVED),
+        Verb(SIDE_NOT_DELIVERED, fact_names.SIDE_MESSAGE_NOT_DELIVERED),
+        Verb(SIDE_DONE, fact_names.SIDE_DONE),
+        Verb(SIDE_REOPENED, fact_names.SIDE_REOPENED),
     )
 }

@@ -48,6 +48,12 @@ CONVERSATION_MERGE_UNDONE = "merge of conversations undone"
 CONVERSATION_SPLIT = "conversation split"
 TARGET_WARNED = "target warned"
 TARGET_BREACHED = "target breached"
+SIDE_BEGUN = "side conversation begun"
+SIDE_MESSAGE_SENT = "side message sent"
+SIDE_MESSAGE_RECEIVED = "side message received"
+SIDE_MESSAGE_NOT_DELIVERED = "side message not delivered"
+SIDE_DONE = "side conversation done"
+SIDE_REOPENED = "side conversation reopened"
 
 # What every fact about a conversation says: which, who did it, and how it stood afterwards.
 _CONVERSATION = {
@@ -72,6 +78,8 @@ _TARGET = {
     "target": "the name of the target",
     "due_at": "when it was due",
 }
+
+_SIDE = {"side": "which side conversation", "message": "which of its messages"}
 
 _DESK_FACTS = (
     _desk(CONVERSATION_STARTED, "A conversation with the customer began."),
@@ -108,6 +116,26 @@ _DESK_FACTS = (
     ),
     _desk(TARGET_WARNED, "A promise will be broken soon.", **_TARGET),
     _desk(TARGET_BREACHED, "A promise was not kept in time.", **_TARGET),
+    _desk(
+        SIDE_BEGUN,
+        "Somebody else was asked by mail, beside a conversation; its customer does not see it.",
+        side="which side conversation",
+    ),
+    _desk(SIDE_MESSAGE_SENT, "A message left in a side conversation.", **_SIDE),
+    _desk(
+        SIDE_MESSAGE_RECEIVED,
+        "Somebody who is not the customer answered in a side conversation.",
+        **_SIDE,
+        automatic="true for what a machine wrote by itself",
+    ),
+    _desk(
+        SIDE_MESSAGE_NOT_DELIVERED,
+        "A message of a side conversation did not reach everybody it was for, or nobody knows whether it did.",
+        **_SIDE,
+        outcome="failed, unknown, or sent when others got it",
+    ),
+    _desk(SIDE_DONE, "A side conversation was closed.", side="which side conversation"),
+    _desk(SIDE_REOPENED, "A closed side conversation goes on.", side="which side conversation"),
 )
 
 PRODUCT_FACTS: dict[str, ProductFact] = {

@@ -35,9 +35,9 @@ def came_back(held: Conversation, sent: Message, failures: Sequence[Bounce]) -> 
     for one in final:
         address = normalise.email(one.recipient or "")
         if address and address in written_to and (one.status or "").startswith("5"):
-            suppression.suppress(address, reason=_words(one))
+            suppression.suppress(address, reason=words_of(one))
     sent.state = Message.FAILED
-    sent.trouble = "; ".join(dict.fromkeys(_words(one) for one in final))[:LONGEST_TROUBLE]
+    sent.trouble = "; ".join(dict.fromkeys(words_of(one) for one in final))[:LONGEST_TROUBLE]
     sent.save(update_fields=["state", "trouble"])
     returning.came_back(sent.external_id, trouble=sent.trouble)
     outcomes.to_undelivered(held, sent)
@@ -52,7 +52,8 @@ def _written_to(held: Conversation, sent: Message) -> set[str]:
     return {address.lower() for address in [*said, *own] if address}
 
 
-def _words(failure: Bounce) -> str:
+def words_of(failure: Bounce) -> str:
+    """Why a mail came back, as its report says it."""
     said = [failure.recipient, failure.status, failure.diagnostic]
     return " ".join(normalise.clean(one) for one in said if one)[:500] or "It came back."
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from regulars.desk.models import Attachment, Draft
+from regulars.desk.models import Attachment, Draft, SideFile
 from regulars.kernel import files
 
 SWEEP = "desk.sweep_files"
@@ -16,5 +16,6 @@ def sweep(digests: Iterable[str]) -> int:
 def _is_named(digest: str) -> bool:
     return (
         Attachment.objects.filter(digest=digest).exists()
+        or SideFile.objects.filter(digest=digest).exists()
         or Draft.objects.filter(attachments__contains=[{"digest": digest}]).exists()
     )

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from regulars.desk.models import Attachment, Conversation, Message
+from regulars.desk.models import Attachment, Conversation, Message, SideFile, SideMessage
 from regulars.desk.words import words_of
 
 CONSUMER = "desk.search"
@@ -86,7 +86,21 @@ def _said(heads: Sequence[int]) -> dict[int, list[str]]:
     )
     for head, name in files.values_list("head", "name"):
         said[head].append(name)
+    _said_beside(heads, said)
     return said
+
+
+def _said_beside(heads: Sequence[int], said: dict[int, list[str]]) -> None:
+    """What was said in side conversations is found as what their conversation says: only agents search."""
+    beside = SideMessage.objects.filter(side__conversation__in=_members(heads), removed_at=None).annotate(
+        head=Coalesce("side__conversation__merged_into_id", "side__conversation_id")
+    )
+    rows = beside.order_by("-pk").values_list("pk", "head", "side__subject", "text", "author_name", "author_address")
+    found = {pk: (head, *words) for pk, head, *words in rows[: LATEST_MESSAGES * len(heads)]}
+    for head, *words in found.values():
+        said[head] += words
+    for message_id, name in SideFile.objects.filter(message__in=list(found)).values_list("message_id", "name"):
+        said[found[message_id][0]].append(name)
 
 
 def _members(heads: Sequence[int]) -> list[int]:

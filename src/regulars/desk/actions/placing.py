@@ -13,7 +13,7 @@ from regulars.accounts import selectors as accounts
 from regulars.channels.arrivals import DROPPED, PLACED, Arrived, Outcome
 from regulars.channels.selectors import addresses, team_of
 from regulars.customers.actions import claimed_names, recognition
-from regulars.desk import senders, threading, writings
+from regulars.desk import senders, side_threading, threading, writings
 from regulars.desk.actions import (
     bounces,
     conversations,
@@ -23,11 +23,13 @@ from regulars.desk.actions import (
     mail_links,
     messages,
     past_mail,
+    side_placing,
 )
 from regulars.desk.actions.gathering import Gathered
 from regulars.desk.models import Conversation
 from regulars.desk.recall import Recalled, key_of, named_by, recall
 from regulars.desk.senders import COLLEAGUE, OURSELVES, Sender, Us
+from regulars.desk.side_threading import Beside
 from regulars.desk.threading import likely
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM, Actor
@@ -78,17 +80,26 @@ class Batch:
 
 
 def place(arrived: Sequence[Arrived]) -> list[Outcome]:
-    """Place a batch of mail of one channel, in its order."""
+    """Place a batch of mail of one channel, in its order; who answers beside a conversation becomes no customer."""
     us = Us(addresses.own(), frozenset(accounts.agents().values_list("email", flat=True)))
     wrote = [senders.of(one, us=us) for one in arrived]
     keys = [writings.key(one) for one in arrived]
     known = recall(arrived, keys=keys)
-    customers = _recognise(wrote)
+    sides, beside = side_threading.find_all(arrived, known=known)
+    customers = _recognise([each for each, side in zip(wrote, sides, strict=True) if side is None])
     with gathering.gathered() as gathered:
         batch = Batch(us, known, customers, team_of(arrived[0].channel_id), gathered)
         known.before_asking = gathered.put_down
         batch.foresee(arrived)
-        return [_place(one, sender, key, batch) for one, sender, key in zip(arrived, wrote, keys, strict=True)]
+        return [
+            _place(one, sender, key, batch) if side is None else _place_beside(one, side, sender, key, beside, batch)
+            for one, sender, key, side in zip(arrived, wrote, keys, sides, strict=True)
+        ]
+
+
+def _place_beside(one: Arrived, side_id: int, sender: Sender, key: str, beside: Beside, batch: Batch) -> Outcome:
+    with batch.at_once():
+        return side_placing.place(one, side_id, sender, key=key, beside=beside)
 
 
 def _recognise(wrote: Sequence[Sender]) -> dict[tuple[str, str], int]:

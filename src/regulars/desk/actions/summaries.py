@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from regulars.desk.models import Attachment, Conversation, Message
+from django.db.models import Count, Q
+
+from regulars.desk.models import Attachment, Conversation, Message, SideConversation
 
 PREVIEW = 200
 
@@ -21,6 +23,17 @@ def count_again(held: Conversation) -> None:
     held.waiting_since = _waiting_since(held, family)
     fields = ["message_count", "last_at", "preview", "last_author", "has_attachments", "waiting_since"]
     held.save(update_fields=fields)
+    count_sides(held)
+
+
+def count_sides(held: Conversation) -> None:
+    """How many side conversations it and those merged into it have, and in how many an answer waits to be read."""
+    there = SideConversation.objects.filter(
+        Q(conversation=held) | Q(conversation__merged_into=held), message_count__gt=0
+    )
+    counted = there.aggregate(side_count=Count("pk"), side_unread=Count("pk", filter=Q(unread_since__isnull=False)))
+    held.side_count, held.side_unread = counted["side_count"], counted["side_unread"]
+    held.save(update_fields=list(counted))
 
 
 def _waiting_since(held: Conversation, family: list[int]) -> datetime | None:

@@ -119,10 +119,14 @@ def _mentioned(is_so: bool, asker: Asker, what: str) -> Q:
 
 
 def _following(is_so: bool, asker: Asker, what: str) -> Q:
-    """Either of the two, from the few rows that are the agent's: an OR of two EXISTS would walk every conversation."""
+    """Watched, mentioned, or one's own with an answer from outside that nobody has read.
+
+    From the few rows that are the agent's: an OR of EXISTS would walk every conversation.
+    """
     watched = Watch.objects.filter(agent=asker.agent_id).values("conversation")
     mentioned = Mention.objects.filter(agent=asker.agent_id).values("message__conversation")
-    return Q(pk__in=watched.union(mentioned))
+    answered = Conversation.objects.filter(assignee=asker.agent_id, side_unread__gt=0).values("pk")
+    return Q(pk__in=watched.union(mentioned, answered))
 
 
 def _trait(name: str) -> Field:

@@ -34,6 +34,12 @@ SENTENCES: Final[dict[str, tuple[str, str | Promise, str]]] = {
     fact_names.CONVERSATION_SPLIT: ("merge", gettext_lazy("A conversation was begun out of another"), ""),
     fact_names.TARGET_WARNED: ("clock", gettext_lazy("A promise was about to be broken"), "warn"),
     fact_names.TARGET_BREACHED: ("alert", gettext_lazy("A promise was not kept in time"), "bad"),
+    fact_names.SIDE_BEGUN: ("mail", gettext_lazy("Somebody else was asked"), ""),
+    fact_names.SIDE_MESSAGE_SENT: ("mail", gettext_lazy("Somebody else was written to"), ""),
+    fact_names.SIDE_MESSAGE_RECEIVED: ("mail", gettext_lazy("Somebody else answered"), ""),
+    fact_names.SIDE_MESSAGE_NOT_DELIVERED: ("alert", gettext_lazy("Mail to somebody else did not arrive"), "warn"),
+    fact_names.SIDE_DONE: ("check", gettext_lazy("A side conversation was closed"), ""),
+    fact_names.SIDE_REOPENED: ("redo", gettext_lazy("A side conversation went on"), ""),
 }
 PRIORITIES: Final[dict[int, str | Promise]] = {
     1: gettext_lazy("urgent"),

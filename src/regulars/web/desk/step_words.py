@@ -16,7 +16,7 @@ from regulars.web.desk import words
 
 TOGETHER = timedelta(minutes=5)
 # Said by the messages themselves, or by the step that stands beside them.
-SILENT = {verbs.RECEIVED, verbs.REPLIED, verbs.NOTED}
+SILENT = {verbs.RECEIVED, verbs.REPLIED, verbs.NOTED, verbs.SIDE_SENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,4 +163,9 @@ _PLAIN = {
     ),
     verbs.TARGET_WARNED: lambda step, who: _("A promise comes due soon"),
     verbs.TARGET_BREACHED: lambda step, who: _("A promise was not kept in time"),
+    verbs.SIDE_BEGUN: lambda step, who: _("%(who)s asked somebody else") % {"who": who},
+    verbs.SIDE_RECEIVED: lambda step, who: _("An answer came to a side conversation"),
+    verbs.SIDE_NOT_DELIVERED: lambda step, who: _("Mail of a side conversation did not arrive"),
+    verbs.SIDE_DONE: lambda step, who: _("%(who)s closed a side conversation") % {"who": who},
+    verbs.SIDE_REOPENED: lambda step, who: _("A side conversation goes on"),
 }

@@ -1,0 +1,141 @@
+"""Mail of side conversations on its way out: let go, carried, what became of it, tried again."""
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from regulars.channels.actions import deliveries
+from regulars.channels.letters import Enclosure, Letter
+from regulars.channels.selectors import deliveries as tried
+from regulars.desk import verbs
+from regulars.desk.actions import side as sides
+from regulars.desk.actions import steps, summaries
+from regulars.desk.errors import NoSuchMessage, NothingToRetry
+from regulars.desk.models import Conversation, SideConversation, SideFile, SideMessage
+from regulars.desk.selectors.side import heard
+from regulars.kernel import clock, live
+from regulars.kernel.actors import SYSTEM, Actor
+
+ABOUT = "side:"
+
+
+@transaction.atomic
+def let_go(message_id: int) -> SideMessage | None:
+    """Send a message on its way once its time has come; None when it was taken back or has left already."""
+    found = SideMessage.objects.filter(pk=message_id).first()
+    if found is None:
+        return None
+    held, side = sides.hold(found.side_id, by=SYSTEM)
+    message = SideMessage.objects.select_for_update().get(pk=message_id)
+    if message.state != SideMessage.QUEUED or (message.due_at and message.due_at > clock.now()):
+        return None
+    message.state = SideMessage.LEAVING
+    message.external_id = deliveries.queue(compose(side, message), about=f"{ABOUT}{message.pk}").external_id
+    message.save(update_fields=["state", "external_id"])
+    _record(held, side, message)
+    return message
+
+
+def compose(side: SideConversation, message: SideMessage) -> Letter:
+    """The letter of a message; answers to it come back to the side conversation and nowhere else."""
+    before = heard(side)
+    files = SideFile.objects.filter(message=message).order_by("pk")
+    return Letter(
+        channel_id=side.channel_id,
+        side_id=side.pk,
+        to=message.recipients.get("to") or [],
+        cc=message.recipients.get("cc") or [],
+        subject=side.subject,
+        text=message.text,
+        html=message.html,
+        author_name=message.author_name,
+        in_reply_to=before[-1] if before else "",
+        references=before,
+        enclosures=[Enclosure(file.digest, file.name, file.type, file.content_id) for file in files],
+        external_id=message.external_id,
+    )
+
+
+@transaction.atomic
+def settle(about: str, state: str, *, trouble: str, delivery_id: int) -> SideMessage | None:
+    """Put down how a delivery ended; None when it carried no side message, or newer news is known."""
+    held, side, message = _held(about)
+    if held is None or side is None or message is None:
+        return None
+    if message.state == SideMessage.SENT or tried.state(delivery_id) != state:
+        return None
+    if state != SideMessage.SENT and not tried.is_last(delivery_id, about=about):
+        return None
+    message.state, message.trouble = state, trouble
+    message.save(update_fields=["state", "trouble"])
+    if trouble or state != SideMessage.SENT:
+        to_undelivered(held, side, message)
+    else:
+        live.tell(steps.TOPIC, held.pk)
+    return message
+
+
+@transaction.atomic
+def postpone(about: str, *, trouble: str) -> SideMessage | None:
+    """Say on the message why it has not left yet; it is tried again by itself."""
+    held, _side, message = _held(about)
+    if held is None or message is None or message.state != SideMessage.LEAVING:
+        return None
+    message.trouble = gettext("%(trouble)s – it is tried again by itself.") % {"trouble": trouble}
+    message.save(update_fields=["trouble"])
+    live.tell(steps.TOPIC, held.pk)
+    return message
+
+
+@transaction.atomic
+def again(message_id: int, *, by: Actor) -> SideMessage:
+    """Send once more what failed, or of which nobody knows whether it arrived, because a person wants it."""
+    found = SideMessage.objects.filter(pk=message_id).first()
+    if found is None:
+        raise NoSuchMessage
+    held, _side = sides.hold(found.side_id, by=by)
+    message = SideMessage.objects.select_for_update().get(pk=message_id)
+    if message.state not in (SideMessage.FAILED, SideMessage.UNKNOWN):
+        raise NothingToRetry
+    deliveries.retry(f"{ABOUT}{message.pk}")
+    message.state, message.trouble = SideMessage.LEAVING, ""
+    message.save(update_fields=["state", "trouble"])
+    live.tell(steps.TOPIC, held.pk)
+    return message
+
+
+def to_undelivered(held: Conversation, side: SideConversation, message: SideMessage) -> None:
+    """A message did not reach everybody: said on it, and the side conversation is unread again."""
+    details = {"side": side.pk, "message": message.pk}
+    steps.record(
+        held, verbs.SIDE_NOT_DELIVERED, by=SYSTEM, details=details, properties={**details, "outcome": message.state}
+    )
+    to_unread(held, side)
+
+
+def to_unread(held: Conversation, side: SideConversation) -> None:
+    """Something is there for whom it concerns to read."""
+    side.unread_since = side.unread_since or clock.now()
+    side.save(update_fields=["unread_since"])
+    summaries.count_sides(held)
+
+
+def _record(held: Conversation, side: SideConversation, message: SideMessage) -> None:
+    by = Actor("agent", message.author_id, message.author_name)
+    earlier = SideMessage.objects.filter(side=side, removed_at=None, pk__lt=message.pk)
+    if not earlier.exists():
+        steps.record(held, verbs.SIDE_BEGUN, by=by, details={"side": side.pk}, properties={"side": side.pk})
+    details = {"side": side.pk, "message": message.pk}
+    steps.record(held, verbs.SIDE_SENT, by=by, details=details, properties=details)
+
+
+def _held(about: str) -> tuple[Conversation | None, SideConversation | None, SideMessage | None]:
+    kind, _, number = about.partition(":")
+    found = SideMessage.objects.filter(pk=int(number)).first() if _is_ours(kind, number) else None
+    if found is None:
+        return None, None, None
+    held, side = sides.hold(found.side_id, by=SYSTEM)
+    return held, side, SideMessage.objects.select_for_update().get(pk=found.pk)
+
+
+def _is_ours(kind: str, number: str) -> bool:
+    return f"{kind}:" == ABOUT and number.isdecimal()
