@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate import BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -57,9 +57,18 @@ def defer(
 
 def defer_once(task_name: str, /, *, queueing_lock: str, lock: str | None = None, **arguments: Any) -> bool:
     """Queue a job unless one with this queueing lock waits to begin already; false when one does."""
+    if _waits(queueing_lock):
+        return False
     try:
         with transaction.atomic():
             defer(task_name, lock=lock, queueing_lock=queueing_lock, **arguments)
     except AlreadyEnqueued:
         return False
     return True
+
+
+def _waits(queueing_lock: str) -> bool:
+    """Asked first, as a refused insert costs several times as much."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'", [queueing_lock])
+        return cursor.fetchone() is not None

@@ -188,3 +188,45 @@ def test_a_place_to_listen_is_read(text: str, listen: Listen) -> None:
 def test_what_is_no_place_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match="is no place to listen"):
         Listen.parse(text)
+
+
+def talk(port: int, *pieces: bytes) -> list[bytes]:
+    """Say all of it over one line, each piece by itself, and hear what was answered."""
+    with socket.create_connection(("127.0.0.1", port), 10) as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in (b"HELO mx\r\nMAIL FROM:<ada@example.com>\r\nRCPT TO:<help@shop.example>\r\nDATA\r\n", *pieces):
+            line.sendall(piece)
+        line.sendall(b"QUIT\r\n")
+        return [each[:3] for each in line.makefile("rb").read().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        ([b".\r\n"], b""),
+        ([b"\r\n.\r\n"], b"\r\n"),
+        ([b"One line\r\n.\r\n"], b"One line\r\n"),
+        ([b"..stuffed\r\nnot.here\r\n...\r\n.\r\n"], b".stuffed\r\nnot.here\r\n..\r\n"),
+        ([b"A\r\n", b".", b"\r", b"\n"], b"A\r\n"),
+        ([b"A\r\n.\nB\n.\r\nC\r.\r\n\r\n.\r\n"], b"A\r\n\nB\n.\r\nC\r.\r\n\r\n"),
+        ([b"A" * 600_000, b"\r\n..\r\n.\r\n"], b"A" * 600_000 + b"\r\n.\r\n"),
+    ],
+)
+def test_content_ends_at_a_dot_between_whole_line_ends_and_nowhere_else(
+    port: int, said: list[bytes], stored: bytes
+) -> None:
+    assert talk(port, *said) == [b"220", b"250", b"250", b"250", b"354", b"250", b"221"]
+    assert bytes(Incoming.objects.get().raw) == stored
+
+
+def test_after_a_mail_that_is_too_large_the_line_goes_on(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "LARGEST", 1_000)
+    with listening() as small:
+        said = talk(
+            small,
+            b"x" * 700_000 + b"\r\n.\r\n",
+            b"MAIL FROM:<a@t>\r\nRCPT TO:<help@shop.example>\r\nDATA\r\n",
+            RAW + b".\r\n",
+        )
+    assert said[4:] == [b"354", b"552", b"250", b"250", b"354", b"250", b"221"]
+    assert bytes(Incoming.objects.get().raw) == RAW

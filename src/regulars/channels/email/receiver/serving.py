@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP
 
+from regulars.channels.email.receiver import content as taking
 from regulars.channels.email.receiver.door import Door
 from regulars.channels.email.receiver.writing import Writer
 
 LARGEST = 50 * 1024 * 1024
-LONGEST_LINE = 4 * 1024 * 1024  # some programs never break a line; standards say 998
+PIECE = 256 * 1024  # as much of a mail as the line holds before it is taken; lines may be longer
 MOST_CONNECTIONS = 200
 IDLE_SECONDS = 120
 
@@ -38,12 +39,40 @@ class Listen:
         return cls(host.strip("[]"), int(port), is_lmtp=kind == "lmtp")
 
 
-class _Smtp(SMTP):
-    line_length_limit = LONGEST_LINE
+class _Quick(SMTP):
+    """Takes the content at once instead of line by line."""
+
+    line_length_limit = PIECE
+
+    async def smtp_DATA(self, arg: str) -> None:  # aiosmtpd's name
+        if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
+            return
+        assert self.envelope is not None
+        if arg or not self.envelope.rcpt_tos:
+            await self.push("501 5.5.4 Say DATA alone" if arg else "503 5.5.1 Say for whom it is before")
+            return
+        await self.push("354 Go on, and end with a dot alone")
+        try:
+            content = await taking.take(self._reader, largest=self.data_size_limit or LARGEST)
+        except taking.TooLarge:
+            status = "552 5.3.4 It is too large"
+            status = "\r\n".join([status] * (len(self.envelope.rcpt_tos) if isinstance(self, LMTP) else 1))
+        except asyncio.CancelledError:
+            self._writer.close()  # the line broke: whoever sent it never heard yes, and sends it again
+            raise
+        else:
+            self.envelope.content = self.envelope.original_content = content
+            status = await self._call_handler_hook("DATA")
+        self._set_post_data_state()
+        await self.push(status)
 
 
-class _Lmtp(LMTP):
-    line_length_limit = LONGEST_LINE
+class _Smtp(_Quick):
+    pass
+
+
+class _Lmtp(_Quick, LMTP):
+    pass
 
 
 async def serve(listen: Listen, *, is_listening: "asyncio.Future[int] | None" = None) -> None:
