@@ -1,5 +1,6 @@
 """Search finds what was said, forgives typing errors, knows operators and never shows what is hidden."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from regulars.customers.models import Customer
 from regulars.desk.actions import assignments, conversations, indexing, labels, messages, spam, states
 from regulars.desk.actions.messages import File, Written
 from regulars.desk.models import Conversation, Searched, Word
-from regulars.desk.selectors import search_query
+from regulars.desk.selectors import search_query, searching
 from regulars.desk.selectors.searching import search
 from regulars.desk.words import words_of
 from regulars.kernel import clock, tail
@@ -167,6 +168,25 @@ def test_a_search_asks_a_fixed_number_of_questions(
     for _ in range(5):
         ask(ada.pk, mailbox, "Where is my order?")
     indexing.index(Conversation.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         assert len(search("order", by=ines.actor).rows) == 6
     connection.queries_log.clear()
+
+
+def test_a_search_that_takes_too_long_is_given_up_and_says_so(
+    question: Conversation, ines: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexing.index([question.pk])
+
+    def slow(*_given: object, **_named: object) -> Iterator[int]:
+        yield question.pk
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(5)")
+
+    monkeypatch.setattr(searching, "LONGEST_MS", 20)
+    monkeypatch.setattr(searching, "_ranked", slow)
+    answer = search("order", by=ines.actor)
+    assert (answer.is_cut, [row.pk for row in answer.rows]) == (True, [question.pk])
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)

@@ -1,48 +1,51 @@
 """Search through conversations: by words, forgiving of typing errors, best first, never beyond permission.
 
-Two ranges of candidates are read, neither ever sorted whole: the latest conversations with the words
-anywhere, and the latest with the words in the subject or the customer's name. A hit counts by how many
-of the words stand in the title, and by how lately something was said. A word matches whatever begins
-with it or with its stem ("orders" finds "order"), and where that finds too little, the words there are
-that look like it.
+Those with all the words in the subject or the customer's name come first, then those with the words
+anywhere, each the latest first. A word matches whatever begins with it or with its stem ("orders"
+finds "order"), and where that finds too little, the words there are that look like it. A search that
+cannot be done in two seconds is given up, with what was found so far.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from psycopg.errors import QueryCanceled
 
 from regulars.customers.selectors import families
 from regulars.customers.selectors import searching as customers
 from regulars.customers.selectors.searching import slips
 from regulars.desk.models import Conversation, Message
 from regulars.desk.selectors import conditions, listing, search_query
+from regulars.desk.selectors.candidates import Latest, Words
 from regulars.desk.selectors.search_query import Query
 from regulars.desk.selectors.visible import visible_to
 from regulars.kernel import clock, page_settings
 from regulars.kernel.actors import Actor
 
 PAGE: Final = 50
-CANDIDATES: Final = 300
+CANDIDATES: Final = 300  # whoever reads on, page by page, gets no further than twice this
+LONGEST_MS: Final = 2_000
 TOO_FEW: Final = 3
 GUESSES: Final = 4
 MOST_SENDERS: Final = 200
-A_MONTH: Final = 30 * 24 * 3600.0
-IN_TITLE: Final = 1.0
 STEMS: Final = ("english_stem", "german_stem")
 LEAST_STEM: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found, best first; `instead` names each word that was taken for others, and for which."""
+    """What was found, best first; `instead` names each word that was taken for others, and for which.
+
+    `is_cut` says that the search was given up for lack of time: a further word makes it quicker.
+    """
 
     rows: list[Conversation]
     instead: dict[str, list[str]] = field(default_factory=dict)
     is_more: bool = False
+    is_cut: bool = False
 
 
 def search(text: str, *, by: Actor, limit: int = PAGE) -> Found:
@@ -53,14 +56,32 @@ def search(text: str, *, by: Actor, limit: int = PAGE) -> Found:
     allowed = _allowed(query, by=by)
     numbered = list(allowed.filter(pk=query.number).values_list("pk", flat=True)) if query.number else []
     stems = _stems(query.words)
-    ids, instead = _ranked(allowed, query, {word: [word, *stems[word]] for word in query.words}), {}
-    if len(ids) < TOO_FEW and not numbered and (guesses := _guesses(query.words)):
-        meant = {word: [word, *stems[word], *guesses.get(word, [])] for word in query.words}
-        better = _ranked(allowed, query, meant)
+    meant = {word: [word, *stems[word]] for word in query.words}
+    ids, instead = list(numbered), {}
+    is_cut = not _in_time(lambda: ids.extend(_ranked(allowed, query, meant, most=limit + 1)))
+    if len(ids) < TOO_FEW and not numbered and not is_cut and (guesses := _guesses(query.words)):
+        meant = {word: [*ways, *guesses.get(word, [])] for word, ways in meant.items()}
+        better: list[int] = []
+        is_cut = not _in_time(lambda: better.extend(_ranked(allowed, query, meant, most=limit + 1)))
         if len(better) > len(ids):
             ids, instead = better, guesses
-    ids = list(dict.fromkeys([*numbered, *ids]))
-    return Found(listing.in_this_order(ids[:limit], by=by), instead, is_more=len(ids) > limit)
+    ids = list(dict.fromkeys(ids))
+    rows = listing.in_this_order(ids[:limit], by=by)
+    return Found(rows, instead, is_more=len(ids) > limit and limit <= 2 * CANDIDATES, is_cut=is_cut)
+
+
+def _in_time(look: Callable[[], None]) -> bool:
+    """Whether it was done before the time was up; what it found until then is kept."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(LONGEST_MS)])
+            look()
+            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+    except OperationalError as error:
+        if not isinstance(error.__cause__, QueryCanceled):
+            raise
+        return False
+    return True
 
 
 def _allowed(query: Query, *, by: Actor) -> QuerySet[Conversation]:
@@ -86,34 +107,25 @@ def _senders(sender: str) -> list[int]:
     return list(families.members(heads))
 
 
-def _ranked(allowed: QuerySet[Conversation], query: Query, words: dict[str, list[str]]) -> list[int]:
-    """The candidates' numbers, best first."""
+def _ranked(allowed: QuerySet[Conversation], query: Query, words: dict[str, list[str]], *, most: int) -> Iterator[int]:
+    """The keys of what was found, best first; those of one kind before the next kind is looked for."""
     if not query.words:
-        rows = allowed.order_by("-last_at", "-pk").values_list("pk", flat=True)
-        return list(rows[: PAGE + 1])
-    asked = _tsquery(words.values(), query.without)
-    anywhere = allowed.filter(searched__words__meets=asked).order_by("-searched__last_at")
-    entitled = anywhere.filter(searched__title__meets=_tsquery(words.values(), ()))
-    found: dict[int, float] = {}
-    for candidates, worth in ((entitled[:CANDIDATES], IN_TITLE), (anywhere[:CANDIDATES], 0.0)):
-        for pk, last_at in candidates.values_list("pk", "searched__last_at"):
-            found.setdefault(pk, worth + _lateness(last_at))
-    return sorted(found, key=lambda pk: (-found[pk], -pk))
+        yield from allowed.order_by("-last_at", "-pk").values_list("pk", flat=True)[:most]
+        return
+    parts, without = [_any_of(meant) for meant in words.values()], " & ".join(f"!'{word}'" for word in query.without)
+    latest = Latest(allowed)
+    entitled = latest.with_words(Words("title", parts, without), most=most)
+    yield from entitled
+    if len(entitled) < most:
+        yield from latest.with_words(Words("words", parts, without), most=most)
 
 
-def _lateness(last_at: datetime) -> float:
-    """Between 0 and 1: what was said a month ago counts half as much as what was said now."""
-    return 1 / (1 + max(0.0, (clock.now() - last_at).total_seconds()) / A_MONTH)
-
-
-def _tsquery(words: Iterable[Sequence[str]], without: Iterable[str]) -> str:
-    """PostgreSQL's notation: each word as a beginning, or its stem, or what it may have been meant to be.
+def _any_of(meant: Iterable[str]) -> str:
+    """PostgreSQL's notation: a word as a beginning, or its stem, or what it may have been meant to be.
 
     Words are letters and digits only, so that nothing in them can be taken for notation.
     """
-    parts = ["(" + " | ".join(f"'{each}':*" for each in dict.fromkeys(meant)) + ")" for meant in words]
-    parts += [f"!'{word}'" for word in without]
-    return " & ".join(parts)
+    return "(" + " | ".join(f"'{each}':*" for each in dict.fromkeys(meant)) + ")"
 
 
 def _stems(words: Sequence[str]) -> dict[str, list[str]]:
