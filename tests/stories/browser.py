@@ -2,16 +2,21 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOOKS = Path(os.environ.get("REGULARS_LOOKS", REPOSITORY / "var" / "looks"))
+# Pictures are for eyes: whoever runs a story by itself wants them, a run of everything only where it is said.
+ARE_PICTURES_KEPT = "REGULARS_LOOKS" in os.environ or "PYTEST_XDIST_WORKER" not in os.environ
+# What a theme may change of what axe looks at; its other rules have been asked in the light.
+ABOUT_COLOURS = ("color-contrast", "link-in-text-block")
 WIDE, PHONE, NARROWEST = (1280, 860), (390, 844), (320, 700)
 HOW_TO_INSTALL = "there is no Chromium here; install it (Debian: apt-get install chromium) and run the tests again"
 
@@ -49,9 +54,12 @@ def _is_wrong(kind: str, text: str) -> bool:
     return kind == "error" and "status of 4" not in text and "Response Status Error Code 4" not in text
 
 
-def check_access(page: Page) -> None:
-    """Fail on anything axe calls serious or critical, naming the element and the rule."""
-    found = Axe().run(page).response["violations"]
+def check_access(page: Page, *, rules: Sequence[str] = ()) -> None:
+    """Fail on anything axe calls serious or critical, naming the element and the rule; it asks all rules, or some."""
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)  # once for each document: what was run already runs several times as fast
+    found = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
     grave = [one for one in found if one["impact"] in ("serious", "critical")]
     told = [
         f"{one['id']}: {one['help']} at {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
@@ -77,22 +85,46 @@ def _widest(page: Page) -> str:
 
 def look(page: Page, name: str) -> None:
     """Check a page by axe and for width, and keep pictures of it: light, dark, phone."""
-    LOOKS.mkdir(parents=True, exist_ok=True)
     before = page.viewport_size
-    for theme in ("light", "dark"):
-        _sized(page, WIDE, theme)
-        check_access(page)
-        page.screenshot(path=LOOKS / f"{name}-{theme}.png", full_page=True)
-    _sized(page, NARROWEST, "dark")
+    sized(page, WIDE, "light")
+    check_access(page)
+    keep_picture(page, f"{name}-light")
+    sized(page, WIDE, "dark")
+    check_access(page, rules=ABOUT_COLOURS)
+    keep_picture(page, f"{name}-dark")
+    sized(page, NARROWEST, "dark")
     check_access(page)
     check_width(page)
-    _sized(page, PHONE, "light")
-    page.screenshot(path=LOOKS / f"{name}-phone.png", full_page=True)
+    if ARE_PICTURES_KEPT:
+        sized(page, PHONE, "light")
+        keep_picture(page, f"{name}-phone")
+    page.emulate_media(color_scheme="light")
     if before:
         page.set_viewport_size(before)
 
 
-def _sized(page: Page, size: tuple[int, int], theme: str) -> None:
+def keep_picture(page: Page, name: str, *, whole: bool = True) -> None:
+    """Keep a picture of the page, where pictures are kept."""
+    if ARE_PICTURES_KEPT:
+        LOOKS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=LOOKS / f"{name}.png", full_page=whole)
+
+
+def sized(page: Page, size: tuple[int, int], theme: Literal["light", "dark"]) -> None:
+    """Give the page a size and a theme, and wait until it has drawn itself anew."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
-    page.wait_for_timeout(250)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    page.evaluate(_SETTLED)
+
+
+# Two frames, and then until nothing was written into the page for a moment: a chart is drawn anew after a theme
+# changed. A page that never rests is looked at as it is.
+_SETTLED = """() => new Promise((settled) => {
+  const rest = () => {
+    let quiet = setTimeout(settled, 60);
+    const watch = new MutationObserver(() => { clearTimeout(quiet); quiet = setTimeout(settled, 60); });
+    watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    setTimeout(settled, 2000);
+  };
+  requestAnimationFrame(() => requestAnimationFrame(rest));
+})"""

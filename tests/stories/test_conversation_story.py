@@ -18,7 +18,7 @@ from regulars.kernel import files
 from regulars.kernel.actors import Actor
 from tests.customers.cast import AT, make_customer, record
 from tests.desk.cast import ask, make_agent, make_mailbox
-from tests.stories.browser import LOOKS, check_access, look
+from tests.stories.browser import check_access, keep_picture, look
 
 
 def picture(width: int = 40, height: int = 30) -> bytes:
@@ -80,7 +80,7 @@ def test_reading_and_looks(signed_in: Page, ines: Any) -> None:
     signed_in.set_viewport_size({"width": 1440, "height": 900})
     signed_in.goto(f"/inbox/conversations/{question.pk}/", timeout=30_000)  # the first page builds what pages need
     expect(signed_in.locator("#subject")).to_have_text("The second box arrived broken too")
-    signed_in.screenshot(path=LOOKS / "conversation-wide.png")
+    keep_picture(signed_in, "conversation-wide", whole=False)
     look(signed_in, "conversation")
 
 
@@ -128,7 +128,7 @@ def test_a_reply_is_stopped_when_a_colleague_was_quicker(signed_in: Page, ines: 
     expect(reply_box(signed_in)).to_have_value("I will send a new one.")
     assert not Message.objects.filter(author_id=ines.pk, kind="message").exists()
     check_access(signed_in)
-    signed_in.screenshot(path=LOOKS / "conversation-unseen.png")
+    keep_picture(signed_in, "conversation-unseen", whole=False)
     signed_in.get_by_role("button", name="Change mine").click()
     expect(unseen).to_have_count(0)
     reply_box(signed_in).fill("Bo was quicker; it comes tomorrow.")
@@ -189,7 +189,7 @@ def test_a_picture_is_pasted_and_sent(signed_in: Page, ines: Any) -> None:
         list(PNG),
     )
     expect(signed_in.locator(".composer-message .hung li")).to_have_count(1)
-    signed_in.screenshot(path=LOOKS / "conversation-pasted.png")
+    keep_picture(signed_in, "conversation-pasted", whole=False)
     signed_in.keyboard.press("Control+Enter")
     expect(signed_in.locator(".turn.ours .pictures img")).to_have_count(1)
     assert Attachment.objects.get(message__author_id=ines.pk).type == "image/png"
@@ -202,7 +202,7 @@ def test_everything_about_it_is_changed_by_keyboard(signed_in: Page, ines: Any) 
     signed_in.locator("#do-assign").click()
     expect(signed_in.get_by_label("Find a colleague")).to_be_focused()
     signed_in.keyboard.type("bo")
-    signed_in.screenshot(path=LOOKS / "conversation-assign.png")
+    keep_picture(signed_in, "conversation-assign", whole=False)
     signed_in.keyboard.press("Enter")
     expect(signed_in.locator("#do-assign")).to_contain_text("Bo")
     expect(signed_in.locator(".deed-line").last).to_contain_text("Ines Prado gave it to Bo")
@@ -220,7 +220,7 @@ def test_everything_about_it_is_changed_by_keyboard(signed_in: Page, ines: Any) 
     expect(signed_in.locator("#do-priority")).to_contain_text("Urgent")
     signed_in.locator("#do-snooze").click()
     expect(signed_in.locator("button[name=until]").first).to_be_focused()
-    signed_in.screenshot(path=LOOKS / "conversation-snooze.png")
+    keep_picture(signed_in, "conversation-snooze", whole=False)
     signed_in.keyboard.press("Enter")
     expect(signed_in.locator("#status")).to_contain_text("Put aside")
     signed_in.locator("#do-resolve").click()
@@ -236,7 +236,7 @@ def test_a_mail_as_it_was_sent_runs_nothing_and_asks_nobody(signed_in: Page, ine
     frame = signed_in.frame_locator(".mail-frame iframe")
     expect(frame.locator("b")).to_have_text("picture")
     assert not [url for url in asked if "tracker.example" in url]
-    signed_in.screenshot(path=LOOKS / "conversation-as-sent.png")
+    keep_picture(signed_in, "conversation-as-sent", whole=False)
 
 
 def test_it_works_without_scripts(browser: Browser, address: str, transactional_db: None, ines: Any) -> None:
@@ -263,7 +263,7 @@ def test_a_macro_is_put_where_the_caret_is(signed_in: Page, ines: Any) -> None:
     signed_in.keyboard.press("Home")
     signed_in.locator("#do-macro").click()
     expect(signed_in.locator("[data-inserts]")).to_contain_text("Dear Ada, a new bag for 20318.")
-    signed_in.screenshot(path=LOOKS / "conversation-macros.png")
+    keep_picture(signed_in, "conversation-macros", whole=False)
     signed_in.locator("[data-inserts]").click()
     expect(reply_box(signed_in)).to_have_value("Dear Ada, a new bag for 20318.P.S.")
 
@@ -297,7 +297,7 @@ def test_a_colleague_is_named_while_one_types_a_note(signed_in: Page, ines: Any)
     expect(note).to_be_focused()
     signed_in.keyboard.type("Ask @b")
     expect(signed_in.get_by_role("option", name="Bo")).to_be_visible()
-    signed_in.screenshot(path=LOOKS / "conversation-note.png")
+    keep_picture(signed_in, "conversation-note", whole=False)
     signed_in.keyboard.press("Enter")
     expect(note).to_have_value("Ask @Bo ")
     signed_in.keyboard.press("Control+Enter")

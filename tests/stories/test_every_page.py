@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 from playwright.sync_api import Page, expect
 
-from tests.stories.browser import NARROWEST, check_access, check_width, look
+from tests.stories.browser import NARROWEST, check_access, check_width, look, sized
 from tests.stories.openings import ACT, INSIDE, NO_PAGE, OUTSIDE, STEPS
 from tests.stories.proving import enter_password, expect_home, nothing_counted, prove
 
@@ -49,9 +49,7 @@ def opened(page: Page, name: str) -> None:
     """The page is really the one, and axe finds nothing serious: in the dark, on the narrowest phone."""
     assert resolve(page.evaluate("location.pathname")).view_name == name
     expect(page.locator("h1, h2").filter(visible=True).first).to_be_visible()
-    page.set_viewport_size({"width": NARROWEST[0], "height": NARROWEST[1]})
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    page.wait_for_timeout(150)
+    sized(page, NARROWEST, "dark")
     check_access(page)
     check_width(page)
 
@@ -85,6 +83,7 @@ ARGUED = {
     "welcome:sign_in_link": "/welcome/sign-in/*/",
     "settings:key_secret": "/settings/keys/*/secret/",
     "imports:show": "/import/*/",
+    "portal:conversation": "/portal/conversations/*/",
 }
 
 

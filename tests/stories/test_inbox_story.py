@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from regulars.desk.models import Bulk, Conversation
 from tests.desk.shop_day import open_shop
-from tests.stories.browser import LOOKS, PHONE, check_access, look
+from tests.stories.browser import PHONE, check_access, keep_picture, look
 
 
 def status(conversation: Conversation) -> str:
@@ -22,15 +22,15 @@ def test_the_list_in_every_light(signed_in: Page, ines: Any) -> None:
     signed_in.set_viewport_size({"width": 1680, "height": 1000})
     signed_in.goto("/inbox/?view=all&status=any")
     signed_in.locator(".inbox-row .pick").first.click()
-    signed_in.wait_for_timeout(300)
-    signed_in.screenshot(path=LOOKS / "inbox-wide.png")
+    expect(signed_in.locator(".bulk-bar")).to_be_visible()
+    keep_picture(signed_in, "inbox-wide", whole=False)
     signed_in.locator(".bulk-bar [title^=Assign]").click()
     check_access(signed_in)
-    signed_in.screenshot(path=LOOKS / "inbox-bulk.png")
+    keep_picture(signed_in, "inbox-bulk", whole=False)
     signed_in.set_viewport_size({"width": 1280, "height": 860})
     signed_in.get_by_role("button", name="All open: choose another view").click()
     check_access(signed_in)
-    signed_in.screenshot(path=LOOKS / "inbox-views.png")
+    keep_picture(signed_in, "inbox-views", whole=False)
     signed_in.get_by_role("link", name="Snoozed").click()
     expect(signed_in.locator(".inbox-row")).to_contain_text("Marta Nowak")
 
@@ -146,7 +146,7 @@ def test_on_a_phone_list_and_conversation_are_two_screens(signed_in: Page, ines:
     expect(signed_in.locator("#conversation")).to_be_hidden()
     signed_in.locator(".row-link").first.click()
     expect(signed_in.locator("#list")).to_be_hidden()
-    signed_in.screenshot(path=LOOKS / "inbox-phone-open.png")
+    keep_picture(signed_in, "inbox-phone-open", whole=False)
     signed_in.get_by_role("link", name="Mine", exact=True).click()
     expect(signed_in.locator("#list")).to_be_visible()
     expect(signed_in.locator("#conversation")).to_be_hidden()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.stories.browser import LOOKS, look
+from tests.stories.browser import keep_picture, look
 from tests.stories.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -223,7 +223,7 @@ def test_a_printed_page_leaves_the_shell_out(pieces: Page) -> None:
     pieces.emulate_media(media="print")
     expect(pieces.get_by_role("navigation", name="Main")).to_be_hidden()
     expect(pieces.get_by_role("heading", name="Pieces")).to_be_visible()
-    pieces.screenshot(path=LOOKS / "pieces-print.png", full_page=True)
+    keep_picture(pieces, "pieces-print")
 
 
 def test_a_note_stays_on_a_narrow_screen(pieces: Page) -> None:
