@@ -29,3 +29,9 @@ class Invalid(DomainError):
     """Something in what was sent cannot be used; nothing was changed."""
 
     status = 422
+
+
+class NoRoom(DomainError):
+    """The disk is full: nothing of this was kept. Free some space on the server, then try again."""
+
+    status = 507

@@ -4,24 +4,38 @@ A file is on the disk for good before the row that names it commits, so a row ne
 not there; a file without a row is swept away by whoever owns the rows.
 """
 
+import errno
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 
+from regulars.kernel.errors import NoRoom
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
 
 def store(content: bytes) -> str:
-    """Keep these bytes and return their digest in hexadecimal; storing them again changes nothing."""
+    """Keep these bytes and return their digest in hexadecimal; storing them again changes nothing.
+
+    Raises NoRoom when the disk is full, with nothing kept.
+    """
     digest = hashlib.sha256(content).hexdigest()
     place = path(digest)
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write_for_good(place, content)
-    else:
-        place.touch()  # younger than any sweep, which spares what is young
+    try:
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write_for_good(place, content)
+        else:
+            place.touch()  # younger than any sweep, which spares what is young
+    except OSError as fault:
+        if fault.errno in _FULL:
+            raise NoRoom from fault
+        raise
     return digest
 
 

@@ -24,6 +24,7 @@ from regulars.channels.email import reading
 from regulars.channels.email.understanding import Mail
 from regulars.channels.models import Channel, Incoming
 from regulars.kernel import clock
+from regulars.kernel.errors import NoRoom
 
 log = structlog.get_logger(__name__)
 
@@ -120,6 +121,9 @@ def _settle_batch(channel: Channel, rows: Sequence[Row]) -> None:
     try:
         _settle(channel, rows)
     except InterfaceError:
+        raise
+    except NoRoom:  # the house is at fault and not the mail: it waits, however often it was tried
+        Incoming.objects.filter(pk__in=[row.id for row in rows]).update(attempts=F("attempts") - 1)
         raise
     except Exception as fault:
         if isinstance(fault, OperationalError) and not _is_deadlock(fault):
