@@ -78,3 +78,11 @@ def tracking(transactional_db: None, standing_rows: None) -> Iterator[Server]:
         thread.join(10)
         app.close()
         listening.close()
+
+
+@pytest.fixture(scope="session")
+def described() -> dict[str, Any]:
+    """The description of the API, as programs read it."""
+    from regulars.api.rest.urls import api
+
+    return json.loads(json.dumps(api.get_openapi_schema()))

@@ -277,19 +277,10 @@ def test_what_cannot_be_done_is_answered_as_a_problem(
     assert Conversation.objects.count() == 0
 
 
-def test_the_description_says_what_there_is(client: Client) -> None:
-    answer = client.get("/api/v1/openapi.json")
-    described = answer.json()
-    assert (answer.status_code, described["openapi"]) == (200, "3.1.0")
-    assert {"/api/v1/conversations", "/api/v1/conversations/{pk}/messages", "/api/v1/customers/{pk}"} <= set(
-        described["paths"]
-    )
-
-
 def test_who_there_is_can_be_read(program: Program, ines: Agent, mailbox: Channel, ada: Customer) -> None:
-    assert program("GET", "/agents").json() == {"items": [{"id": ines.pk, "name": "Ines"}]}
+    assert program("GET", "/agents").json() == {"items": [{"id": ines.pk, "name": "Ines"}], "next": None}
     assert program("GET", "/channels").json()["items"][0]["id"] == mailbox.pk
-    assert program("GET", "/teams").json() == {"items": []}
+    assert program("GET", "/teams").json()["items"] == []
     assert [one["id"] for one in program("GET", "/customers?search=moreno").json()["items"]] == [ada.pk]
 
 

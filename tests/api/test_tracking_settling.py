@@ -1,7 +1,9 @@
 """Between the answer and the log: what was stored takes effect once and in order, whatever happens meanwhile."""
 
+import io
 import json
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,7 @@ from hypothesis import strategies as st
 
 from regulars.api.tracking import settler
 from regulars.customers import erasure_journal
-from regulars.customers.actions import erasures
+from regulars.customers.actions import erasures, exports
 from regulars.customers.models import Customer, Identity
 from regulars.customers.tracking import arrays, pending, rejected, settling
 from regulars.customers.tracking.facts import Packed, Store, Tracked, pack
@@ -107,6 +109,15 @@ def test_each_fact_keeps_the_moment_at_which_it_came(transactional_db: None) -> 
     early, late = Fact.objects.order_by("received_at")
     assert (late.received_at - early.received_at).total_seconds() == 3600
     assert (early.received_at.timestamp(), early.recorded_at) == (1e9, early.received_at)
+
+
+def test_an_export_has_what_was_answered_a_moment_ago(transactional_db: None) -> None:
+    leave(receipt("early"))
+    settling.drain()
+    ada = Customer.objects.get()
+    leave(receipt("late"))
+    whole = zipfile.ZipFile(io.BytesIO(b"".join(exports.export(ada.pk, by=SYSTEM).parts)))
+    assert len(whole.read("facts.csv").splitlines()) == 1 + 2
 
 
 def test_a_thousand_customers_nobody_saw_come_at_once_and_the_erased_among_them_do_not(transactional_db: None) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from regulars.accounts.actions import keys
 from regulars.api.models import Notice, Webhook
-from regulars.api.webhooks import sending, setting_up
+from regulars.api.webhooks import sending, setting_up, telling_again
 from regulars.desk.actions import labels, states
 from regulars.desk.models import Conversation
 from regulars.kernel import clock, people, tail
@@ -134,9 +134,9 @@ def test_it_ends_in_the_end_and_can_be_told_again_by_hand(ear: Ear, question: Co
     notice, ear.answers = told(), [503]
     Notice.objects.update(attempts=len(sending.BACK_OFF))
     assert sending.send(notice.pk) == "failed"
-    setting_up.replay(webhook.pk, notice.pk)
-    with pytest.raises(setting_up.StillOnItsWay):
-        setting_up.replay(webhook.pk, notice.pk)
+    telling_again.replay(webhook.pk, notice.pk)
+    with pytest.raises(telling_again.StillOnItsWay):
+        telling_again.replay(webhook.pk, notice.pk)
     assert sending.send(notice.pk) == "sent"
     assert ear.heard[0][1] == ear.heard[1][1]
 
@@ -189,7 +189,7 @@ def test_webhooks_are_made_and_looked_after_over_the_api(ear: Ear, question: Con
     assert (again.status_code, again.json()["state"]) == (202, "queued")
     assert program("PATCH", f"/webhooks/{pk}", {"is_paused": True}).json()["is_paused"] is True
     assert program("DELETE", f"/webhooks/{pk}").status_code == 204
-    assert program("GET", "/webhooks").json() == {"items": []}
+    assert program("GET", "/webhooks").json() == {"items": [], "next": None}
     assert program("POST", "/webhooks", {"url": ear.url, "events": ["nonsense"]}).json()["code"] == "no-such-event"
     assert program("POST", "/webhooks", {"url": "https://10.0.0.1/"}).json()["code"] == "not-outside"
     assert program("POST", "/webhooks", {"url": "http://shop.example/"}).json()["code"] == "not-an-address"

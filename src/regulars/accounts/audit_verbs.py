@@ -36,6 +36,9 @@ TEAM_ARCHIVED = "team archived"
 CHANNEL_CREATED = "channel created"
 CHANNEL_CHANGED = "channel changed"
 CHANNEL_ARCHIVED = "channel archived"
+WEBHOOK_CREATED = "webhook created"
+WEBHOOK_CHANGED = "webhook changed"
+WEBHOOK_ENDED = "webhook ended"
 
 VERBS: Final[dict[str, str | Promise]] = {
     SIGNED_IN: _("signed in"),
@@ -69,4 +72,7 @@ VERBS: Final[dict[str, str | Promise]] = {
     CHANNEL_CREATED: _("made a channel"),
     CHANNEL_CHANGED: _("changed a channel"),
     CHANNEL_ARCHIVED: _("put a channel away"),
+    WEBHOOK_CREATED: _("made a webhook"),
+    WEBHOOK_CHANGED: _("changed a webhook"),
+    WEBHOOK_ENDED: _("ended a webhook"),
 }

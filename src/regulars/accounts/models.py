@@ -133,7 +133,8 @@ class Key(models.Model):
     """What a program proves itself with: a public browser key, a secret server key, a secret key of the API.
 
     A browser key is public and kept as it is; of the others only the hash is kept, and the first
-    letters, to tell it by. `scopes` are what a key of the API may do: read, write.
+    letters, to tell it by. `scopes` are what a key of the API may do: read, write, export, erase; one with
+    an agent sees and does no more than this agent.
     """
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
@@ -141,6 +142,7 @@ class Key(models.Model):
     digest = models.BinaryField(max_length=32, unique=True)
     public_text = models.TextField(blank=True)
     scopes = models.JSONField(default=list, db_default=[])
+    agent = models.ForeignKey(Agent, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField()
     created_by = models.TextField()
     last_used_at = models.DateTimeField(null=True)

@@ -83,26 +83,31 @@ def agent_of_sign_in_link(token: str) -> Agent | None:
 
 def keys() -> QuerySet[Key]:
     """Every key, those in use first, newest first."""
-    return Key.objects.select_related("source").order_by(F("revoked_at").asc(nulls_first=True), "-created_at", "-pk")
+    return Key.objects.select_related("source", "agent").order_by(
+        F("revoked_at").asc(nulls_first=True), "-created_at", "-pk"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key of the API, and what it may do."""
+    """A key of the API, and what it may do. `agent` is the colleague it stands for, if any."""
 
     id: int
     source_id: int
     name: str
     scopes: tuple[str, ...]
+    agent: Agent | None = None
 
 
 def api_key_for(text: str) -> ApiKey | None:
-    """The key of the API with this text, or None for a wrong or revoked one."""
+    """The key of the API with this text; None for a wrong or revoked one, and once its agent's access has ended."""
     if not 0 < len(text) <= LONGEST_KEY:
         return None
-    found = Key.objects.filter(digest=tokens.digest(text), revoked_at=None, source__kind="api")
-    row = found.values_list("pk", "source_id", "source__name", "scopes").first()
-    return ApiKey(*row[:3], scopes=tuple(row[3])) if row else None
+    rows = Key.objects.select_related("source", "agent")
+    found = rows.filter(digest=tokens.digest(text), revoked_at=None, source__kind="api").first()
+    if found is None or (found.agent and not found.agent.is_active):
+        return None
+    return ApiKey(found.pk, found.source.pk, found.source.name, tuple(found.scopes), found.agent)
 
 
 def key_for(text: str) -> KeyInfo | None:

@@ -27,13 +27,17 @@ class Call(models.Model):
 class Webhook(models.Model):
     """An address of somebody else's that is told what happens. `events` are names of facts; none means all.
 
-    `secret` signs what is sent and is kept sealed. `trouble` is what the last try met, empty when it
-    was taken; a paused one is told nothing, and what happens meanwhile is not told later.
+    `secret` signs what is sent and is kept sealed; for a day after it was changed `old_secret` signs too.
+    `trouble` is what the last try met, empty when it was taken; a paused one is told nothing, and what happens
+    meanwhile is not told later.
     """
 
     url = models.TextField()
+    description = models.TextField(blank=True, db_default="")
     events = models.JSONField(default=list)
     secret = models.BinaryField()
+    old_secret = models.BinaryField(default=bytes, db_default=b"")
+    rotated_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     created_by = models.TextField()
     paused_at = models.DateTimeField(null=True)

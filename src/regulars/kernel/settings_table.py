@@ -71,6 +71,7 @@ TABLE: dict[str, Setting] = {
             "",
             "Private hosts webhooks may call though they are not on the internet: names or networks, by commas.",
         ),
+        Setting("webhook_log_days", "30", "For how many days it is kept what webhooks were told; 0 keeps it for good."),
         Setting("api_rate", "50", "Requests a second one key of the API may make; 0 for no limit."),
         Setting("company_name", "", "The name of the company, as colleagues and customers read it.", on_page=True),
         Setting("time_zone", "UTC", "The time zone in which a day is a day, such as Europe/Berlin.", on_page=True),

@@ -13,34 +13,41 @@ from django.db.models import Q
 from regulars.accounts import audit_verbs, checks, permission, tokens
 from regulars.accounts.actions import audit
 from regulars.accounts.errors import AlreadyRevoked, NameTaken, NotAKindOfKey
-from regulars.accounts.models import Key
+from regulars.accounts.models import Agent, Key
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import NotFound
 from regulars.kernel.models import Source
 
 KINDS = (Source.BROWSER, Source.SERVER, Source.API)
-READ, WRITE = "read", "write"
+READ, WRITE, EXPORT, ERASE = "read", "write", "export", "erase"
+SCOPES = (READ, WRITE, EXPORT, ERASE)
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
 _SHOWN_LETTERS = 12
 
 
 @transaction.atomic
-def create(kind: str, *, name: str, by: Actor, scopes: Sequence[str] = (READ, WRITE)) -> str:
+def create(
+    kind: str, *, name: str, by: Actor, scopes: Sequence[str] = (READ, WRITE), agent_id: int | None = None
+) -> str:
     """Make a key with its own source and return its text; a secret one's is never shown again.
 
-    `scopes` are what a key of the API may do.
+    `scopes` are what a key of the API may do. With an agent it sees and does no more than they may, and what
+    it does is on record as theirs.
     """
     permission.require("manage_keys", by=by)
     if kind not in KINDS:
         raise NotAKindOfKey
+    if agent_id is not None and not Agent.objects.filter(pk=agent_id, deactivated_at=None).exists():
+        raise NotFound
     text = f"{kind}_{secrets.token_urlsafe(24)}"
     key = Key.objects.create(
         source=_source(kind, name=checks.name(name, may_be_empty=False)),
         prefix=text[:_SHOWN_LETTERS],
         digest=tokens.digest(text),
         public_text=text if kind == Source.BROWSER else "",
-        scopes=sorted({READ, WRITE} & set(scopes)) if kind == Source.API else [],
+        scopes=sorted(set(SCOPES) & set(scopes)) if kind == Source.API else [],
+        agent_id=agent_id if kind == Source.API else None,
         created_at=clock.now(),
         created_by=str(by),
     )

@@ -3,21 +3,20 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Sequence
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import BaseModel, Field
 
+from regulars.api.rest.shapes.base import LARGEST_ID
 from regulars.kernel.errors import DomainError, Invalid
 
-LARGEST_ID = 2**63 - 1
 MOST = 100
 
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Limit = Annotated[int, Field(ge=1, le=MOST, description="How many at most.")]
-Cursor = Annotated[str, Field(max_length=100, description="`next` of the page before.")]
+Cursor = Annotated[str, Field(max_length=400, description="`next` of the page before.")]
 
 T = TypeVar("T")
 
@@ -66,28 +65,50 @@ def tag(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
-def cursor(number: int) -> str:
-    """Where a page ends, as the next one is asked for."""
-    return base64.urlsafe_b64encode(f"n{number}".encode()).decode().rstrip("=")
+def cursor(place: int | str) -> str:
+    """Where a page ends, as the next one is asked for: a number, or a place in an order of its own."""
+    said = f"n{place}" if isinstance(place, int) else f"p{place}"
+    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
 
 
 def number(cursor: str) -> int | None:
-    """Where the page before ended; None for the first one."""
+    """The number the page before ended at; None for the first one."""
     if not cursor:
         return None
-    try:
-        said = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode("ascii")
-    except (binascii.Error, UnicodeError, ValueError) as error:
-        raise NotAPage from error
-    if not said.startswith("n") or not said[1:].isdecimal() or int(said[1:]) > LARGEST_ID:
+    said = _said(cursor, "n")
+    if not said.isascii() or not said.isdigit() or int(said) > LARGEST_ID:
         raise NotAPage
-    return int(said[1:])
+    return int(said)
+
+
+def place(cursor: str) -> str:
+    """The place the page before ended at; empty for the first one."""
+    return _said(cursor, "p") if cursor else ""
 
 
 def page(rows: Sequence[T], numbers: Sequence[int], *, limit: int) -> Page[T]:
     """A page out of one row more than asked for, which says whether there is a next."""
     has_more = len(rows) > limit
     return Page[T](items=list(rows[:limit]), next=cursor(numbers[limit - 1]) if has_more else None)
+
+
+def listed(rows: Any, show: Callable[[Any], T], *, limit: int, after: str) -> Page[T]:
+    """A page of a short list that has an order of its own, counted from its beginning."""
+    start = number(after) or 0
+    found = list(rows[start : start + limit + 1])
+    return Page[T](
+        items=[show(row) for row in found[:limit]], next=cursor(start + limit) if len(found) > limit else None
+    )
+
+
+def _said(cursor: str, kind: str) -> str:
+    try:
+        said = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, UnicodeError, ValueError) as error:
+        raise NotAPage from error
+    if not said.startswith(kind) or "\x00" in said:
+        raise NotAPage
+    return said[1:]
 
 
 def _named(header: str) -> list[str]:

@@ -1,61 +1,62 @@
-"""Who and what there is: customers, agents, teams, channels, labels. Read only."""
+"""Who and what there is: agents, teams, channels with their health, labels."""
 
-from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpResponse
 from ninja import Router
-from pydantic import Field
 
 from regulars.accounts import selectors as accounts
-from regulars.api.rest import answers, shapes, showing
-from regulars.api.rest.answers import Id
+from regulars.api.rest import answers
+from regulars.api.rest.answers import Cursor, Limit, Page
 from regulars.api.rest.doors import CallingRequest
+from regulars.api.rest.shapes import Named, setup
 from regulars.channels import selectors as channels
-from regulars.customers.selectors import listing, profiles, searching
+from regulars.channels.selectors import standing
 from regulars.desk.selectors import reading
 
 router = Router(tags=["directory"])
-MOST_FOUND = 20
 
 
-@router.get("/customers", response=shapes.Customers)
-def customers(request: CallingRequest, search: Annotated[str, Field(min_length=1, max_length=200)]) -> HttpResponse:
-    """Customers by name, address, phone or number; forgives slips of the pen."""
-    found = searching.search(search.replace("\x00", ""), limit=MOST_FOUND)
-    rows = {row.id: showing.found_customer(row) for row in listing.rows_of(found)}
-    return answers.one(request, shapes.Customers(items=[rows[one] for one in found if one in rows]))
+@router.get("/agents", response=Page[setup.Agent], operation_id="agents.list")
+def agents(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
+    """The colleagues who may answer, by name."""
+
+    def show(row: Any) -> setup.Agent:
+        return setup.Agent(id=row.pk, name=str(row))
+
+    return answers.one(request, answers.listed(accounts.answering_agents(), show, limit=limit, after=cursor))
 
 
-@router.get("/customers/{pk}", response=shapes.Customer)
-def customer(request: CallingRequest, pk: Id) -> HttpResponse:
-    """One customer; the number of one that was merged gives the one they are now."""
-    return answers.one(request, showing.customer(profiles.profile(pk)))
+@router.get("/teams", response=Page[setup.Team], operation_id="teams.list")
+def teams(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
+    """Every team, by name."""
+    rows = accounts.teams().prefetch_related("agents")
+
+    def show(row: Any) -> setup.Team:
+        members = sorted(agent.pk for agent in row.agents.all())
+        return setup.Team(id=row.pk, name=row.name, is_open=row.is_open, agent_ids=members)
+
+    return answers.one(request, answers.listed(rows, show, limit=limit, after=cursor))
 
 
-@router.get("/agents", response=shapes.Directory)
-def agents(request: CallingRequest) -> HttpResponse:
-    """The colleagues who may answer."""
-    return _directory(request, accounts.answering_agents())
+@router.get("/channels", response=Page[setup.Channel], operation_id="channels.list")
+def ways(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
+    """Every channel by name, and whether it works."""
+    counts = {one.channel.pk: (one.waiting, one.dead) for one in standing.standings()}
+
+    def show(row: Any) -> setup.Channel:
+        waiting, dead = counts.get(row.pk, (0, 0))
+        return setup.Channel(
+            id=row.pk, kind=row.kind, name=row.name, address=row.address, team_id=row.team_id,
+            is_paused=row.paused_at is not None, worked_at=row.worked_at, trouble=row.trouble,
+            trouble_at=row.trouble_at, out_trouble=row.out_trouble, out_trouble_at=row.out_trouble_at,
+            waiting=waiting, dead=dead,
+        )  # fmt: skip
+
+    return answers.one(request, answers.listed(channels.channels(), show, limit=limit, after=cursor))
 
 
-@router.get("/teams", response=shapes.Directory)
-def teams(request: CallingRequest) -> HttpResponse:
-    """Every team."""
-    return _directory(request, accounts.teams())
-
-
-@router.get("/channels", response=shapes.Directory)
-def ways(request: CallingRequest) -> HttpResponse:
-    """Every channel."""
-    return _directory(request, channels.channels())
-
-
-@router.get("/labels", response=shapes.Directory)
-def labels(request: CallingRequest) -> HttpResponse:
-    """Every label."""
-    return _directory(request, reading.labels())
-
-
-def _directory(request: CallingRequest, rows: Iterable[Any]) -> HttpResponse:
-    return answers.one(request, shapes.Directory(items=[shapes.Named(id=row.pk, name=str(row)) for row in rows]))
+@router.get("/labels", response=Page[Named], operation_id="labels.list")
+def labels(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
+    """Every label of conversations, by name."""
+    return answers.one(request, answers.listed(reading.labels(), Named.of, limit=limit, after=cursor))

@@ -1,17 +1,18 @@
 """Who calls: a key of the API, what it may do, and how often."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from regulars.accounts import selectors
+from regulars.accounts import permission, selectors
 from regulars.accounts.actions import keys
 from regulars.accounts.selectors import ApiKey
 from regulars.api.tracking.limits import Limits
 from regulars.kernel import settings_table
-from regulars.kernel.actors import Actor
+from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.errors import DomainError, NotAllowed
 
 SAFE = ("GET", "HEAD")
@@ -24,11 +25,19 @@ class NoKey(DomainError):
 
 
 class OnlyReads(NotAllowed):
-    """This key may only read. Make one that may write in Settings, Keys."""
+    """This key may not write. Make one that may in Settings, Keys."""
 
 
 class OnlyWrites(NotAllowed):
     """This key may not read."""
+
+
+class BothNeeded(NotAllowed):
+    """Webhooks need a key that may read and write."""
+
+
+class NotInScope(NotAllowed):
+    """This key was not made for that: exporting and erasing are scopes of their own. Make one in Settings, Keys."""
 
 
 class TooOften(DomainError):
@@ -47,20 +56,56 @@ class CallingRequest(HttpRequest):
     actor: Actor
     key: ApiKey
 
+    # Whose eyes a list is read with: a key of its own has no views, macros or conversations of its own.
+    reader: Actor
 
-def door(request: HttpRequest) -> ApiKey:
-    """Let a key in, and put it and its actor on the request."""
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Lets a key in and puts it and its actor on the request.
+
+    Reading and writing are scopes by themselves; `scopes` are asked for besides. A key that stands for an
+    agent needs the agent's `capability` too, as they have it now.
+    """
+
+    capability: str
+    scopes: tuple[str, ...] = ()
+
+    def needed(self, method: str) -> tuple[str, ...]:
+        """The scopes a call of this method needs."""
+        return tuple(sorted({keys.READ if method in SAFE else keys.WRITE, *self.scopes}))
+
+    def __call__(self, request: HttpRequest) -> ApiKey:
+        key = _key_of(request)
+        _insist_on_patience(key)
+        _insist_on_scopes(key, self.needed(request.method or ""))
+        actor = key.agent.actor if key.agent else Actor("key", key.id, key.name)
+        if key.agent:
+            permission.require(self.capability, by=actor)
+        keys.note_use(key.id)
+        request.actor, request.key = actor, key  # type: ignore[attr-defined]  # ours to carry
+        request.reader = actor if key.agent else SYSTEM  # type: ignore[attr-defined]
+        return key
+
+
+def _key_of(request: HttpRequest) -> ApiKey:
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     key = selectors.api_key_for(text.strip()) if scheme.lower() == "bearer" else None
     if key is None:
         raise NoKey
-    _insist_on_patience(key)
-    is_reading = request.method in SAFE
-    if ("read" if is_reading else "write") not in key.scopes:
-        raise OnlyWrites if is_reading else OnlyReads
-    keys.note_use(key.id)
-    request.actor, request.key = Actor("key", key.id, key.name), key  # type: ignore[attr-defined]  # ours to carry
     return key
+
+
+def _insist_on_scopes(key: ApiKey, needed: tuple[str, ...]) -> None:
+    missing = set(needed) - set(key.scopes)
+    if missing and {keys.READ, keys.WRITE} <= set(needed):
+        raise BothNeeded
+    if keys.WRITE in missing:
+        raise OnlyReads
+    if keys.READ in missing:
+        raise OnlyWrites
+    if missing:
+        raise NotInScope
 
 
 def _insist_on_patience(key: ApiKey) -> None:

@@ -35,7 +35,7 @@ class KeyNotUsable(Invalid):
 def once(request: CallingRequest, make: Callable[[], int]) -> int:
     """Make something and return its number, or the number of what the same call made before.
 
-    A second call at the same moment waits for the first.
+    A second call at the same moment waits for the first. What is refused leaves the key free.
     """
     name = request.headers.get("Idempotency-Key")
     if name is None:

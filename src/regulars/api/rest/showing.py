@@ -1,38 +1,45 @@
-"""From what the contexts know to how it looks from outside."""
+"""From what the contexts know to how it looks from outside. Their models are their own: hence no types for rows."""
 
 from typing import Any
 
-from regulars.api.rest import shapes
+from regulars.api.rest.shapes import conversations as shapes
+from regulars.api.rest.shapes import customers as people
 from regulars.customers.selectors.listing import ListedCustomer
 from regulars.customers.selectors.profiles import Profile
 from regulars.desk.selectors.threads import Turn
 
-_PRIORITIES: dict[int, shapes.Priority] = {number: name for name, number in shapes.PRIORITIES.items()}
-
 
 def conversation(held: Any) -> shapes.Conversation:
-    """A conversation of the desk, whose models are its own: hence no type."""
+    """A conversation of the desk."""
     return shapes.Conversation(
         id=held.pk,
         customer_id=held.customer_id,
         channel_id=held.channel_id,
         kind=held.kind,
         status=held.status,
-        priority=_PRIORITIES[held.priority],
+        priority=shapes.PRIORITY_NAMES[held.priority],
         subject=held.subject,
         team_id=held.team_id,
         agent_id=held.assignee_id,
-        labels=sorted(label.name for label in held.labels.all()),
+        labels=_labels(held),
         fields=held.fields,
         created_at=held.created_at,
         last_at=held.last_at,
         waiting_since=held.waiting_since,
+        due_at=held.due_at,
         snoozed_until=held.snoozed_until,
         resolved_at=held.resolved_at,
         is_spam=held.is_spam,
         message_count=held.message_count,
+        has_files=held.has_attachments,
         preview=held.preview,
     )
+
+
+def _labels(held: Any) -> list[str]:
+    """As the inbox's rows carry them, else as they are read."""
+    worn = getattr(held, "worn", None)
+    return sorted(name for name, _ in worn) if worn is not None else sorted(each.name for each in held.labels.all())
 
 
 def message(turn: Turn) -> shapes.Message:
@@ -55,14 +62,16 @@ def message(turn: Turn) -> shapes.Message:
         is_automatic=said.is_automatic,
         at=said.at,
         state=said.state,
+        due_at=said.due_at,
         trouble=said.trouble,
+        mentioned=list(turn.mentioned),
         files=files,
     )
 
 
-def found_customer(row: ListedCustomer) -> shapes.FoundCustomer:
+def found_customer(row: ListedCustomer) -> people.FoundCustomer:
     """A customer as a list shows them."""
-    return shapes.FoundCustomer(
+    return people.FoundCustomer(
         id=row.id,
         name=row.given_name,
         email=row.email,
@@ -73,9 +82,9 @@ def found_customer(row: ListedCustomer) -> shapes.FoundCustomer:
     )
 
 
-def customer(profile: Profile) -> shapes.Customer:
+def customer(profile: Profile) -> people.Customer:
     """A customer with everybody merged into them."""
-    return shapes.Customer(
+    return people.Customer(
         id=profile.id,
         merged_ids=sorted(set(profile.ids) - {profile.id}),
         name=profile.given_name,
@@ -86,7 +95,21 @@ def customer(profile: Profile) -> shapes.Customer:
         company=str(profile.company) if profile.company else None,
         labels=sorted(str(label) for label in profile.labels),
         attributes={attribute.name: attribute.value for attribute in profile.attributes},
+        identities=[
+            people.Identity(
+                kind=way.kind, value=way.value, is_verified=way.verified_at is not None, created_at=way.created_at
+            )
+            for way in profile.identities
+        ],
+        consents=[_consent(one) for one in profile.consents],
         created_at=profile.created_at,
         first_seen_at=profile.first_seen_at,
         last_seen_at=profile.last_seen_at,
     )
+
+
+def _consent(said: Any) -> people.Consent:
+    last = said.latest
+    if last is None:
+        return people.Consent(purpose=said.purpose, is_given=None, at=None, source="")
+    return people.Consent(purpose=said.purpose, is_given=last.is_given, at=last.at, source=last.source)

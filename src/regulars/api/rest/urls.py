@@ -4,14 +4,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
-from ninja import NinjaAPI
 
-from regulars.api.rest import conversations, directory, doors, messages, problems, standing, webhooks
+from regulars.api.rest import (
+    conversations,
+    customer_ends,
+    customers,
+    directory,
+    files,
+    joining,
+    messages,
+    numbers,
+    problems,
+    setup,
+    standing,
+    views,
+    webhooks,
+)
+from regulars.api.rest.description import Api
+from regulars.api.rest.doors import Door
 
-api = NinjaAPI(
+api = Api(
     title="Regulars",
     version="1",
     description="The desk for programs. Make a key in Settings, Keys, and send it as `Authorization: Bearer KEY`.",
@@ -20,26 +36,33 @@ api = NinjaAPI(
 )
 problems.answer_them(api)
 
-
-for _place, _router in (
-    ("/conversations", conversations.router),
-    ("/conversations", standing.router),
-    ("/webhooks", webhooks.router),
-    ("", messages.router),
-    ("", directory.router),
+ANSWER, SEE_CUSTOMERS = Door("answer"), Door("see_customers")
+for _place, _router, _door in (
+    ("/conversations", conversations.router, ANSWER),
+    ("/conversations", standing.router, ANSWER),
+    ("", joining.router, ANSWER),
+    ("", messages.router, ANSWER),
+    ("", files.router, ANSWER),
+    ("", views.router, ANSWER),
+    ("/customers", customers.router, SEE_CUSTOMERS),
+    ("", customer_ends.router, SEE_CUSTOMERS),
+    ("", directory.router, ANSWER),
+    ("", setup.router, ANSWER),
+    ("", numbers.router, Door("see_numbers")),
+    ("/webhooks", webhooks.router, Door("manage_keys", ("read", "write"))),
 ):
-    api.add_router(_place, _router, auth=doors.door)
+    api.add_router(_place, _router, auth=_door)
 
 
 @csrf_exempt
 @login_not_required
-def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
+def nothing(request: HttpRequest, rest: str = "") -> HttpResponseBase:
     """Whatever else is asked for below this address."""
     return problems.problem(404, "not-found", "There is nothing here. /api/v1/openapi.json says what there is.")
 
 
 def _without_sign_in(patterns: Sequence[Any]) -> Sequence[Any]:
-    """Programs do not sign in: they have keys, which `doors.door` asks for."""
+    """Programs do not sign in: they have keys, which a `Door` asks for."""
     for pattern in patterns:
         login_not_required(pattern.callback)
     return patterns

@@ -8,7 +8,7 @@ from django.db import transaction
 from regulars.api.models import Notice, Webhook
 from regulars.api.webhooks import signing
 from regulars.api.webhooks.telling import SEND
-from regulars.kernel import clock, jobs, outside, secrets
+from regulars.kernel import clock, jobs, outside, secrets, settings_table
 from regulars.kernel.errors import DomainError
 from regulars.kernel.outside import NoAnswer
 
@@ -17,7 +17,7 @@ SECONDS = 15.0
 LEASE = timedelta(minutes=2)
 A_JOB_TAKES = timedelta(minutes=2)
 AT_ONCE = 500
-KEPT = timedelta(days=30)
+OLD_SECRET_SIGNS = timedelta(days=1)
 BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1800, 7200, 21_600, 43_200, 86_400))
 GONE = 410
 
@@ -29,8 +29,9 @@ def send(notice_id: int) -> str | None:
         return None
     body = json.dumps(notice.body, ensure_ascii=False, separators=(",", ":")).encode()
     try:
-        secret = secrets.unseal(notice.webhook.secret, use=USE)
-        proof = signing.headers(secret, event_id=notice.event_id, at=int(clock.now().timestamp()), body=body)
+        proof = signing.headers(
+            _secrets(notice.webhook), event_id=notice.event_id, at=int(clock.now().timestamp()), body=body
+        )
         headers = {"Content-Type": "application/json", "User-Agent": "Regulars", "Connection": "close", **proof}
         answer = outside.post(notice.webhook.url, body, headers=headers, seconds=SECONDS)
     except (NoAnswer, DomainError) as silence:
@@ -45,9 +46,20 @@ def left_behind() -> list[int]:
 
 
 def forget() -> int:
-    """Remove notices of long ago."""
-    removed, _ = Notice.objects.filter(created_at__lt=clock.now() - KEPT).delete()
+    """Remove notices older than the setting says; 0 keeps them for good."""
+    days = int(settings_table.at_start("webhook_log_days"))
+    if days <= 0:
+        return 0
+    removed, _ = Notice.objects.filter(created_at__lt=clock.now() - timedelta(days=days)).delete()
     return removed
+
+
+def _secrets(webhook: Webhook) -> list[str]:
+    """What signs: the secret, and for a day after a change the one before, so that nobody misses a notice."""
+    sealed = [webhook.secret]
+    if webhook.old_secret and webhook.rotated_at and clock.now() < webhook.rotated_at + OLD_SECRET_SIGNS:
+        sealed.append(webhook.old_secret)
+    return [secrets.unseal(each, use=USE) for each in sealed]
 
 
 @transaction.atomic

@@ -62,6 +62,11 @@ def undo(merge_id: int, *, by: Actor) -> Merge:
     return row
 
 
+def merge_of(merge_id: int) -> Merge:
+    """One merge, standing or undone."""
+    return Merge.objects.get(pk=merge_id)
+
+
 def _show_as(head_id: int, customer_ids: set[int]) -> None:
     Customer.objects.filter(pk__in=customer_ids).update(merged_into=head_id)
 

@@ -30,6 +30,11 @@ def watch(held: Conversation, *, agent_ids: Sequence[int]) -> None:
     Watch.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def is_watching(held: Conversation, *, by: Actor) -> bool:
+    """Whether this agent hears of a conversation already."""
+    return by.kind == "agent" and Watch.objects.filter(conversation=held, agent=by.id).exists()
+
+
 @transaction.atomic
 def start_watching(conversation_id: int, *, by: Actor) -> None:
     """Hear of a conversation from now on."""
@@ -43,6 +48,13 @@ def stop_watching(conversation_id: int, *, by: Actor) -> None:
     """Hear no more of a conversation."""
     held = holding.hold(conversation_id, by=by)
     Watch.objects.filter(conversation=held, agent=by.id).delete()
+
+
+@transaction.atomic
+def forget_watcher(conversation_id: int, *, agent_id: int, by: Actor) -> None:
+    """Let a colleague hear no more of a conversation."""
+    held = holding.hold(conversation_id, by=by)
+    Watch.objects.filter(conversation=held, agent=agent_id).delete()
 
 
 def mentions_seen(conversation_id: int, *, by: Actor) -> None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from regulars.desk.errors import NoSuchMessage
-from regulars.desk.models import Conversation, Label, Message
+from regulars.desk import verbs
+from regulars.desk.errors import NoSuchConversation, NoSuchMerge, NoSuchMessage
+from regulars.desk.models import Conversation, Label, Merge, Message, Step, Watch
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.threads import Turn
 from regulars.desk.selectors.visible import visible_to
@@ -54,3 +55,40 @@ def message(message_id: int, *, by: Actor) -> Turn:
 def labels() -> QuerySet[Label]:
     """Every label, by name."""
     return Label.objects.order_by("name", "pk")
+
+
+def steps(conversation: Conversation, *, after: int, most: int) -> list[Step]:
+    """What was done in a conversation that was fetched through permission, oldest first."""
+    rows = Step.objects.filter(conversation__in=threads.numbers(conversation), pk__gt=after)
+    return list(rows.order_by("pk")[:most])
+
+
+def merges(conversation: Conversation) -> QuerySet[Merge]:
+    """The merges that stand and joined something to this conversation, the latest first."""
+    return Merge.objects.filter(merged__in=threads.numbers(conversation), undone_at=None).order_by("-pk")
+
+
+def merge(merge_id: int, *, by: Actor) -> Merge:
+    """One merge, if the actor may see what was kept."""
+    found = Merge.objects.filter(pk=merge_id, kept__in=visible_to(by)).first()
+    if found is None:
+        raise NoSuchMerge
+    return found
+
+
+def split_of(begun: Conversation) -> Step:
+    """The step that began this conversation with messages of another."""
+    return Step.objects.filter(conversation=begun, verb=verbs.SPLIT).earliest("pk")
+
+
+def split_step(step_id: int, *, by: Actor) -> Step:
+    """One split, if the actor may see what it began."""
+    found = Step.objects.filter(pk=step_id, verb=verbs.SPLIT, conversation__in=visible_to(by)).first()
+    if found is None:
+        raise NoSuchConversation
+    return found
+
+
+def watches(conversation: Conversation) -> QuerySet[Watch]:
+    """Who hears of a conversation that was fetched through permission, the longest first."""
+    return Watch.objects.filter(conversation=conversation).order_by("at", "pk")

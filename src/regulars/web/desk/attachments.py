@@ -1,8 +1,6 @@
 """Files of messages: taken in while one writes, and given out to whoever may see the conversation."""
 
 import json
-import re
-import unicodedata
 from typing import Any
 
 from django.core import signing
@@ -12,22 +10,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from regulars.desk import uploads
 from regulars.desk.actions.messages import File
 from regulars.desk.errors import NoSuchFile
 from regulars.desk.selectors import threads
+from regulars.desk.uploads import LARGEST, MOST, POLICY, tidy_name
 from regulars.kernel import files
 from regulars.kernel.errors import Invalid
 from regulars.web.access import requires
 from regulars.web.desk.thread import PICTURES
 from regulars.web.middleware import AgentRequest
 
-LARGEST = 25 * 1024 * 1024
-MOST = 50
-LONGEST_NAME = 150
 SALT = "desk.attachment"
-_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,80}/[a-z0-9][a-z0-9.+-]{0,80}")
-# A file is looked at outside the product, so nothing in it runs here, whatever it is.
-POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @require_POST
@@ -63,10 +57,10 @@ def given(file: threads.Attachment, *, is_seen: bool) -> FileResponse:
 
 def take_in(request: AgentRequest, field: str = "upload") -> list[File]:
     """Store the files that came with a form; too large ones are refused before anything is kept."""
-    uploads = [each for each in request.FILES.getlist(field) if each.name]
-    if any((each.size or 0) > LARGEST for each in uploads) or len(uploads) > MOST:
+    handed = [each for each in request.FILES.getlist(field) if each.name]
+    if any((each.size or 0) > LARGEST for each in handed) or len(handed) > MOST:
         raise Invalid(_("A file can be at most 25 MB, and %(most)d at once. Nothing was attached.") % {"most": MOST})
-    return [_stored(each) for each in uploads]
+    return [_stored(each) for each in handed]
 
 
 def of_form(request: AgentRequest) -> list[File]:
@@ -86,20 +80,8 @@ def as_json(file: File) -> dict[str, Any]:
     return {"digest": file.digest, "name": file.name, "type": file.type, "size": file.size}
 
 
-def tidy_name(name: str) -> str:
-    """A name without folders, without what a terminal or a reader would be fooled by."""
-    last = re.split(r"[\\/]", name)[-1]
-    plain = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C").strip(" .")
-    stem, dot, ending = plain.rpartition(".")
-    shorter = f"{stem[: LONGEST_NAME - 20]}{dot}{ending[:20]}" if len(plain) > LONGEST_NAME else plain
-    return shorter or _("file")
-
-
 def _stored(upload: UploadedFile) -> File:
-    content = upload.read()
-    kind = (upload.content_type or "").lower()
-    kind = kind if _TYPE.fullmatch(kind) else "application/octet-stream"
-    return File(files.store(content), tidy_name(upload.name or ""), kind, len(content))
+    return uploads.keep(upload.read(), name=upload.name or "", said_type=upload.content_type or "")
 
 
 def _unsealed(token: str, *, agent_id: int | None) -> File:

@@ -1,25 +1,40 @@
-"""How things look from outside."""
+"""Conversations and what is said in them, as they look from outside."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from ninja import Field, Schema
+from pydantic import Field
+
+from regulars.api.rest.shapes.base import LARGEST_ID, Address, Id, MaybeId, Shape
 
 Status = Literal["open", "waiting", "snoozed", "resolved"]
 Priority = Literal["urgent", "high", "normal", "low"]
 Kind = Literal["issue", "account"]
 PRIORITIES: dict[Priority, int] = {"urgent": 1, "high": 2, "normal": 3, "low": 4}
+PRIORITY_NAMES: dict[int, Priority] = {number: name for name, number in PRIORITIES.items()}
+MOST_PEOPLE = 100
+MOST_FILES = 50
+
+Subject = Annotated[str, Field(max_length=500)]
+Text = Annotated[str, Field(max_length=500_000)]
+People = Annotated[list[Address], Field(max_length=MOST_PEOPLE)]
+FileIds = Annotated[list[str], Field(max_length=MOST_FILES, description="`id`s of files that were uploaded before.")]
 
 
-class Address(Schema):
-    """Somebody mail goes to or comes from."""
+class Conversation(Shape):
+    """One matter between a customer and the company.
 
-    name: str = ""
-    address: str
+    open: it is our turn; waiting: it is the customer's; snoozed: nobody's until `snoozed_until`; resolved: done.
+    `waiting_since` is since when the customer waits for us, `due_at` when the next promise to them comes due.
+    """
 
-
-class Conversation(Schema):
-    """One matter between a customer and the company. `waiting_since` is since when the customer waits for us."""
+    example = {
+        "id": 4711, "customer_id": 17, "channel_id": 1, "kind": "issue", "status": "open", "priority": "normal",
+        "subject": "Where is my order?", "team_id": None, "agent_id": 3, "labels": ["Shipping"],
+        "fields": {"Order": "20318"}, "created_at": "2026-11-20T09:12:00Z", "last_at": "2026-11-20T09:12:00Z",
+        "waiting_since": "2026-11-20T09:12:00Z", "due_at": None, "snoozed_until": None, "resolved_at": None,
+        "is_spam": False, "message_count": 1, "has_files": False, "preview": "It should have come on Tuesday.",
+    }  # fmt: skip
 
     id: int
     customer_id: int
@@ -35,15 +50,17 @@ class Conversation(Schema):
     created_at: datetime
     last_at: datetime
     waiting_since: datetime | None
+    due_at: datetime | None
     snoozed_until: datetime | None
     resolved_at: datetime | None
     is_spam: bool
     message_count: int
+    has_files: bool
     preview: str
 
 
-class File(Schema):
-    """A file in a message."""
+class File(Shape):
+    """A file in a message; `GET /files/{id}` gives its bytes."""
 
     id: int
     name: str
@@ -52,11 +69,19 @@ class File(Schema):
     is_inline: bool
 
 
-class Message(Schema):
+class Message(Shape):
     """One turn in a conversation, or a note, which no customer sees.
 
-    `state` of what goes out: queued, leaving, sent, failed, unknown; empty for everything else.
+    `state` of what goes out: queued, leaving, sent, failed, unknown; empty for everything else. `due_at` is when
+    it leaves, `trouble` why it did not.
     """
+
+    example = {
+        "id": 90210, "conversation_id": 4711, "kind": "message", "author_kind": "agent", "author_id": 3,
+        "author_name": "Ines", "text": "It leaves today.", "html": "", "subject": "", "is_automatic": False,
+        "at": "2026-11-20T09:40:00Z", "state": "sent", "due_at": "2026-11-20T09:40:10Z", "trouble": "",
+        "mentioned": [], "files": [],
+    }  # fmt: skip
 
     id: int
     conversation_id: int
@@ -70,121 +95,205 @@ class Message(Schema):
     is_automatic: bool
     at: datetime
     state: str
+    due_at: datetime | None
     trouble: str
+    mentioned: list[int]
     files: list[File]
 
 
-class CustomerRef(Schema):
+class CustomerRef(Shape):
     """Which customer: by number, or by an address or the number you know them by; made when there is none."""
 
-    id: int | None = Field(None, ge=1, le=2**63 - 1)
+    example = {"email": "ada@example.com", "name": "Ada Moreno"}
+
+    id: MaybeId = None
     email: str | None = Field(None, max_length=254)
     external_id: str | None = Field(None, max_length=200)
     name: str | None = Field(None, max_length=200)
 
 
-class NewConversation(Schema):
+class NewConversation(Shape):
     """A conversation and its first message: from the customer, or from the company to the customer."""
 
+    example = {
+        "customer": {"email": "ada@example.com", "name": "Ada Moreno"}, "channel_id": 1,
+        "text": "Where is my order?", "subject": "Order 20318", "labels": ["Shipping"],
+    }  # fmt: skip
+
     customer: CustomerRef
-    channel_id: int = Field(ge=1, le=2**63 - 1)
-    text: str = Field(min_length=1, max_length=500_000)
-    subject: str = Field("", max_length=500)
+    channel_id: Id
+    text: Text = ""
+    subject: Subject = ""
     author: Literal["customer", "company"] = "customer"
     kind: Kind = "issue"
     priority: Priority = "normal"
+    files: FileIds = []
+    labels: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field([], max_length=20)
 
 
-class NewMessage(Schema):
+class NewMessage(Shape):
     """What is said: an answer to the customer, a note for colleagues, or what the customer said elsewhere.
 
     `then` is what becomes of the conversation after an answer. `seen` is the last message you know of: when
-    somebody else added one since, nothing is sent.
+    somebody else added one since, nothing is sent. `due_at` sends later; until then it can be taken back. Without
+    `to` an answer goes to whoever wrote last. `mentioned` are the agents a note is for.
     """
 
+    example = {"kind": "reply", "text": "It leaves today.", "then": "resolved"}
+
     kind: Literal["reply", "note", "customer"] = "reply"
-    text: str = Field(min_length=1, max_length=500_000)
+    text: Text = ""
     html: str = Field("", max_length=2_000_000)
+    files: FileIds = []
+    to: People = []
+    cc: People = []
+    bcc: People = []
     then: Status = "waiting"
     until: datetime | None = None
-    seen: int | None = Field(None, ge=0, le=2**63 - 1)
+    due_at: datetime | None = None
+    seen: int | None = Field(None, ge=0, le=LARGEST_ID)
+    mentioned: list[Id] = Field([], max_length=MOST_PEOPLE)
 
 
-class Change(Schema):
-    """What is to be different; what is left out stays."""
+class Change(Shape):
+    """What is to be different; what is left out stays. A field of null or "" is emptied."""
 
-    subject: str | None = Field(None, max_length=500)
+    example = {"priority": "urgent", "fields": {"Order": "20318"}}
+
+    subject: Subject | None = None
     kind: Kind | None = None
     priority: Priority | None = None
+    fields: dict[Annotated[str, Field(min_length=1, max_length=60)], str | None] | None = Field(None, max_length=50)
 
 
-class NewStatus(Schema):
+class NewStatus(Shape):
     """Whose turn it is; `until` when snoozed."""
+
+    example = {"status": "resolved"}
 
     status: Status
     until: datetime | None = None
 
 
-class Assignment(Schema):
+class Assignment(Shape):
     """Whose it is; null takes it from them, what is left out stays."""
 
-    agent_id: int | None = Field(None, ge=1, le=2**63 - 1)
-    team_id: int | None = Field(None, ge=1, le=2**63 - 1)
+    example = {"agent_id": 3}
+
+    agent_id: MaybeId = None
+    team_id: MaybeId = None
 
 
-class Customer(Schema):
-    """A person the company serves, with those who were found to be the same."""
+class Step(Shape):
+    """One thing done in a conversation other than saying something: by whom, and what is needed to tell it.
+
+    `details` of a merge hold its `merge_id`; the number of a step "split" is what undoes it.
+    """
+
+    example = {
+        "id": 512, "conversation_id": 4711, "at": "2026-11-20T09:41:00Z", "actor": "agent:3", "actor_name": "Ines",
+        "verb": "labelled", "details": {"label": "Shipping"},
+    }  # fmt: skip
 
     id: int
-    merged_ids: list[int]
-    name: str
-    email: str
-    phone: str
-    language: str
-    time_zone: str
-    company: str | None
-    labels: list[str]
-    attributes: dict[str, Any]
+    conversation_id: int
+    at: datetime
+    actor: str
+    actor_name: str
+    verb: str
+    details: dict[str, Any]
+
+
+class NewMerge(Shape):
+    """Which conversation becomes part of this one."""
+
+    example = {"merged_id": 4712}
+
+    merged_id: Id
+
+
+class Merge(Shape):
+    """Two conversations joined into one: `merged_id` is shown as `kept_id` until it is undone."""
+
+    example = {"id": 8, "kept_id": 4711, "merged_id": 4712, "at": "2026-11-20T10:00:00Z", "actor": "agent:3"}
+
+    id: int
+    kept_id: int
+    merged_id: int
+    at: datetime
+    actor: str
+
+
+class NewSplit(Shape):
+    """Which message begins a conversation of its own, with all after it or alone."""
+
+    example = {"message_id": 90210, "subject": "The other matter", "is_alone": False}
+
+    message_id: Id
+    subject: Subject = ""
+    is_alone: bool = False
+
+
+class Split(Shape):
+    """A conversation begun with messages of another; `id` undoes it."""
+
+    example = {"id": 513, "conversation_id": 4713, "split_from": 4711}
+
+    id: int
+    conversation_id: int
+    split_from: int
+
+
+class Link(Shape):
+    """A conversation that belongs to this one, and why."""
+
+    example = {"id": 5, "conversation_id": 4712, "why": "by hand", "subject": "Where is my order?", "status": "open"}
+
+    id: int
+    conversation_id: int
+    why: str
+    subject: str
+    status: Status
+
+
+class Watcher(Shape):
+    """An agent who hears what happens in a conversation that is not theirs."""
+
+    example = {"agent_id": 3, "at": "2026-11-20T09:41:00Z"}
+
+    agent_id: int
+    at: datetime
+
+
+class Delivery(Shape):
+    """One attempt to get a message out: queued, claimed, sent, failed, unknown or cancelled.
+
+    unknown: it may or may not have left, because something broke in between; it is never sent again by itself.
+    """
+
+    example = {
+        "id": 61, "channel_id": 1, "state": "sent", "external_id": "17.4f@shop.example",
+        "created_at": "2026-11-20T09:40:10Z", "due_at": "2026-11-20T09:40:10Z", "settled_at": "2026-11-20T09:40:12Z",
+        "attempts": 1, "trouble": "",
+    }  # fmt: skip
+
+    id: int
+    channel_id: int
+    state: str
+    external_id: str
     created_at: datetime
-    first_seen_at: datetime | None
-    last_seen_at: datetime | None
+    due_at: datetime
+    settled_at: datetime | None
+    attempts: int
+    trouble: str
 
 
-class FoundCustomer(Schema):
-    """A customer as a list shows them."""
+class Upload(Shape):
+    """A file that was taken in. Name its `id` in a message within a day."""
 
-    id: int
+    example = {"id": "WzEsIntc…", "name": "receipt.pdf", "type": "application/pdf", "size": 20480}
+
+    id: str
     name: str
-    email: str
-    phone: str
-    company: str | None
-    labels: list[str]
-    last_seen_at: datetime | None
-
-
-class Customers(Schema):
-    """Who was found, the likeliest first."""
-
-    items: list[FoundCustomer]
-
-
-class Named(Schema):
-    """Something that has a number and a name."""
-
-    id: int
-    name: str
-
-
-class Directory(Schema):
-    """A whole list of them."""
-
-    items: list[Named]
-
-
-class Problem(Schema):
-    """Why a call was refused (RFC 9457). `code` never changes its meaning; `detail` is for people."""
-
     type: str
-    status: int
-    code: str
-    detail: str
+    size: int
