@@ -27,6 +27,8 @@ from tests.desk.cast import ask, make_mailbox
 from tests.stories.proving import enter_password, mailed_code, plug_in, prove, with_app
 
 
+from tests.desk.asking_by_form import make_form
+from tests.desk.beside import ask_carrier
 def _customer() -> int:
     ada = make_customer("Ada Moreno", email="ada@example.com", external="u-1")
     record(ada.pk, "Order Completed", order_id="20318", total="39.80", currency="EUR")
@@ -49,6 +51,11 @@ def _bulk() -> int:
 
 def _message() -> int:
     return threads.thread(threads.shown(_conversation(), by=SYSTEM)).last
+
+
+def _side() -> int:
+    held = threads.shown(_conversation(), by=SYSTEM)
+    return ask_carrier(held, Agent.objects.get()).side_id
 
 
 def _team() -> int:
@@ -160,6 +167,8 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:people": "/settings/people/",
     "settings:keys": "/settings/keys/",
     "settings:rejected": _rejected,
+    "desk:sides": lambda: f"/inbox/conversations/{_conversation()}/sides/",
+    "desk:side": lambda: f"/inbox/sides/{_side()}/",
     "settings:company": "/settings/company/",
     "settings:channels": lambda: _channel() and "/settings/channels/",
     "settings:channel_new": "/settings/channels/new/",
@@ -375,6 +384,11 @@ NO_PAGE: dict[str, str] = {
             "desk:news",
             "desk:row",
             "desk:counts",
+            "desk:side_messages",
+            "desk:side_closing",
+            "desk:side_closing_removal",
+            "desk:side_undo",
+            "desk:side_again",
             "desk:macros",
             "desk:files",
             "desk:mail",
@@ -420,3 +434,7 @@ NO_PAGE: dict[str, str] = {
         FILE,
     ),
 }
+            "desk:side_new_draft",
+            "desk:side_draft",
+            "desk:side_lines",
+            "desk:side_file",

@@ -99,6 +99,7 @@ def take_back(message_id: int, *, by: Actor) -> SideMessage:
     side.save(update_fields=["message_count"])
     _keep_written(held, side, message, by=by)
     summaries.count_sides(held)
+    live.tell(steps.TOPIC, held.pk)
     return message
 
 
@@ -207,6 +208,7 @@ def _send(held: Conversation, side: SideConversation, written: Written, *, by: A
         unseen.watch(held, agent_ids=[by.id])
     summaries.count_sides(held)
     jobs.defer(LET_GO, at=message.due_at, message_id=message.pk)
+    live.tell(steps.TOPIC, held.pk)
     return message
 
 

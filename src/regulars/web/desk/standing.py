@@ -11,7 +11,7 @@ from regulars.accounts import selectors as accounts
 from regulars.desk.selectors import threads, wording
 from regulars.desk.selectors.threads import Conversation
 from regulars.kernel import clock, page_settings
-from regulars.web.desk import words
+from regulars.web.desk import side_reading, words
 from regulars.web.middleware import AgentRequest
 
 MORNING = time(9)
@@ -37,6 +37,7 @@ def context(request: AgentRequest, found: Conversation, *, agents: dict[int, str
         "all_labels": wording.labels(),
         "later": later(),
         "is_watched": threads.is_watched(found, by=request.actor),
+        "sides": side_reading.strip(found),
     }
 
 
