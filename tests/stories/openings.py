@@ -27,7 +27,6 @@ from tests.desk.cast import ask, make_mailbox
 from tests.stories.proving import enter_password, mailed_code, plug_in, prove, with_app
 
 
-from tests.desk.asking_by_form import make_form
 from tests.desk.beside import ask_carrier
 def _customer() -> int:
     ada = make_customer("Ada Moreno", email="ada@example.com", external="u-1")
