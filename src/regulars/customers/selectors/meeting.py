@@ -4,14 +4,15 @@ Each finds every id of a person: what is known of the one who is shown holds for
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from regulars.customers.models import Customer, Trait
 
 Ids = QuerySet[Customer, dict[str, Any]]
+M = TypeVar("M", bound=Model)
 
 
 def with_label(label_ids: Sequence[int]) -> Ids:
@@ -39,6 +40,21 @@ def number_of(name: str, *, customer: str = "customer") -> Subquery:
     """
     shown = Coalesce(OuterRef(f"{customer}__merged_into"), OuterRef(customer))
     return Subquery(Trait.objects.filter(name=name, customer=shown).values("number")[:1])
+
+
+def joined_with_number(rows: QuerySet[M], name: str, *, customer: str = "customer") -> list[QuerySet[M]]:
+    """The rows whose customer has a trait's number, annotated with it under its name, in two halves.
+
+    The second half are those of customers who were merged. Unlike `number_of`, this can be read along the
+    index of the numbers, so that those with the highest are known without asking for everybody's.
+    """
+    shown = {customer: {f"{customer}__merged_into__isnull": True}, f"{customer}__merged_into": {}}
+    halves = []
+    for path, condition in shown.items():
+        one = FilteredRelation(f"{path}__traits", condition=Q(**{f"{path}__traits__name": name}))
+        half = rows.filter(**condition).alias(_trait=one).annotate(**{name: F("_trait__number")})
+        halves.append(half.filter(**{f"{name}__isnull": False}))
+    return halves
 
 
 def _whose_family(**asked: Any) -> Ids:

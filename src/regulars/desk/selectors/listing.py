@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from regulars.desk.models import Conversation, Draft, Mention
 from regulars.desk.selectors import conditions
@@ -102,23 +103,32 @@ def _rows(
 
 def _keys(shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int) -> list[int]:
     """Those that have what is sorted by first, then those that have not: two ranges of an index."""
-    if sort.annotated is not None:
-        shown = shown.annotate(**{STAKE: sort.annotated})
     if not sort.first_with:
-        return _range(shown, sort, start, limit=limit)
-    has_none = Q(**{f"{sort.first_with}__isnull": True})
+        return _range([shown], sort, start, limit=limit)
     keys: list[int] = []
     if start is None or not start.is_among_last:
-        keys, start = _range(shown.exclude(has_none), sort, start, limit=limit), None
+        have = sort.halves(shown) if sort.halves else [shown.filter(**{f"{sort.first_with}__isnull": False})]
+        keys, start = _range(have, sort, start, limit=limit), None
     if len(keys) < limit:
-        keys += _range(shown.filter(has_none), LAST, start, limit=limit - len(keys))
+        if sort.annotated is not None:
+            shown = shown.annotate(**{sort.first_with: sort.annotated})
+        without = shown.filter(**{f"{sort.first_with}__isnull": True})
+        keys += _range([without], LAST, start, limit=limit - len(keys))
     return keys
 
 
-def _range(shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int) -> list[int]:
-    if start is not None:
-        shown = shown.filter(after(sort, start))
-    return list(shown.order_by(*(key.order for key in sort.keys)).values_list("pk", flat=True)[:limit])
+def _range(parts: Sequence[QuerySet[Conversation]], sort: Sort, start: Place | None, *, limit: int) -> list[int]:
+    """The first of several sets in one order: each is sorted by the database, their beginnings here."""
+    names = [key.name for key in sort.keys]
+    orders = [key.order for key in sort.keys]
+    rows: list[tuple[Any, ...]] = []
+    for part in parts:
+        after_place = part if start is None else part.filter(after(sort, start))
+        rows += after_place.order_by(*orders).values_list(*names)[:limit]
+    if len(parts) > 1:
+        for place_, key in reversed(list(enumerate(sort.keys))):
+            rows.sort(key=itemgetter(place_), reverse=key.is_descending)
+    return [row[names.index("id")] for row in rows[:limit]]
 
 
 def _dressed(shown: QuerySet[Conversation], *, by: Actor) -> QuerySet[Conversation]:

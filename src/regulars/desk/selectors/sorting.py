@@ -10,9 +10,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
-from django.db.models import F, Q, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 
 from regulars.customers.selectors import meeting
 from regulars.desk.errors import NoSuchListPage
@@ -41,11 +42,15 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order. `first_with` names a column that may be null: rows without it come last, by their keys."""
+    """An order. `first_with` names a column that may be null: rows without it come last, by their keys.
+
+    What is no column of a conversation is `annotated` to a few rows, and to find the first of many joined by `halves`.
+    """
 
     keys: Sequence[Key]
     first_with: str = ""
     annotated: Subquery | None = None
+    halves: Callable[[QuerySet[Conversation]], list[QuerySet[Conversation]]] | None = None
 
 
 def _when(name: str, *, is_descending: bool = False, first_with: str = "") -> Sort:
@@ -60,7 +65,10 @@ SORTS: Final[Mapping[str, Sort]] = {
     "priority": Sort((Key("priority"), Key("last_at", is_descending=True), Key("id", is_descending=True))),
     "created": _when("created_at", is_descending=True),
     STAKE: Sort(
-        (Key(STAKE, is_descending=True), Key("id", is_descending=True)), STAKE, meeting.number_of("stake")
+        (Key(STAKE, is_descending=True), Key("id", is_descending=True)),
+        STAKE,
+        meeting.number_of(STAKE),
+        partial(meeting.joined_with_number, name=STAKE),
     ),
 }  # fmt: skip
 LAST: Final = Sort((Key("id", is_descending=True),))  # those that have not what the others are sorted by
