@@ -181,11 +181,11 @@ def test_lists_of_colleagues_take_as_many_queries_for_many_as_for_few(
 ) -> None:
     client = signed_in("olga")
     client.get(reverse("settings:people"))
-    with django_assert_num_queries(5):  # session, agent, presence, colleagues, invitations
+    with django_assert_num_queries(4):  # session, agent, colleagues, invitations
         client.get(reverse("settings:people"))
     for number in range(20):
         Agent.objects.create_user(f"agent{number}@shop.example", None)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("settings:people"))
 
 

@@ -20,7 +20,7 @@ from tests.customers.cast import make_customer
 from tests.desk.cast import ask, make_agent, make_mailbox
 
 pytestmark = pytest.mark.django_db
-QUERIES = 18  # of a whole page: session and agent, permission, views, keys, rows, labels, counts, choices
+QUERIES = 8  # of a whole page: session, agent, the look at the house, saved views, keys, rows, labels, counts
 
 
 @pytest.fixture

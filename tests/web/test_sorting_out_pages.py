@@ -113,7 +113,7 @@ def test_pages_ask_a_fixed_number_of_questions(
     for name in ("Orders", "Parcels", "Advice"):
         manager.post("/settings/teams/new/", {"name": name, "agents": [ines.pk]})
         manager.post("/settings/rules/new/", {**RULE, "name": name})
-    with django_assert_num_queries(9):  # type: ignore[attr-defined]
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]
         manager.get("/settings/teams/")
-    with django_assert_num_queries(4):  # type: ignore[attr-defined]
+    with django_assert_num_queries(3):  # type: ignore[attr-defined]
         manager.get("/settings/rules/")

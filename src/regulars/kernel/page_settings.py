@@ -1,6 +1,8 @@
 """Settings an owner or a manager changes on a page. Environment over page over default."""
 
+import json
 from collections.abc import Callable
+from typing import Final
 from zoneinfo import available_timezones
 
 from django.db import transaction
@@ -10,9 +12,13 @@ from regulars.kernel import clock, settings_table
 from regulars.kernel.actors import Actor
 from regulars.kernel.currencies import CURRENCIES
 from regulars.kernel.errors import DomainError, Invalid
+from regulars.kernel.looking import Part
 from regulars.kernel.models import PageSetting
 
 LONGEST_NAME = 200
+SETTINGS: Final[Part[dict[str, str]]] = Part(
+    "settings", "SELECT coalesce(json_object_agg(name, value), '{}') FROM kernel_pagesetting", json.loads
+)
 
 
 class SetElsewhere(DomainError):
@@ -20,7 +26,7 @@ class SetElsewhere(DomainError):
 
 
 def value(name: str) -> str:
-    """The value now. One small query; nothing is cached, so every process agrees at once."""
+    """The value now; every process agrees at once, for nothing is kept longer than a look (`kernel.looking`)."""
     return values(name)[name]
 
 
@@ -28,7 +34,7 @@ def values(*names: str) -> dict[str, str]:
     """Several values in one query."""
     for name in names:
         _on_page(name)
-    kept = dict(PageSetting.objects.filter(name__in=names).values_list("name", "value"))
+    kept = SETTINGS.now()
     return {name: _decide(name, kept) for name in names}
 
 

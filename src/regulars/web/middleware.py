@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -17,7 +18,7 @@ from django_htmx.middleware import HtmxDetails
 
 from regulars.accounts.actions import audit
 from regulars.desk.errors import FieldsMissing
-from regulars.kernel import clock
+from regulars.kernel import clock, looking
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
 from regulars.web import languages
@@ -25,6 +26,8 @@ from regulars.web.accounts import over
 from regulars.web.addresses import client_address
 
 PRESENCE_IS_NOTED = timedelta(minutes=5)
+PRESENCE_IS_ASKED = timedelta(minutes=1)
+MOST_SESSIONS = 10_000
 LONGEST_USER_AGENT = 200
 
 
@@ -66,12 +69,16 @@ class AgentMiddleware:
             request.actor = request.user.actor  # type: ignore[attr-defined, union-attr]
             languages.speak(request)
             _note_presence(request)
-        with audit.asking_from(client_address(request)):
+        with audit.asking_from(client_address(request)), looking.look() if _only_reads(request) else nullcontext():
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A domain error is an answer, not a fault; anything else is left to Django."""
         return _refusal(request, exception) if isinstance(exception, DomainError) else None
+
+
+def _only_reads(request: HttpRequest) -> bool:
+    return request.method in over.SAFE
 
 
 def _refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -87,9 +94,17 @@ def _back(request: HttpRequest) -> str:
 
 
 def _note_presence(request: HttpRequest) -> None:
-    """When a session was last seen, and from where, to five minutes: one small query, seldom a write."""
-    at = clock.now()
-    stale = UserSession.objects.filter(session_key=request.session.session_key, last_seen_at__lt=at - PRESENCE_IS_NOTED)
+    """When a session was last seen, and from where, to five minutes: a small query a minute, seldom a write."""
+    at, key = clock.now(), request.session.session_key
+    if key in _asked and timedelta(0) <= at - _asked[key] < PRESENCE_IS_ASKED:
+        return
+    if len(_asked) >= MOST_SESSIONS:
+        _asked.clear()
+    _asked[key] = at
+    stale = UserSession.objects.filter(session_key=key, last_seen_at__lt=at - PRESENCE_IS_NOTED)
     agent_string = request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT]
     where = {"ip": address} if (address := client_address(request)) else {}
     stale.update(last_seen_at=at, user_agent=agent_string, **where)
+
+
+_asked: dict[str | None, datetime] = {}  # when this process last asked after a session

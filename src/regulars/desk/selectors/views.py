@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
-from regulars.accounts import selectors as accounts
+from regulars.accounts import colleagues
 from regulars.desk.errors import NoSuchView
 from regulars.desk.models import Conversation, View
 from regulars.desk.selectors.conditions import Tree, both
@@ -81,8 +81,8 @@ class Views:
 
 
 def views_of(by: Actor) -> Views:
-    """Every view of an agent, in two queries: their teams, and what is saved."""
-    teams = accounts.teams().filter(agents=by.id)
+    """Every view of an agent: of the house, of their teams, and what is saved, for which there is one query."""
+    teams = colleagues.teams().of(by.id)
     return Views(BUILT_IN, tuple(_of_team(team) for team in teams), EVERYTHING, tuple(map(_as_saved, saved(by))))
 
 

@@ -2,8 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from regulars.accounts import permission
-from regulars.accounts import selectors as accounts
+from regulars.accounts import colleagues, permission
 from regulars.customers.selectors import families
 from regulars.desk.models import Conversation
 from regulars.kernel.actors import Actor
@@ -26,7 +25,7 @@ def visible_to(by: Actor) -> QuerySet[Conversation]:
 
 def where_visible(by: Actor) -> Q:
     """The condition alone, for a query that is built elsewhere; it is empty where no team is closed."""
-    hidden = accounts.teams_hidden_from(by.id) if by.kind == "agent" and by.id else []
+    hidden = colleagues.teams().hidden_from(by.id) if by.kind == "agent" and by.id else []
     return Q(team__isnull=True) | ~Q(team__in=hidden) | Q(assignee=by.id) if hidden else Q()
 
 

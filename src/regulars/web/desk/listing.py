@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from regulars.accounts import selectors as accounts
-from regulars.channels import selectors as channels
+from regulars.accounts import colleagues
+from regulars.channels.selectors import ways
 from regulars.desk.selectors import listing, searching, wording
 from regulars.desk.selectors.views import Looking, Views, views_of
 from regulars.web.access import requires
@@ -164,9 +164,9 @@ def _offered() -> dict[str, Any]:
         "statuses": words.STATUSES,
         "priorities": words.PRIORITIES,
         "sorts": SORTS,
-        "channels": list(channels.channels()),
+        "channels": ways.ways().present,
         "labels": wording.labels(),
-        "agents": list(accounts.answering_agents()),
-        "teams": list(accounts.teams()),
+        "agents": colleagues.colleagues().answering,
+        "teams": colleagues.teams().present,
         "later": standing.later(),
     }

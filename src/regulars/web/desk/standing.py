@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from regulars.accounts import selectors as accounts
+from regulars.accounts import colleagues
 from regulars.desk.selectors import threads, wording
 from regulars.desk.selectors.threads import Conversation
 from regulars.kernel import clock, page_settings
@@ -20,7 +20,7 @@ LATE = 20  # o'clock; after it nothing is “later today”
 
 def context(request: AgentRequest, found: Conversation, *, agents: dict[int, str]) -> dict[str, Any]:
     """What the head of the conversation shows and offers."""
-    here = accounts.answering_agents()
+    here = colleagues.colleagues().answering
     return {
         "status": words.STATUSES[found.status],
         "status_tone": words.STATUS_TONES[found.status],

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from regulars.accounts import selectors as accounts
+from regulars.accounts import colleagues
 from regulars.desk import formatting
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.threads import Attachment, Conversation, Thread, Turn
@@ -143,6 +143,5 @@ def lines(found: Thread, conversation: Conversation, *, reader: Actor, names: Na
 
 
 def names() -> Names:
-    """Colleagues and teams by key; two queries a page."""
-    agents = {agent.pk: str(agent) for agent in accounts.agents()}
-    return Names(agents, {team.pk: str(team) for team in accounts.teams()})
+    """Colleagues and teams by key."""
+    return Names(colleagues.colleagues().names, {team.pk: team.name for team in colleagues.teams().present})

@@ -1,0 +1,71 @@
+"""A look at the house: what every page needs and what seldom changes, asked once a page and understood once.
+
+Colleagues, teams, labels, channels and settings stand on nearly every page, in several places of it. Each
+context says how to ask for its part (`Part`), as one JSON text. Within a look the first question fetches all
+parts in one round trip, as they stand at that moment; what a text means is worked out once and kept until the
+text changes. So nothing is ever out of date, in any process, and nothing has to be told. See docs/adr/0016.
+
+Whoever changes a part must not read it again in the same look: pages that only read are one look, actions none.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+
+T = TypeVar("T")
+
+_parts: "dict[str, Part[Any]]" = {}
+_texts: ContextVar[dict[str, str] | None] = ContextVar("look", default=None)
+
+
+class Part(Generic[T]):
+    """Something that seldom changes: the query of its text, and what the text means.
+
+    `meaning` is given the text and returns something nobody changes: it is shared by all threads. It is a
+    function of the text alone, not of a language. The query has no values and gives one row with one text.
+    """
+
+    def __init__(self, name: str, query: str, meaning: Callable[[str], T]) -> None:
+        self.name, self.query, self.meaning = name, query, meaning
+        self._known: tuple[str, T] | None = None
+        _parts[name] = self
+
+    def text(self) -> str:
+        """How it stands, as a text; two equal texts mean the same, so this is a key for what is made of it."""
+        texts = _texts.get()
+        if texts is None:
+            return _ask([self])[0]
+        if not texts:
+            texts.update(zip(_parts, _ask(list(_parts.values())), strict=True))
+        return texts[self.name]
+
+    def now(self) -> T:
+        """How it stands."""
+        text, known = self.text(), self._known
+        if known is None or known[0] != text:
+            self._known = known = (text, self.meaning(text))
+        return known[1]
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """Until the end, everything is as it stood when it was first asked for."""
+    token = _texts.set({})
+    try:
+        yield
+    finally:
+        _texts.reset(token)
+
+
+def is_open() -> bool:
+    """Whether parts cost nothing more now than the one query they all share."""
+    return _texts.get() is not None
+
+
+def _ask(parts: Sequence[Part[Any]]) -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"({part.query})::text" for part in parts))
+        return cursor.fetchone()
