@@ -17,6 +17,8 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 KERNEL_SOURCES := $(shell find packages/tenure/src -name '*.py')
 CUSTOMERS ?= 3000
+# Tests at a time. One more than two cores, because much of a story or of a kill is waiting for others.
+WORKERS ?= 3
 # How much `make bench` measures with. The coverage promised is over WORLDS=2000; with fewer, chance fails more often.
 FACTS ?= 20000000
 CONVERSATIONS ?= 1000000
@@ -60,8 +62,11 @@ $(VENV)/.tests: $(VENV)/.installed requirements/test.txt requirements/lint.txt
 test-needs: install $(VENV)/.tests
 	@bash tests/chromium.sh
 
-test: test-needs lint ## Check the code, then run every test on two cores
-	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+# The checks of the code run beside the tests, and speak up when they find something.
+test: test-needs ## Check the code and run every test, on two cores
+	@{ $(MAKE) --no-print-directory lint > $(VENV)/lint.txt 2>&1 || { cat $(VENV)/lint.txt >&2; false; }; } & checks=$$!; \
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder; tests=$$?; \
+	wait $$checks && echo "Style, types and who imports whom: nothing was found." && exit $$tests
 
 lint: $(VENV)/.tests ## Style, types and who may import whom
 	$(BIN)/ruff check .

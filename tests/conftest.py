@@ -8,6 +8,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from tests import turns
+
 # How long one example takes is the machine's business: speed is measured in `bench`.
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
@@ -16,27 +18,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-# Files that take a worker long, in seconds of a processor: begun last, one of them would leave the other worker idle.
-LONG = {
-    "running/test_up.py": 80, "running/test_worker_survives_kills.py": 60, "running/test_ingest_survives_kills.py": 60,
-    "importing/test_killing.py": 55, "engines/test_spark.py": 60, "effect/test_observed_coverage.py": 43,
-    "effect/test_coverage.py": 30, "engines/test_worked_examples.py": 24, "effect/test_observed.py": 20,
-    "tests/test_wheel.py": 19, "customers/test_merge_algebra.py": 15, "insights/test_scores.py": 14,
-    "api/test_tracking_robustness.py": 14, "risk/test_models.py": 12,
-    "stories/test_shell.py": 40, "stories/test_every_page.py": 35, "stories/test_settings.py": 28,
-    "stories/test_codes_and_links.py": 25, "stories/test_trouble.py": 21, "stories/test_outlook_story.py": 20,
-    "stories/test_second_factor.py": 20,
-}  # fmt: skip
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, so that two workers end together; stories last, as a browser is heavy company."""
-    items.sort(key=lambda item: _turn(item.path.as_posix()))
-
-
-def _turn(path: str) -> tuple[bool, int]:
-    usual = 50 if "/running/" in path else 0  # a whole installation is started
-    return "/stories/" in path, -next((seconds for file, seconds in LONG.items() if path.endswith(file)), usual)
+    """The longest files first, so that workers end together."""
+    items.sort(key=lambda item: turns.turn(item.path.as_posix()))
 
 
 @pytest.fixture(autouse=True)
