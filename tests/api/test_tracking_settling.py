@@ -24,9 +24,9 @@ from regulars.customers.tracking import arrays, pending, rejected, settling
 from regulars.customers.tracking.facts import Packed, Store, Tracked, pack
 from regulars.customers.tracking.models import PendingCall
 from regulars.customers.tracking.pending import Receipt
-from regulars.kernel import people
+from regulars.kernel import clock, people
 from regulars.kernel.actors import SYSTEM
-from regulars.kernel.models import Fact
+from regulars.kernel.models import Fact, Source
 from tests.api.conftest import Server
 from tests.settled import wait_until_settled
 
@@ -112,6 +112,7 @@ def test_each_fact_keeps_the_moment_at_which_it_came(transactional_db: None) -> 
 
 
 def test_an_export_has_what_was_answered_a_moment_ago(transactional_db: None) -> None:
+    Source.objects.create(pk=SOURCE, name="shop", kind="server", created_at=clock.now())
     leave(receipt("early"))
     settling.drain()
     ada = Customer.objects.get()

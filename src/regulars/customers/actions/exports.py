@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from regulars.accounts import audit_verbs
 from regulars.accounts.actions import audit
 from regulars.customers.selectors import families, naming
+from regulars.customers.tracking import settling
 from regulars.kernel import clock, people
 from regulars.kernel.actors import Actor
 from regulars.kernel.spreadsheets import harmless
@@ -36,7 +37,11 @@ class Export:
 
 
 def export(customer_id: int, *, by: Actor) -> Export:
-    """Begin the export of a person, merged ones included; it is on record that somebody took it."""
+    """Begin the export of a person, merged ones included; it is on record that somebody took it.
+
+    What was taken in and not yet settled belongs to it too.
+    """
+    settling.drain()
     family = families.family(customer_id)
     audit.note(audit_verbs.CUSTOMER_EXPORTED, by=by, subject=f"customer:{family.head.pk}")
     at = clock.now()
