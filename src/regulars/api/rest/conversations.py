@@ -104,7 +104,7 @@ def change(request: CallingRequest, conversation_id: Id, change: shapes.Change) 
     if change.priority is not None:
         conversations.prioritise(pk, shapes.PRIORITIES[change.priority], by=request.actor)
     for name, value in (change.fields or {}).items():
-        fields.write(pk, name, value or "", by=request.actor)
+        fields.write(pk, name, value, by=request.actor)
     return now(request, pk)
 
 

@@ -1,7 +1,7 @@
 """The description of the interface (OpenAPI 3.1): what Ninja reads off the code, and what holds for every call."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
@@ -44,6 +44,22 @@ REFUSALS: Final = {
     429: ("TooOften", "This key calls too often. Nothing was done; wait as long as `Retry-After` says."),
     500: ("Broken", "Something broke on our side. Repeat the call with the same Idempotency-Key."),
 }
+PARAMETERS: Final = {
+    "since": "The first day; 28 days are asked for without one.",
+    "until": "The last day; today when left out.",
+    "by": "What they are told apart by.",
+    "status": "Whose turn it is.",
+    "state": "How far they are.",
+    "label": "Wearing this label.",
+    "customer_label": "Of customers who wear this label.",
+    "is_spam": "Spam, which is only ever shown alone.",
+    "name": "Its name.",
+    "key": "The key of the view.",
+    "step": "By day, week or month.",
+    "time": "In which hours times are counted.",
+    "priority": "With this priority.",
+    "kind": "Of this kind.",
+}
 CHECKED: Final = frozenset({"Conversation", "Customer", "Erased"})  # what a change of is refused by If-Match
 A_PAGE: Final = "A page of a list; `next` is the `cursor` of the next one, null on the last."
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -57,10 +73,10 @@ class Api(NinjaAPI):
     ) -> OpenAPISchema:
         """What Ninja says, finished."""
         described = super().get_openapi_schema(path_prefix=path_prefix or PREFIX, path_params=path_params)
-        return finished(described, dict(_doors(self)))
+        return finished(described, {one.operation_id or "": one for one in _operations(self)})
 
 
-def finished(described: OpenAPISchema, doors: dict[str, Door]) -> OpenAPISchema:
+def finished(described: OpenAPISchema, operations: dict[str, Operation]) -> OpenAPISchema:
     """With the key and its scopes, the headers and the refusals of every call."""
     parts = described["components"]
     parts["schemas"] |= _schemas_of(Problem)
@@ -75,15 +91,18 @@ def finished(described: OpenAPISchema, doors: dict[str, Door]) -> OpenAPISchema:
     for place, methods in described["paths"].items():
         for method in _METHODS:
             if method in methods:
-                _finish(methods[method], place, method, doors[methods[method]["operationId"]])
+                _finish(methods[method], place, method, operations[methods[method]["operationId"]])
     return described
 
 
-def _finish(call: dict[str, Any], place: str, method: str, door: Door) -> None:
+def _finish(call: dict[str, Any], place: str, method: str, operation: Operation) -> None:
+    door = _door(operation)
     call["summary"], _, rest = call.get("description", call["summary"]).partition("\n\n")
     call["security"] = [{SCHEME: list(door.needed(method.upper()))}]
     may = f"A key that stands for an agent needs their leave to {CAPABILITIES[door.capability]}."
     call["description"] = f"{rest.strip()}\n\n{may}".strip()
+    for parameter in call["parameters"]:
+        parameter.setdefault("description", _said_of(parameter["name"], operation))
     call["parameters"] = [*call["parameters"], *_headers_of(call, method)]
     _tag(call)
     for status in _refusals_of(call, place, method):
@@ -139,11 +158,21 @@ def _answers_json(call: dict[str, Any]) -> bool:
     return "application/json" in call["responses"].get(200, {}).get("content", {})
 
 
-def _doors(api: NinjaAPI) -> Iterator[tuple[str, Door]]:
+def _operations(api: NinjaAPI) -> Iterator[Operation]:
     for router in api._get_bound_routers():
         for place in router.path_operations.values():
-            for operation in place.operations:
-                yield operation.operation_id or "", _door(operation)
+            yield from place.operations
+
+
+def _said_of(name: str, operation: Operation) -> str:
+    """What the code says of a parameter, which Ninja leaves out where there is a default; else whose number it is."""
+    hints = get_type_hints(operation.view_func, include_extras=True)
+    for note in getattr(hints.get(name), "__metadata__", ()):
+        if said := getattr(note, "description", None):
+            return str(said)
+    if name.endswith("_id"):
+        return f"The number of the {name.removesuffix('_id').replace('_', ' ')}."
+    return PARAMETERS[name]
 
 
 def _door(operation: Operation) -> Door:

@@ -12,6 +12,7 @@ from regulars.api.rest.doors import CallingRequest
 from regulars.api.rest.shapes import Named, setup
 from regulars.channels import selectors as channels
 from regulars.channels.selectors import standing
+from regulars.desk.selectors import fields as desk_fields
 from regulars.desk.selectors import reading
 
 router = Router(tags=["directory"])
@@ -60,3 +61,20 @@ def ways(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> Ht
 def labels(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
     """Every label of conversations, by name."""
     return answers.one(request, answers.listed(reading.labels(), Named.of, limit=limit, after=cursor))
+
+
+@router.get("/fields", response=Page[setup.FieldDefinition], operation_id="fields.list")
+def fields(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
+    """The company's own fields of conversations, in their order, those that were retired last."""
+
+    def show(row: Any) -> setup.FieldDefinition:
+        choices = [
+            setup.Choice(key=each["key"], label=each["label"], is_retired=bool(each.get("is_retired")))
+            for each in row.choices
+        ]
+        return setup.FieldDefinition(
+            id=row.pk, key=row.key, label=row.label, kind=row.kind, help=row.help, choices=choices,
+            is_required=row.is_required, team_ids=row.team_ids, is_retired=row.retired_at is not None,
+        )  # fmt: skip
+
+    return answers.one(request, answers.listed(desk_fields.every(), show, limit=limit, after=cursor))

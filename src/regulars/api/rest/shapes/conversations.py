@@ -156,14 +156,17 @@ class NewMessage(Shape):
 
 
 class Change(Shape):
-    """What is to be different; what is left out stays. A field of null or "" is emptied."""
+    """What is to be different; what is left out stays. A field of null or "" is emptied.
+
+    `GET /fields` says which fields the company has and what each takes; any other name is a detail, one line of text.
+    """
 
     example = {"priority": "urgent", "fields": {"Order": "20318"}}
 
     subject: Subject | None = None
     kind: Kind | None = None
     priority: Priority | None = None
-    fields: dict[Annotated[str, Field(min_length=1, max_length=60)], str | None] | None = Field(None, max_length=50)
+    fields: dict[Annotated[str, Field(min_length=1, max_length=60)], Any] | None = Field(None, max_length=50)
 
 
 class NewStatus(Shape):

@@ -55,6 +55,37 @@ class Channel(Shape):
     dead: int
 
 
+class Choice(Shape):
+    """One value a field may have; a retired one is offered no more, and stays where it was chosen."""
+
+    key: str
+    label: str
+    is_retired: bool
+
+
+class FieldDefinition(Shape):
+    """A field of the company's own. `key` is its name in `fields` of a conversation.
+
+    `kind`: short text, long text, number, money, date, yes or no, choice, choices or link. A required one must be
+    filled in before a conversation is resolved. Without `team_ids` every conversation has it.
+    """
+
+    example = {
+        "id": 1, "key": "reason", "label": "Reason", "kind": "choice", "help": "", "is_required": True,
+        "choices": [{"key": "late", "label": "Came late", "is_retired": False}], "team_ids": [], "is_retired": False,
+    }  # fmt: skip
+
+    id: int
+    key: str
+    label: str
+    kind: str
+    help: str
+    choices: list[Choice]
+    is_required: bool
+    team_ids: list[int]
+    is_retired: bool
+
+
 class View(Shape):
     """A saved way of looking at the inbox, or one everybody has.
 
