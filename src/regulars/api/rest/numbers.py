@@ -79,7 +79,7 @@ def read(request: CallingRequest, asked: Query[Asked]) -> HttpResponse:
     """How much came in, how long it took, which promises were kept, what is left, and who carries how much."""
     question = asked.question()
     volume = numbers.volume(question)
-    measured = {kind: numbers.measured(question, kind, is_business=asked.is_business) for kind in KINDS}
+    measured = numbers.all_measured(question, is_business=asked.is_business)
 
     def part(of: Callable[[Any], Any], *, step: date | None = None, group: str | None = None) -> shapes.Part:
         first, following, resolution, bot = (_lasting(of(measured[kind])) for kind in KINDS)

@@ -87,7 +87,7 @@ def answer(asked: Asked) -> Answer:
     question = asked.question
     return Answer(
         asked,
-        {kind: numbers.measured(question, kind, is_business=asked.is_business) for kind in KINDS},
+        numbers.all_measured(question, is_business=asked.is_business),
         numbers.volume(question),
         numbers.backlog(question),
     )

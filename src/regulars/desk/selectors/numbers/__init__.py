@@ -7,7 +7,7 @@ company's time zone. Merged and spam conversations are counted nowhere twice and
 from regulars.desk.selectors.numbers.asking import BY, STEPS, Question
 from regulars.desk.selectors.numbers.backlog import Backlog, backlog
 from regulars.desk.selectors.numbers.drilling import MEASURES, Found, conversations
-from regulars.desk.selectors.numbers.lasting import Lasting, Measured, measured
+from regulars.desk.selectors.numbers.lasting import KINDS, Lasting, Measured, all_measured, measured
 from regulars.desk.selectors.numbers.naming import label_names
 from regulars.desk.selectors.numbers.promised import Kept
 from regulars.desk.selectors.numbers.rows import Parts
@@ -16,6 +16,7 @@ from regulars.desk.selectors.numbers.workload import PARTS, Load, carried, workl
 
 __all__ = [
     "BY",
+    "KINDS",
     "MEASURES",
     "PARTS",
     "STEPS",
@@ -28,6 +29,7 @@ __all__ = [
     "Parts",
     "Question",
     "Volume",
+    "all_measured",
     "backlog",
     "carried",
     "conversations",

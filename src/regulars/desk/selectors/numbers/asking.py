@@ -1,12 +1,14 @@
 """The question: which episodes, and how they are grouped. Everything else is built from it."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from regulars.customers.selectors import labels
 
 STEPS: Final = ("day", "week", "month")
+OVERLAPPING: Final = ("label", "customer label")  # an episode may be in several of these groups
 BY: Final = ("agent", "team", "channel", "priority", "kind", "label", "customer label")
 
 # A label may be one of several: such an episode counts in each of its groups, and once in the whole.
@@ -39,6 +41,23 @@ class Question:
         if self.step not in STEPS or unknown - set(BY) or self.until <= self.since:
             raise ValueError(f"not a question about conversations: {self}")
 
+    def steps(self) -> list[date]:
+        """The first day of every step, the first perhaps before the period."""
+        first = {
+            "day": self.since,
+            "week": self.since - timedelta(days=(self.since.weekday() + (self.week_starts == "sunday")) % 7),
+            "month": self.since.replace(day=1),
+        }[self.step]
+        found = []
+        while first < self.until:
+            found.append(first)
+            first = (
+                (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+                if self.step == "month"
+                else (first + timedelta(days=7 if self.step == "week" else 1))
+            )
+        return found
+
 
 @dataclass(slots=True)
 class Query:
@@ -61,6 +80,12 @@ class Query:
             return f"(date_trunc('week', {self.local(column)} + interval '1 day') - interval '1 day')::date"
         return f"date_trunc('{self.question.step}', {self.local(column)})::date"
 
+    def step_of(self, column: str) -> str:
+        """The place of a moment's step among the question's; much quicker than finding its local day."""
+        zone = ZoneInfo(self.question.zone)
+        self.given["edges"] = [datetime.combine(day, time(), zone) for day in self.question.steps()[1:]]
+        return f"width_bucket({column}, %(edges)s::timestamptz[])"
+
     def within(self, column: str) -> str:
         """The condition that a moment lies in the period asked about."""
         return (
@@ -71,7 +96,7 @@ class Query:
     def group(self, by: str | None = None) -> str:
         """What a row is grouped by, as text; null when nothing was asked."""
         by = self.question.by if by is None else by
-        if by in ("label", "customer label"):
+        if by in OVERLAPPING:
             return "worn.label"
         return _COLUMNS[by].format(row=self.row) if by else "NULL::text"
 

@@ -1,12 +1,21 @@
 """How long it takes, each figure with its n, and how many promises of it were kept, in one reading of the rows."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, TypeVar
 
-from regulars.desk.selectors.numbers.asking import Query, Question
+import numpy as np
+
+from regulars.desk.selectors.numbers import spans
+from regulars.desk.selectors.numbers.asking import OVERLAPPING, Question
 from regulars.desk.selectors.numbers.promised import NEVER, Kept, conditions
-from regulars.desk.selectors.numbers.rows import Parts, fetch
-from regulars.kernel import clock
+from regulars.desk.selectors.numbers.rows import Parts
+from regulars.desk.selectors.numbers.spans import Span, Spans
+
+K = TypeVar("K", date, str)
 
 KINDS: Final = ("first", "next", "resolution", "bot")
 # For each kind the row that has it, and the further condition.
@@ -50,33 +59,63 @@ def measured(question: Question, kind: str, *, is_business: bool = True) -> Part
 
     The whole counts each span once, also where groups overlap.
     """
-    whole, steps = _asked(question, kind, is_business=is_business, over="step")
-    groups = _asked(question, kind, is_business=is_business, over="group")[1] if question.by else {}
-    return Parts(whole, steps, groups)
+    return all_measured(question, is_business=is_business, kinds=[kind])[kind]
 
 
-def _asked(question: Question, kind: str, *, is_business: bool, over: str) -> tuple[Measured, dict[Any, Measured]]:
-    row, condition = SOURCES[kind]
-    query = Query(question, row, {"now": clock.now()})
+def all_measured(
+    question: Question, *, is_business: bool = True, kinds: Sequence[str] = KINDS
+) -> dict[str, Parts[Measured]]:
+    """Several kinds, from one reading of the turns and one of the episodes; another where groups overlap."""
+    found: dict[str, Parts[Measured]] = {}
+    for row in ("turn", "episode"):
+        asked = [kind for kind in kinds if SOURCES[kind][0] == row]
+        if not asked:
+            continue
+        wanted = [_span(kind, is_business=is_business) for kind in asked]
+        grouped = list(spans.cells(question, row, wanted))
+        cells = list(spans.cells(replace(question, by=""), row, wanted)) if question.by in OVERLAPPING else grouped
+        for place, kind in enumerate(asked):
+            found[kind] = _parts(question, [cell.of(place) for cell in cells], [cell.of(place) for cell in grouped])
+    return {kind: found[kind] for kind in kinds}
+
+
+def _span(kind: str, *, is_business: bool) -> Span:
     is_kept, is_broken, ended = conditions(kind) if kind != "bot" else NEVER
-    part = query.bucket(query.began_at) if over == "step" else query.group()
-    sql = f"""
-        SELECT part, grouping(part), count(seconds),
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds),
-               percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds), avg(seconds),
-               count(*) FILTER (WHERE is_kept), count(*) FILTER (WHERE is_broken),
-               count(*) FILTER (WHERE is_broken AND is_open)
-        FROM (SELECT {part} AS part, {column(kind, is_business=is_business)} AS seconds,
-                     {is_kept} AS is_kept, {is_broken} AS is_broken, {ended} IS NULL AS is_open
-              {query.tables()} {query.spread() if over == "group" else ""}
-              WHERE {condition} AND {query.counted()}) AS spans
-        GROUP BY GROUPING SETS ((), (part))
-    """
-    whole, parts = NOTHING, {}
-    for name, is_whole, n, median, ninetieth, mean, *promises in fetch(sql, query.given):
-        found = Measured(Lasting(n, median, ninetieth, mean), Kept(*promises))
-        if is_whole:
-            whole = found
-        elif found != NOTHING:
-            parts["" if name is None else name] = found
-    return whole, parts
+    return Span(SOURCES[kind][1], column(kind, is_business=is_business), is_kept, is_broken, f"{ended} IS NULL")
+
+
+def _parts(question: Question, cells: Sequence[Spans], grouped: Sequence[Spans]) -> Parts[Measured]:
+    steps: dict[date, list[Spans]] = defaultdict(list)
+    groups: dict[str, list[Spans]] = defaultdict(list)
+    for cell in cells:
+        steps[cell.step].append(cell)
+    for cell in grouped if question.by else ():
+        groups[cell.group].append(cell)
+    return Parts(_told(cells), _worth_telling(steps), _worth_telling(groups))
+
+
+def _worth_telling(parts: dict[K, list[Spans]]) -> dict[K, Measured]:
+    told = {name: _told(parts[name]) for name in sorted(parts)}  # type: ignore[type-var]  # days, or texts
+    return {name: one for name, one in told.items() if one != NOTHING}
+
+
+def _told(cells: Sequence[Spans]) -> Measured:
+    seconds = np.concatenate([cell.seconds for cell in cells]) if cells else np.empty(0)
+    kept = Kept(*(sum(cell.counts[place] for cell in cells) for place in range(3)))
+    return Measured(_lasting(seconds), kept)
+
+
+def _lasting(seconds: np.ndarray) -> Lasting:
+    """The percentiles as PostgreSQL's `percentile_cont` has them: between the two nearest, by the distance."""
+    if not seconds.size:
+        return Lasting()
+    places = [share * (seconds.size - 1) for share in (0.5, 0.9)]
+    nearest = sorted({end for place in places for end in (math.floor(place), math.ceil(place))})
+    ordered = np.partition(seconds, nearest)
+    median, ninetieth = (_between(ordered, place) for place in places)
+    return Lasting(seconds.size, median, ninetieth, float(seconds.mean()))
+
+
+def _between(ordered: np.ndarray, place: float) -> float:
+    low, high = float(ordered[math.floor(place)]), float(ordered[math.ceil(place)])
+    return low + (place - math.floor(place)) * (high - low)

@@ -1,10 +1,15 @@
 """How much came in, how much of it was settled, and how much came back."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import TypeVar
 
-from regulars.desk.selectors.numbers.asking import Query, Question
+from regulars.desk.selectors.numbers.asking import OVERLAPPING, Query, Question
 from regulars.desk.selectors.numbers.rows import Parts, fetch
+
+K = TypeVar("K", date, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,34 +37,44 @@ class Volume:
         return self.reopened / self.resolved if self.resolved else None
 
 
-REOPENED = """EXISTS (SELECT 1 FROM desk_episode later WHERE later.conversation_id = episode.conversation_id
-              AND later.ordinal = episode.ordinal + 1)"""
+# Those taken up again are few: one list of them, looked through by hash, where EXISTS would look up every row.
+REOPENED = """(episode.conversation_id, episode.ordinal + 1) IN
+              (SELECT conversation_id, ordinal FROM desk_episode WHERE ordinal > 1)"""
 
 
 def volume(question: Question) -> Parts[Volume]:
     """Counts of episodes; whoever wears several labels is counted once in the whole."""
-    whole, steps = _asked(question, over="step")
-    groups = _asked(question, over="group")[1] if question.by else {}
-    return Parts(whole, steps, groups)
+    grouped = list(_cells(question))
+    cells = list(_cells(replace(question, by=""))) if question.by in OVERLAPPING else grouped
+    steps: dict[date, list[Volume]] = defaultdict(list)
+    groups: dict[str, list[Volume]] = defaultdict(list)
+    for step, _group, counted in cells:
+        steps[step].append(counted)
+    for _step, group, counted in grouped if question.by else ():
+        groups[group].append(counted)
+    return Parts(_sum([cell[2] for cell in cells]), _sums(steps), _sums(groups))
 
 
-def _asked(question: Question, *, over: str) -> tuple[Volume, dict[Any, Volume]]:
-    query = Query(question, "episode")
-    part = query.bucket(query.began_at) if over == "step" else query.group()
+def _cells(question: Question) -> Iterator[tuple[date, str, Volume]]:
+    """Every step and group in which anything began, with what did."""
+    query, steps = Query(question, "episode"), question.steps()
     sql = f"""
-        SELECT part, grouping(part), count(*), count(*) FILTER (WHERE ordinal > 1), coalesce(sum(messages), 0),
+        SELECT step, part, count(*), count(*) FILTER (WHERE ordinal > 1), coalesce(sum(messages), 0),
                count(*) FILTER (WHERE is_resolved), count(*) FILTER (WHERE is_resolved AND is_reopened),
                coalesce(sum(replies) FILTER (WHERE is_resolved), 0)
-        FROM (SELECT {part} AS part, episode.ordinal, episode.messages, episode.replies,
-                     episode.ending = 'resolved' AS is_resolved, {REOPENED} AS is_reopened
-              {query.tables()} {query.spread() if over == "group" else ""}
-              WHERE {query.counted()}) AS rounds
-        GROUP BY GROUPING SETS ((), (part))
+        FROM (SELECT {query.step_of(query.began_at)} AS step, {query.group()} AS part, episode.ordinal,
+                     episode.messages, episode.replies, episode.ending = 'resolved' AS is_resolved,
+                     {REOPENED} AS is_reopened
+              {query.tables()} {query.spread()} WHERE {query.counted()}) AS rounds
+        GROUP BY 1, 2
     """
-    whole, parts = Volume(), {}
-    for name, is_whole, *counts in fetch(sql, query.given):
-        if is_whole:
-            whole = Volume(*counts)
-        else:
-            parts["" if name is None else name] = Volume(*counts)
-    return whole, parts
+    for place, group, *counts in fetch(sql, query.given):
+        yield steps[place], group or "", Volume(*counts)
+
+
+def _sums(parts: dict[K, list[Volume]]) -> dict[K, Volume]:
+    return {name: _sum(parts[name]) for name in sorted(parts)}  # type: ignore[type-var]  # days, or texts
+
+
+def _sum(parts: Sequence[Volume]) -> Volume:
+    return Volume(*(sum(getattr(part, each.name) for part in parts) for each in fields(Volume)))
