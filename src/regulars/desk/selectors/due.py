@@ -1,10 +1,11 @@
 """What the desk itself has to do now."""
 
 from regulars.desk.models import Clock, Conversation, Message
-from regulars.desk.models.clocks import UNTOLD, UNWARNED
+from regulars.desk.models.clocks import RUNNING, UNTOLD, UNWARNED
 from regulars.kernel import clock
 
 AT_ONCE = 500
+_RUNNING = Clock.objects.filter(RUNNING, due_at__isnull=False).only("kind", "target", "due_at", "warn_at")
 
 
 def messages_to_let_go() -> list[int]:
@@ -28,3 +29,10 @@ def conversations_with_due_clocks() -> list[int]:
     soon = Clock.objects.filter(UNWARNED, warn_at__lte=now, due_at__gt=now).order_by("warn_at")
     found = [*late[:AT_ONCE], *soon.values_list("conversation", flat=True)[:AT_ONCE]]
     return list(dict.fromkeys(found))
+
+
+def running_clocks(conversation: Conversation) -> list[Clock]:
+    """The promises that run on a conversation, the nearest first; one that has none costs no question."""
+    if conversation.due_at is None:
+        return []
+    return list(_RUNNING.filter(conversation=conversation).order_by("due_at", "pk"))

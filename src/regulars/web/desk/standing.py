@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from regulars.accounts import colleagues
-from regulars.desk.selectors import threads, wording
+from regulars.desk.selectors import due, threads, wording
 from regulars.desk.selectors.threads import Conversation
 from regulars.kernel import clock, page_settings
 from regulars.web.desk import side_reading, words
@@ -38,6 +38,21 @@ def context(request: AgentRequest, found: Conversation, *, agents: dict[int, str
         "later": later(),
         "is_watched": threads.is_watched(found, by=request.actor),
         "sides": side_reading.strip(found),
+        "clocks": [_clock(one) for one in due.running_clocks(found)],
+    }
+
+
+def _clock(running: due.Clock) -> dict[str, Any]:
+    """A promise as a mark: what of, when, and how near."""
+    now = clock.now()
+    is_late = running.due_at is not None and running.due_at < now
+    is_near = running.warn_at is not None and running.warn_at <= now
+    return {
+        "of": words.CLOCKS[running.kind],
+        "due_at": running.due_at,
+        "target": running.target,
+        "is_late": is_late,
+        "tone": "bad" if is_late else "warn" if is_near else "",
     }
 
 

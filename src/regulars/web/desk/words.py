@@ -22,6 +22,11 @@ PRIORITIES: Final[dict[int, str | Promise]] = {
 }
 PRIORITY_TONES: Final = {1: "bad", 2: "warn", 3: "", 4: ""}
 KINDS: Final[Words] = {"issue": gettext_lazy("Issue"), "account": gettext_lazy("Account")}
+CLOCKS: Final[Words] = {
+    "first": gettext_lazy("First response"),
+    "next": gettext_lazy("Next response"),
+    "resolution": gettext_lazy("Resolution"),
+}
 CHANNELS: Final[Words] = {
     "email": gettext_lazy("e-mail"),
     "form": gettext_lazy("form"),
