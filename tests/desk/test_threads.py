@@ -174,7 +174,7 @@ def test_a_macro_of_ones_own_is_nobody_elses(ines: Agent, bo: Agent) -> None:
     assert wording.macros(by=ines.actor) == [shared, own]
     assert wording.macros(by=bo.actor) == [shared]
     with pytest.raises(NoSuchMacro):
-        macros.throw_away(own.pk, by=bo.actor)
+        macros.retire(own.pk, is_retired=True, by=bo.actor)
     with pytest.raises(MacroNotUsable):
         macros.write("", "text", by=ines.actor)
     assert Macro.objects.count() == 2

@@ -15,7 +15,7 @@ from regulars.accounts.models import Agent, Key, Team
 from regulars.channels.models import Channel, Incoming
 from regulars.customers.importing.models import Import
 from regulars.customers.tracking import rejected
-from regulars.desk.actions import bulk, field_definitions, policies, rules, views
+from regulars.desk.actions import bulk, field_definitions, macros, policies, rules, views
 from regulars.desk.hours import Hours, read_intervals, same_every_day
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.policies import in_force as policies_in_force
@@ -66,6 +66,12 @@ def _rule() -> int:
     late = {"all": [{"field": "subject", "is": "contains", "value": "late"}]}
     done = [{"deed": "label", "value": "Late"}]
     return rules.write("Late parcels", triggers=["started"], tree=late, done=done, by=SYSTEM).pk
+
+
+def _macro() -> int:
+    done = [{"deed": "label", "value": "Refund"}, {"deed": "resolve", "value": ""}]
+    by = Agent.objects.get().actor
+    return macros.write("Refunded", "Dear {{customer.first_name|friend}}, {{order.number}}", done=done, by=by).pk
 
 
 def _field() -> int:
@@ -149,7 +155,7 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "desk:earlier": lambda: f"/inbox/conversations/{_conversation()}/earlier/",
     "desk:details": lambda: f"/inbox/conversations/{_conversation()}/details/",
     "desk:start": lambda: f"/inbox/new/?customer={_customer()}",
-    "desk:macro_list": "/inbox/macros/",
+    "desk:macros": lambda: _macro() and f"/inbox/conversations/{_conversation()}/macros/",
     "desk:merge": lambda: f"/inbox/conversations/{_conversation()}/merge/",
     "desk:link": lambda: f"/inbox/conversations/{_conversation()}/link/",
     "desk:split": lambda: f"/inbox/messages/{_message()}/split/",
@@ -184,6 +190,9 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:rules": lambda: _rule() and "/settings/rules/",
     "settings:rule_new": "/settings/rules/new/",
     "settings:rule": lambda: f"/settings/rules/{_rule()}/",
+    "settings:macros": lambda: _macro() and "/settings/macros/",
+    "settings:macro_new": "/settings/macros/new/",
+    "settings:macro": lambda: f"/settings/macros/{_macro()}/",
     "settings:fields": lambda: _field() and "/settings/fields/",
     "settings:field_new": "/settings/fields/new/?kind=choice",
     "settings:field": lambda: f"/settings/fields/{_field()}/",
@@ -342,7 +351,10 @@ NO_PAGE: dict[str, str] = {
             "desk:merge_undo",
             "desk:split_undo",
             "desk:link_removal",
-            "desk:macro_removal",
+            "desk:macro_use",
+            "desk:macro_undo",
+            "settings:macro_copy",
+            "settings:macro_retirement",
             "imports:check",
             "imports:run",
             "imports:cancel",
@@ -388,7 +400,8 @@ NO_PAGE: dict[str, str] = {
             "desk:side_closing_removal",
             "desk:side_undo",
             "desk:side_again",
-            "desk:macros",
+            "desk:macro_names",
+            "desk:bulk_more",
             "desk:files",
             "desk:mail",
             "imports:progress",

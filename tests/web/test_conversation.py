@@ -20,7 +20,7 @@ from regulars.customers.models import Customer
 from regulars.desk import formatting
 from regulars.desk.actions import links, merging, messages
 from regulars.desk.actions.messages import File, Written
-from regulars.desk.models import Attachment, Conversation, Draft, Link, Macro, Merge, Message, Step
+from regulars.desk.models import Attachment, Conversation, Draft, Link, Merge, Message, Step
 from regulars.kernel import clock, files, page_settings
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.web.desk import addresses, attachments, mails, mentions, standing
@@ -31,7 +31,7 @@ __all__ = ["ada", "bo", "ines", "mailbox", "musa", "question"]
 pytestmark = pytest.mark.django_db
 
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
-QUERIES_OF_A_CONVERSATION = 43
+QUERIES_OF_A_CONVERSATION = 31
 
 
 def client_of(agent: Agent) -> Client:
@@ -363,14 +363,6 @@ def test_writing_first_without_an_address_keeps_the_text(page: Client, ada: Cust
     assert answer.status_code == 422
     assert "Half a page</textarea>" in answer.content.decode()
     assert Conversation.objects.count() == 0
-
-
-def test_macros_are_kept_and_thrown_away(page: Client) -> None:
-    page.post(reverse("desk:macro_list"), {"name": "Hello", "text": "Dear {{customer.name}}", "for": "all"})
-    macro = Macro.objects.get()
-    assert "Dear {{customer.name}}" in page.get(reverse("desk:macro_list")).content.decode()
-    page.post(reverse("desk:macro_removal", args=[macro.pk]))
-    assert Macro.objects.count() == 0
 
 
 def test_a_reply_for_later_waits_for_its_time(page: Client, question: Conversation) -> None:

@@ -1,5 +1,6 @@
-"""Fields beside a conversation, and the pages that define them."""
+"""Fields and macros on the pages: filled in, chosen, done, taken back, and looked after in the settings."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,17 +9,19 @@ from django.urls import reverse
 
 from regulars.accounts.models import Agent
 from regulars.customers.models import Customer
-from regulars.desk.actions import field_definitions
-from regulars.desk.models import Conversation, FieldDefinition, Step
+from regulars.desk.actions import field_definitions, macros
+from regulars.desk.models import Conversation, Draft, FieldDefinition, Macro, Message, Step
 from regulars.desk.selectors import fields
 from regulars.kernel.actors import SYSTEM
 from regulars.web.desk import field_words
 from tests.desk.cast import make_agent
-from tests.desk.conftest import ada, ines, mailbox, question  # noqa: F401 - fixtures
+from tests.desk.conftest import ada, bo, ines, mailbox, question
 
+__all__ = ["ada", "bo", "ines", "mailbox", "question"]
 pytestmark = pytest.mark.django_db
 
 HTMX: dict[str, Any] = {"headers": {"HX-Request": "true"}}
+RESOLVE = {"deed": "resolve", "value": ""}
 CHOICES = [{"label": "Damaged"}, {"label": "Too late"}]
 
 
@@ -144,3 +147,124 @@ def test_an_agent_does_not_define_fields(page: Client) -> None:
     for name in ("field_move", "field_retirement"):
         assert page.post(reverse(f"settings:{name}", args=[FieldDefinition.objects.get().pk])).status_code == 403
     assert FieldDefinition.objects.get().retired_at is None
+
+
+# Macros
+
+
+@pytest.fixture
+def sorry(ines: Agent) -> Macro:
+    define()
+    done = [{"deed": "field", "value": "reason=damaged"}, {"deed": "label", "value": "Refund"}, RESOLVE]
+    text = "Dear {{customer.first_name}}, your order {{order.number}} …"
+    return macros.write("Sorry", text, done=done, by=ines.actor)
+
+
+def test_a_chosen_macro_is_said_and_done_with_the_answer(page: Client, question: Conversation, sorry: Macro) -> None:
+    choices = page.get(reverse("desk:macros", args=[question.pk]), **HTMX).content.decode()
+    assert 'data-inserts="Dear Ada, your order {{order.number}} …"' in choices
+    assert choices.count('name="deed"') == 3
+    deeds = ["field:reason=damaged", "label:Refund", "resolve"]
+    said = {"text": "Dear Ada", "then": "waiting", "macro": sorry.pk, "deed": deeds, "key": "k"}
+    for _again in range(2):
+        assert page.post(reverse("desk:replies", args=[question.pk]), said, **HTMX).status_code == 200
+    held = Conversation.objects.get()
+    assert (held.status, held.fields, held.message_count) == ("resolved", {"reason": "damaged"}, 2)
+    sorry.refresh_from_db()
+    assert sorry.used_count == 1
+    shown = page.get(reverse("desk:conversation", args=[question.pk])).content.decode()
+    assert "used the macro “Sorry”" in shown
+    assert page.post(reverse("desk:reply_undo", args=[Message.objects.latest("pk").pk])).status_code == 302
+    held.refresh_from_db()
+    assert (held.status, held.fields, held.labels.count()) == ("open", {}, 0)
+
+
+def test_what_a_macro_will_do_is_kept_with_the_draft(page: Client, question: Conversation, sorry: Macro) -> None:
+    said = {"kind": "message", "text": "Dear", "macro": sorry.pk, "deed": ["label:Refund"]}
+    page.post(reverse("desk:drafts", args=[question.pk]), said, **HTMX)
+    assert Draft.objects.get().doing == {"macro": sorry.pk, "deeds": [{"deed": "label", "value": "Refund"}]}
+    shown = page.get(reverse("desk:conversation", args=[question.pk])).content.decode()
+    assert 'value="label:Refund" checked' in shown
+    page.post(reverse("desk:drafts", args=[question.pk]), {"kind": "message", "text": "Dear"}, **HTMX)
+    assert Draft.objects.get().doing == {}
+
+
+def test_a_macro_is_chosen_without_scripts_too(page: Client, question: Conversation, sorry: Macro) -> None:
+    listed = page.get(reverse("desk:macros", args=[question.pk])).content.decode()
+    address = f"{reverse('desk:conversation', args=[question.pk])}?macro={sorry.pk}"
+    assert address in listed
+    shown = page.get(address).content.decode()
+    assert ("Dear Ada, your order" in shown, 'value="resolve" checked' in shown) == (True, True)
+    assert page.get(f"{address}9999").status_code == 200
+
+
+def test_a_macro_without_a_text_is_done_and_taken_back(page: Client, question: Conversation, ines: Agent) -> None:
+    quick = macros.write("Quick", "", done=[RESOLVE], by=ines.actor)
+    address = reverse("desk:macro_use", args=[question.pk, quick.pk])
+    done = page.post(address, {"use_key": "k"}, **HTMX)
+    toast = json.loads(done["HX-Trigger"])["toast"]
+    assert (toast["text"], Conversation.objects.get().status) == ("Done.", "resolved")
+    assert page.post(toast["act"]["url"], **HTMX).status_code == 204
+    assert Conversation.objects.get().status == "open"
+    assert page.post(toast["act"]["url"]).status_code == 409
+    assert page.post(address, {"use_key": "plain"}).status_code == 302
+
+
+def test_a_note_with_deeds_is_added_once_and_its_deeds_taken_back(
+    page: Client, question: Conversation, sorry: Macro
+) -> None:
+    said = {"text": "Checked", "macro": sorry.pk, "deed": ["label:Refund"], "key": "n"}
+    done = page.post(reverse("desk:notes", args=[question.pk]), said, **HTMX)
+    act = json.loads(done["HX-Trigger"])["toast"]["act"]
+    assert Conversation.objects.get().labels.count() == 1
+    assert page.post(act["url"], **HTMX).status_code == 204
+    assert Conversation.objects.get().labels.count() == 0
+
+
+def test_bulk_says_how_many_were_left_and_why(page: Client, question: Conversation, sorry: Macro) -> None:
+    define("short text", "Order", is_required=True)
+    more = page.get(reverse("desk:bulk_more")).content.decode()
+    assert (f'value="macro:{sorry.pk}"' in more, 'value="field:reason=too_late"' in more) == (True, True)
+    begin = {"deed": f"macro:{sorry.pk}", "ids": [question.pk]}
+    told = json.loads(page.post(reverse("desk:bulks_begin"), begin, **HTMX)["HX-Trigger"])["toast"]["text"]
+    reason = "Fill in before resolving: Order. Nothing was changed."
+    assert told == f"Macro “Sorry”: 0 conversations. 1 was left as it is: {reason}"
+    assert Conversation.objects.get().fields == {}
+    filled = {"deed": "field:order=", "field.order": "20318", "ids": [question.pk]}
+    told = json.loads(page.post(reverse("desk:bulks_begin"), filled, **HTMX)["HX-Trigger"])["toast"]["text"]
+    assert (told, Conversation.objects.get().fields) == ("Set Order: 20318: 1 conversation.", {"order": "20318"})
+
+
+def test_a_macro_is_written_tried_changed_copied_and_retired(page: Client, question: Conversation) -> None:
+    define()
+    new = reverse("settings:macro_new")
+    assert "No macros yet" in page.get(reverse("settings:macros")).content.decode()
+    said = {"name": "Sorry", "text": "Dear {{customer.first_name}} {{nobody.knows}}", "as": "reply", "for": "all"}
+    said |= {"deed.0": "field:reason", "deed.0.was": "field:reason", "deed.0.value": "damaged", "deed.1": "resolve"}
+    looked = page.post(new, {**said, "do": "look"}, **HTMX).content.decode()
+    assert "Dear Ada <mark>{{nobody.knows}}</mark>" in looked
+    assert ("<li>Reason: Damaged</li>" in looked, "<li>Resolve it</li>" in looked) == (True, True)
+    assert (Macro.objects.count(), Conversation.objects.get().status) == (0, "open")
+    assert page.post(new, {**said, "name": "", "do": "save"}).status_code == 422
+    assert page.post(new, {**said, "do": "save"}).status_code == 302
+    macro = Macro.objects.get()
+    assert macro.deeds == [{"deed": "field", "value": "reason=damaged"}, RESOLVE]
+    one = reverse("settings:macro", args=[macro.pk])
+    assert '<option value="damaged" selected>Damaged</option>' in page.get(one).content.decode()
+    page.post(one, {"name": "Sorry", "text": "Hello", "as": "note", "for": "me", "do": "save"})
+    macro.refresh_from_db()
+    assert (macro.text, macro.deeds, macro.is_note, macro.agent_id is None) == ("Hello", [], True, False)
+    page.post(reverse("settings:macro_copy", args=[macro.pk]))
+    page.post(reverse("settings:macro_retirement", args=[macro.pk]))
+    assert [row.name for row in Macro.objects.filter(retired_at=None)] == ["Sorry (copy)"]
+    listed = page.get(f"{reverse('settings:macros')}?q=copy&sort=name").content.decode()
+    assert ("Sorry (copy)" in listed, "1 retired" in listed) == (True, False)
+
+
+def test_another_agents_macro_is_not_there(page: Client, question: Conversation, bo: Agent) -> None:
+    own = macros.write("Own", "", done=[RESOLVE], by=bo.actor, is_shared=False)
+    assert page.get(reverse("settings:macro", args=[own.pk])).status_code == 404
+    for name, args in (("settings:macro_copy", [own.pk]), ("desk:macro_use", [question.pk, own.pk])):
+        assert page.post(reverse(name, args=args)).status_code == 404
+    assert (Conversation.objects.get().status, Macro.objects.count()) == ("open", 1)
+    assert page.get(reverse("desk:macro_names")).json() == {"macros": []}

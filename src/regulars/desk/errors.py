@@ -202,7 +202,7 @@ class NoSuchMacro(NotFound):
 
 
 class MacroNotUsable(Invalid):
-    """A macro has a name of 1 to 100 letters and a text of at most 20,000."""
+    """A macro has a name of 1 to 100 letters, and a text of at most 20,000, up to 20 things to do, or both."""
 
 
 class NoSuchDeed(Invalid):

@@ -16,7 +16,7 @@ NAMES: Final = (
     "conversation.number",
     "conversation.subject",
 )
-_VARIABLE = re.compile(r"\{\{\s*([a-z_]{1,40}(?:\.[a-z_]{1,40})?)\s*(?:\|([^{}|]{0,200}))?\}\}")
+_VARIABLE = re.compile(r"\{\{\s*([a-z_]{1,40}(?:\.[a-z0-9_]{1,40})?)\s*(?:\|([^{}|]{0,200}))?\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +42,5 @@ def fill(text: str, values: Mapping[str, str]) -> Filled:
 
 def unfilled(text: str) -> list[str]:
     """The variables of ours that still stand in a text."""
-    return [found[1] for found in _VARIABLE.finditer(text) if found[1] in NAMES]
+    ours = [found[1] for found in _VARIABLE.finditer(text)]
+    return [name for name in ours if name in NAMES or name.startswith("field.")]

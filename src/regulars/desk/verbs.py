@@ -24,6 +24,7 @@ MARKED_SPAM, UNMARKED_SPAM = "marked as spam", "marked as not spam"
 MERGED, UNMERGED, SPLIT = "merged", "unmerged", "split"
 TARGET_WARNED, TARGET_BREACHED = "target warned", "target breached"
 NOT_DELIVERED, SENT_AGAIN = "not delivered", "sent again"
+USED_MACRO = "used a macro"
 SIDE_BEGUN, SIDE_SENT, SIDE_RECEIVED = "side begun", "side sent", "side received"
 SIDE_NOT_DELIVERED, SIDE_DONE, SIDE_REOPENED = "side not delivered", "side done", "side reopened"
 
@@ -47,6 +48,7 @@ VERBS: Final[dict[str, Verb]] = {
         Verb(LABELLED, fact_names.CONVERSATION_LABELLED),
         Verb(UNLABELLED, fact_names.CONVERSATION_UNLABELLED),
         Verb(CHANGED, fact_names.CONVERSATION_CHANGED),
+        Verb(USED_MACRO, fact_names.MACRO_USED),
         Verb(MARKED_SPAM, fact_names.CONVERSATION_MARKED_AS_SPAM),
         Verb(UNMARKED_SPAM, fact_names.CONVERSATION_NOT_SPAM),
         Verb(MERGED, fact_names.CONVERSATIONS_MERGED),

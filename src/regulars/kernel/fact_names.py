@@ -41,6 +41,7 @@ PRIORITY_CHANGED = "priority changed"
 CONVERSATION_LABELLED = "conversation labelled"
 CONVERSATION_UNLABELLED = "conversation unlabelled"
 CONVERSATION_CHANGED = "conversation changed"
+MACRO_USED = "macro used"
 CONVERSATION_MARKED_AS_SPAM = "conversation marked as spam"
 CONVERSATION_NOT_SPAM = "conversation not spam"
 CONVERSATIONS_MERGED = "conversations merged"
@@ -103,7 +104,13 @@ _DESK_FACTS = (
     _desk(PRIORITY_CHANGED, "A conversation became more or less urgent."),
     _desk(CONVERSATION_LABELLED, "A label was put on a conversation.", label="its name"),
     _desk(CONVERSATION_UNLABELLED, "A label was taken off a conversation.", label="its name"),
-    _desk(CONVERSATION_CHANGED, "The subject, the kind or a field of a conversation changed.", what="which of them"),
+    _desk(
+        CONVERSATION_CHANGED,
+        "The subject, the kind or a field of a conversation changed.",
+        what="which of them",
+        field="the key of the field; absent for the others",
+    ),
+    _desk(MACRO_USED, "An agent used a macro; its deeds have facts of their own.", macro="which", called="its name"),
     _desk(CONVERSATION_MARKED_AS_SPAM, "A conversation turned out to be spam."),
     _desk(CONVERSATION_NOT_SPAM, "A conversation turned out not to be spam."),
     _desk(CONVERSATIONS_MERGED, "Another conversation was joined to this one.", merged="the one that was joined"),

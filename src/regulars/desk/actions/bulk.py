@@ -4,30 +4,42 @@ Up to `AT_ONCE` are done in the request, more by a job. Both go batch by batch, 
 its own with its progress, so that either may stop anywhere and be run again.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from regulars.accounts import permission
-from regulars.desk.actions import holding, undoing
-from regulars.desk.actions.deeds import DEEDS, read
-from regulars.desk.errors import CannotBeUndone, NoSuchBulk, NothingChosen, TooManyChosen
-from regulars.desk.models import Bulk, Step
+from regulars.desk.actions import holding, macro_using, macros, undoing
+from regulars.desk.actions.deeds import DEEDS, Deed, read
+from regulars.desk.errors import (
+    CannotBeUndone,
+    MacroNotUsable,
+    NoSuchBulk,
+    NoSuchMacro,
+    NothingChosen,
+    TooManyChosen,
+)
+from regulars.desk.models import Bulk, Conversation, Step
+from regulars.desk.selectors import wording
 from regulars.desk.selectors.listing import Wanted, matching
 from regulars.kernel import clock, jobs
 from regulars.kernel.actors import Actor
+from regulars.kernel.errors import DomainError
 
 AT_ONCE: Final = 200
 BATCH: Final = 50
 MOST: Final = 100_000
 RUN: Final = "desk.bulk"
+MACRO: Final = "macro"
 
 
 def begin(deed: str, value: str = "", *, ids: Sequence[int] = (), wanted: Wanted | None = None, by: Actor) -> Bulk:
     """Do something in these conversations, or in everything that is wanted; few at once, many by a job."""
     permission.require("answer", by=by)
-    meant, told = read(deed, value)
+    meant, told = _macro(value, by=by) if deed == MACRO else read(deed, value)
     chosen = _chosen(ids, wanted, by=by)
     with transaction.atomic():
         bulk = Bulk.objects.create(
@@ -69,14 +81,29 @@ def _do_batch(bulk_id: int, *, by: Actor) -> bool:
     if bulk.finished_at is not None:
         return False
     ids = bulk.ids[bulk.done : bulk.done + BATCH]
+    refusals: Counter[str] = Counter(bulk.refusals)
     for held in holding.hold_all(ids, by=by):
-        DEEDS[bulk.deed].does(held, bulk.value, by, bulk.batch)
+        if refusal := _refusal(held, bulk, by=by):
+            refusals[refusal] += 1
     changed = Step.objects.filter(batch=bulk.batch, conversation__in=ids).values("conversation").distinct().count()
     bulk.done += len(ids)
     bulk.changed += changed
+    bulk.refusals, bulk.refused = dict(refusals), refusals.total()
     bulk.finished_at = clock.now() if bulk.done >= bulk.total else None
-    bulk.save(update_fields=["done", "changed", "finished_at"])
+    bulk.save(update_fields=["done", "changed", "refusals", "refused", "finished_at"])
+    if bulk.deed == MACRO and changed:
+        macros.count(bulk.value, times=changed)
     return bulk.finished_at is None
+
+
+def _refusal(held: Conversation, bulk: Bulk, *, by: Actor) -> str:
+    """Do it in one conversation, or say why that was left as it is: one refusal stops no other."""
+    try:
+        with transaction.atomic():
+            KNOWN[bulk.deed].does(held, bulk.value, by, bulk.batch)
+    except DomainError as refusal:
+        return str(refusal)
+    return ""
 
 
 @transaction.atomic
@@ -92,6 +119,26 @@ def _undo_batch(bulk_id: int, *, by: Actor) -> bool:
     bulk.undone_at = clock.now() if bulk.undo_done >= bulk.total else None
     bulk.save(update_fields=["undo_done", "undone", "not_undone", "undone_at"])
     return bulk.undone_at is None
+
+
+def _macro(value: str, *, by: Actor) -> tuple[int, str]:
+    """Of a macro its deeds are done; its text is for one conversation at a time."""
+    found = wording.usable(by).filter(pk=int(value) if value.isdigit() and len(value) < 19 else 0).first()
+    if found is None:
+        raise NoSuchMacro
+    if not found.deeds:
+        raise MacroNotUsable(gettext("This macro is a text only: there is nothing it could do in several at once."))
+    return found.pk, found.name
+
+
+def _use(held: Conversation, macro_id: int, by: Actor, batch: str) -> None:
+    macro = wording.usable(by).filter(pk=macro_id).first()
+    if macro is None:
+        raise NoSuchMacro
+    macro_using.do(held, macro, by=by, batch=batch)
+
+
+KNOWN: Final = {**DEEDS, MACRO: Deed(_use, lambda value: (value, value))}
 
 
 def _held(bulk_id: int, *, by: Actor) -> Bulk:

@@ -1,26 +1,34 @@
-"""What can be done in many conversations at once: how each value is read, and what is done in one of them."""
+"""What bulk actions, rules and macros do: how each value is read, and what is done in one conversation."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
 from regulars.accounts import selectors as accounts
-from regulars.desk.actions import assignments, conversations, labels, spam, states, unseen
+from regulars.desk import field_values
+from regulars.desk.actions import assignments, conversations, fields, labels, spam, states, unseen
 from regulars.desk.errors import (
     NoSuchAgent,
     NoSuchDeed,
+    NoSuchField,
     NoSuchLabel,
+    NotAKind,
     NotAPriority,
     SnoozeInThePast,
 )
-from regulars.desk.models import Conversation, Label
-from regulars.kernel import clock
+from regulars.desk.models import Conversation, FieldDefinition, Label
+from regulars.kernel import clock, page_settings
 from regulars.kernel.actors import Actor
 
 Held = Conversation
+MORNING: Final = time(9)
+ME: Final = "me"
+_SPAN = re.compile(r"([1-9][0-9]{0,2})([hd])")
 Does = Callable[[Held, Any, Actor, str], object]
 
 
@@ -53,9 +61,43 @@ def _moment(value: str) -> tuple[str, str]:
     return until.isoformat(), until.isoformat()
 
 
-def _agent(value: str) -> tuple[int | None, str]:
+def _span(value: str) -> tuple[str, str]:
+    if not _SPAN.fullmatch(value):
+        raise SnoozeInThePast
+    return value, value
+
+
+def moment_of(span: str) -> datetime:
+    """When something put aside for "3h" or "2d" comes back: days end on a morning of the company's."""
+    found = _SPAN.fullmatch(span)
+    if found is None:
+        raise SnoozeInThePast
+    if found[2] == "h":
+        return clock.now() + timedelta(hours=int(found[1]))
+    zone = page_settings.value("time_zone")
+    return datetime.combine(clock.today(zone) + timedelta(days=int(found[1])), MORNING, ZoneInfo(zone))
+
+
+def _field(value: str) -> tuple[list[str], str]:
+    key, _sign, text = value.partition("=")
+    definition = FieldDefinition.objects.filter(key=key, retired_at=None).first()
+    if definition is None:
+        raise NoSuchField
+    kept = fields.read(definition, text)
+    return [key, text], f"{definition.label}: {field_values.words(definition, kept) or '–'}"
+
+
+def _kind(value: str) -> tuple[str, str]:
+    if value not in Conversation.KINDS:
+        raise NotAKind
+    return value, value
+
+
+def _agent(value: str) -> tuple[int | str | None, str]:
     if not value:
         return None, ""
+    if value == ME:
+        return ME, ME
     found = accounts.answering_agents().filter(pk=_id(value)).first()
     if found is None:
         raise NoSuchAgent
@@ -97,19 +139,32 @@ def _snooze(held: Held, until: str, by: Actor, batch: str) -> None:
     states.to_snoozed(held, until=datetime.fromisoformat(until), by=by, batch=batch)
 
 
+def _assign(held: Held, who: int | str | None, by: Actor, batch: str) -> None:
+    """Who does it is "me": an agent, never a rule."""
+    if who == ME and by.kind != "agent":
+        raise NoSuchAgent
+    assignments.give_to_agent(held, by.id if who == ME else who, by=by, batch=batch)  # type: ignore[arg-type]
+
+
 DEEDS: Final[Mapping[str, Deed]] = {
     "resolve": Deed(lambda held, _, by, batch: states.to_resolved(held, by=by, batch=batch), _nothing),
     "open": Deed(lambda held, _, by, batch: states.to_open(held, by=by, batch=batch), _nothing),
     "wait": Deed(lambda held, _, by, batch: states.to_waiting(held, by=by, batch=batch), _nothing),
     "snooze": Deed(_snooze, _moment),
-    "assign": Deed(lambda held, who, by, batch: assignments.give_to_agent(held, who, by=by, batch=batch), _agent),
+    "snooze_for": Deed(
+        lambda held, span, by, batch: states.to_snoozed(held, until=moment_of(span), by=by, batch=batch), _span
+    ),
+    "assign": Deed(_assign, _agent),
     "team": Deed(lambda held, team, by, batch: assignments.give_to_team(held, team, by=by, batch=batch), _team),
     "priority": Deed(
         lambda held, level, by, batch: conversations.prioritise(held.pk, level, by=by, batch=batch), _priority
     ),
+    "kind": Deed(lambda held, kind, by, batch: conversations.change_kind(held.pk, kind, by=by, batch=batch), _kind),
+    "field": Deed(lambda held, said, by, batch: fields.fill_in(held, said[0], said[1], by=by, batch=batch), _field),
     "label": Deed(lambda held, word, by, batch: labels.put_on(held, word, by=by, batch=batch), _word),
     "unlabel": Deed(lambda held, label, by, batch: labels.take_off(held.pk, label, by=by, batch=batch), _label),
     "spam": Deed(lambda held, _, by, batch: spam.mark(held.pk, by=by, batch=batch), _nothing),
     "not_spam": Deed(lambda held, _, by, batch: spam.unmark(held.pk, by=by, batch=batch), _nothing),
+    "watch": Deed(lambda held, _, by, batch: unseen.start_watching(held.pk, by=by), _nothing),
     "read": Deed(lambda held, _, by, batch: unseen.mentions_seen(held.pk, by=by), _nothing),
 }

@@ -22,6 +22,7 @@ def save(
     kind: str = Message.MESSAGE,
     recipients: dict[str, Any] | None = None,
     attachments: list[dict[str, Any]] | None = None,
+    doing: dict[str, Any] | None = None,
 ) -> Draft | None:
     """Keep what is being written, per agent and conversation; an empty one is thrown away. What is None stays."""
     if not visible_to(by).filter(pk=conversation_id).exists():
@@ -33,6 +34,8 @@ def save(
         given["recipients"] = recipients
     if attachments is not None:
         given["attachments"] = attachments
+    if doing is not None:
+        given["doing"] = doing
     draft, _ = Draft.objects.update_or_create(
         conversation_id=conversation_id, agent_id=by.id, kind=kind, defaults=given
     )
@@ -57,5 +60,5 @@ def keep_written(held: Conversation, message: Message, *, by: Actor) -> None:
     ]
     save(
         held.pk, by=by, text=text, recipients=message.recipients,
-        attachments=[*files, *(begun.attachments if begun else [])],
+        attachments=[*files, *(begun.attachments if begun else [])], doing=message.before.get("doing"),
     )  # fmt: skip

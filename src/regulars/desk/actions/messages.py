@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from regulars.desk import verbs
-from regulars.desk.actions import assignments, drafts, gathering, holding, states, steps, unseen
+from regulars.desk.actions import assignments, drafts, gathering, holding, states, steps, undoing, unseen
 from regulars.desk.errors import NoSuchMessage, NothingWritten, NotYours, TooLateToUndo, TooLong
 from regulars.desk.models import Attachment, Conversation, Mention, Message
 from regulars.kernel import clock, jobs
@@ -66,7 +66,7 @@ def receive(
 ) -> Message:
     """Take in what the customer wrote: it becomes our turn, unless a machine wrote it or it is history."""
     held = holding.hold(conversation_id, by=by)
-    known = _written_already(written.key)
+    known = written_already(written.key)
     if known is not None:
         return known
     return take_in(held, written, by=by, channel_id=channel_id, at=at, is_history=is_history)
@@ -104,15 +104,17 @@ def reply(
     due_at: datetime | None = None,
     channel_id: int | None = None,
     batch: str = "",
+    doing: dict[str, Any] | None = None,
 ) -> Message:
     """Answer the customer; the reply leaves in ten seconds, or at `due_at`, and can be taken back until then.
 
     `seen` is the last message the writer had before their eyes: when somebody else added one since,
     nothing is sent (`UnseenMessage`). `then` is what becomes of the conversation: open, waiting,
-    snoozed (`until`) or resolved. Whoever answers what nobody has, has it.
+    snoozed (`until`) or resolved. Whoever answers what nobody has, has it. `doing` is what a macro
+    does beside it under the same `batch`: taken back with the reply, it is the draft's again.
     """
     held = holding.hold(conversation_id, by=by)
-    known = _written_already(written.key)
+    known = written_already(written.key)
     if known is not None:
         return known
     _refuse_empty(written)
@@ -120,7 +122,7 @@ def reply(
         unseen.refuse(held, after=seen, by=by)
     now = clock.now()
     leaves_at = due_at if due_at and due_at > now else now + (TO_UNDO if by.kind == "agent" else timedelta())
-    before = {**states.standing(held), "assignee_id": held.assignee_id}
+    before = {**states.standing(held), "assignee_id": held.assignee_id, **({"doing": doing} if doing else {})}
     message = _add(
         held, written, by=by, channel_id=channel_id, at=due_at if due_at and due_at > now else now,
         state=Message.QUEUED, due_at=leaves_at, before=before, batch=batch,
@@ -147,7 +149,9 @@ def take_back(message_id: int, *, by: Actor) -> Message:
         raise TooLateToUndo
     message.state, message.removed_at, message.removed_by = Message.CANCELLED, clock.now(), str(by)
     message.save(update_fields=["state", "removed_at", "removed_by"])
-    if by.kind == "agent" and held.assignee_id == by.id:
+    if message.before.get("batch"):
+        undoing.take_back_beside(held, batch=message.before["batch"], by=by)
+    elif by.kind == "agent" and held.assignee_id == by.id:
         assignments.give_to_agent(held, message.before.get("assignee_id"), by=by)
     states.restore(held, message.before, by=by)
     _refresh(held)
@@ -162,7 +166,7 @@ def note(
 ) -> Message:
     """Add a note that only colleagues see; those it mentions watch the conversation from now on."""
     held = holding.hold(conversation_id, by=by)
-    known = _written_already(written.key)
+    known = written_already(written.key)
     if known is not None:
         return known
     _refuse_empty(written)
@@ -264,7 +268,8 @@ def _after_answer(
         states.to_waiting(held, by=by, batch=batch)
 
 
-def _written_already(key: str | None) -> Message | None:
+def written_already(key: str | None) -> Message | None:
+    """What was written with this key before."""
     return Message.objects.filter(key=key).first() if key else None
 
 

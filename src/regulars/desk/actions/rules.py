@@ -25,7 +25,7 @@ STARTED, RECEIVED, REPLIED, RESOLVED, REOPENED, ASSIGNED, CHANGED, WARNED, BREAC
     "warned", "breached", "not delivered", "time",
 )  # fmt: skip
 NOTE: Final = "note"
-FORBIDDEN: Final = frozenset({"read", "snooze"})  # mean an agent, or a moment that will be over
+FORBIDDEN: Final = frozenset({"read", "snooze", "watch"})  # mean an agent, or a moment that will be over
 LONGEST_NAME, MOST_DEEDS, LONGEST_NOTE = 100, 20, 5_000
 
 
@@ -158,7 +158,9 @@ def _do(held: Conversation, each: dict[str, Any], *, by: Actor, because: str) ->
 def _deed(each: dict[str, str]) -> dict[str, str]:
     """One deed as it is kept; it is read again whenever it is done, because colleagues and teams go."""
     name, value = each.get("deed", ""), each.get("value", "")
-    if name in FORBIDDEN or (name == NOTE and not 1 <= len(value.strip()) <= LONGEST_NOTE):
+    if name in FORBIDDEN or (name, value) == ("assign", deeds.ME):
+        raise RuleNotUsable
+    if name == NOTE and not 1 <= len(value.strip()) <= LONGEST_NOTE:
         raise RuleNotUsable
     if name != NOTE:
         deeds.read(name, value)

@@ -1,11 +1,11 @@
-"""Taking back the steps of a bulk action, by new steps, wherever nothing changed since.
+"""Taking back the steps of a bulk action or a macro, by new steps, wherever nothing changed since.
 
 "Nothing changed" is asked of what the action changed, not of the whole conversation: a label can be
 taken off again although somebody has answered meanwhile, but a conversation that was resolved, and to
 which the customer has written since, stays as it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,18 +13,23 @@ from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from regulars.desk import verbs
-from regulars.desk.actions import assignments, conversations, holding, labels, spam, states
-from regulars.desk.models import Conversation, Message, Step
+from regulars.desk.actions import assignments, conversations, fields, holding, labels, spam, states, unseen
+from regulars.desk.models import Conversation, FieldDefinition, Message, Step
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
 
 STATES: Final = (verbs.OPENED, verbs.WAITED, verbs.SNOOZED, verbs.WOKE, verbs.RESOLVED, verbs.REOPENED)
 SPAM: Final = (verbs.MARKED_SPAM, verbs.UNMARKED_SPAM)
 LABELS: Final = (verbs.LABELLED, verbs.UNLABELLED)
+STANDING: Final = "standing"  # whose turn it is, and whether it is spam: one thing
 
 
 def take_back(ids: Sequence[int], *, batch: str, by: Actor) -> tuple[int, int]:
-    """How many were taken back and how many were left; where the action had changed nothing, neither."""
+    """How many were taken back and how many were left; where the action had changed nothing, neither.
+
+    One action may have changed several things in a conversation (a macro does): where any of them was
+    changed since, the conversation is left as it is.
+    """
     done = _by_conversation(Step.objects.filter(batch=batch, conversation__in=ids))
     every = holding.hold_all(sorted(done), by=by)
     later = _by_conversation(Step.objects.filter(conversation__in=done, pk__gt=_first(done)).exclude(batch=batch))
@@ -35,11 +40,23 @@ def take_back(ids: Sequence[int], *, batch: str, by: Actor) -> tuple[int, int]:
     )
     undone = 0
     for held in every:
-        steps = done[held.pk]
-        since = [step for step in later.get(held.pk, []) if step.pk > steps[-1].pk]
-        if not _has_changed(steps[-1], since, said.get(held.pk)):
-            undone += _is_taken_back(held, steps, by=by, batch=f"{batch}:undo")
+        things = _things(done[held.pk])
+        changed = [_has_changed(steps[-1], later.get(held.pk, []), said.get(held.pk)) for steps in things]
+        if not any(changed):
+            undone += _is_taken_back(held, things, by=by, batch=f"{batch}:undo")
     return undone, len(done) - undone
+
+
+def take_back_beside(held: Conversation, *, batch: str, by: Actor) -> None:
+    """Take back what was done beside a reply that is taken back, but for how the conversation stood: the reply
+    knows that. Whatever somebody changed since stays.
+    """
+    done = _by_conversation(Step.objects.filter(batch=batch, conversation=held)).get(held.pk, [])
+    later = list(Step.objects.filter(conversation=held, pk__gt=done[0].pk).exclude(batch=batch)) if done else []
+    things = [steps for steps in _things(done) if _thing(steps[0]) != STANDING]
+    kept = [steps for steps in things if not _has_changed(steps[-1], later, None)]
+    _is_taken_back(held, kept, by=by, batch=f"{batch}:undo")
+    held.refresh_from_db()
 
 
 def _by_conversation(steps: QuerySet[Step]) -> dict[int, list[Step]]:
@@ -53,31 +70,50 @@ def _first(done: dict[int, list[Step]]) -> int:
     return min((steps[0].pk for steps in done.values()), default=0)
 
 
-def _is_taken_back(held: Conversation, steps: list[Step], *, by: Actor, batch: str) -> bool:
+def _things(steps: list[Step]) -> list[list[Step]]:
+    """The steps of one conversation, those about one thing together; what was done last comes first."""
+    found: dict[Hashable, list[Step]] = {}
+    for step in steps:
+        found.setdefault(_thing(step), []).append(step)
+    return sorted(found.values(), key=lambda each: -each[0].pk)
+
+
+def _thing(step: Step) -> Hashable:
+    match step.verb:
+        case verb if verb in LABELS:
+            return "label", step.details["label_id"]
+        case verbs.ASSIGNED:
+            return "assigned", step.details["what"]
+        case verbs.PRIORITISED | verbs.USED_MACRO:
+            return step.verb
+        case verbs.CHANGED:
+            return "changed", step.details["what"], step.details.get("key")
+    return STANDING
+
+
+def _is_taken_back(held: Conversation, things: list[list[Step]], *, by: Actor, batch: str) -> bool:
     try:
         with transaction.atomic():
-            _reverse(held, steps, by=by, batch=batch)
+            for steps in things:
+                _reverse(held, steps, by=by, batch=batch)
+                held.refresh_from_db()
     except DomainError:
         return False  # whoever had it has left, or its team is gone
     return True
 
 
-def _has_changed(last: Step, since: list[Step], said_at: datetime | None) -> bool:
+def _has_changed(last: Step, later: list[Step], said_at: datetime | None) -> bool:
     """Whether anybody has changed since what the action changed."""
-    match last.verb:
-        case verb if verb in LABELS:
-            label_id = last.details["label_id"]
-            return any(step.verb in LABELS and step.details["label_id"] == label_id for step in since)
-        case verbs.ASSIGNED:
-            what = last.details["what"]
-            return any(step.verb == verbs.ASSIGNED and step.details["what"] == what for step in since)
-        case verbs.PRIORITISED:
-            return any(step.verb == verbs.PRIORITISED for step in since)
-    return (said_at is not None and said_at > last.at) or any(step.verb in (*STATES, *SPAM) for step in since)
+    thing, since = _thing(last), [step for step in later if step.pk > last.pk]
+    if last.verb == verbs.USED_MACRO:
+        return False
+    if thing == STANDING:
+        return (said_at is not None and said_at > last.at) or any(step.verb in (*STATES, *SPAM) for step in since)
+    return any(_thing(step) == thing for step in since)
 
 
 def _reverse(held: Conversation, steps: list[Step], *, by: Actor, batch: str) -> None:
-    """All steps of one deed are about one thing; of states, the first knows how it stood before."""
+    """All these steps are about one thing; the first knows how it was before."""
     first = steps[0]
     before = first.details.get("before")
     match first.verb:
@@ -91,6 +127,11 @@ def _reverse(held: Conversation, steps: list[Step], *, by: Actor, batch: str) ->
             assignments.give_to_team(held, before, by=by, batch=batch)
         case verbs.PRIORITISED:
             conversations.prioritise(held.pk, before, by=by, batch=batch)
+        case verbs.USED_MACRO:
+            if first.details.get("watches"):
+                unseen.stop_watching(held.pk, by=by)
+        case verbs.CHANGED:
+            _reverse_change(held, first, by=by, batch=batch)
         case verbs.MARKED_SPAM:
             stood = states.standing(held)
             spam.unmark(held.pk, by=by, batch=batch)
@@ -101,3 +142,15 @@ def _reverse(held: Conversation, steps: list[Step], *, by: Actor, batch: str) ->
             spam.mark(held.pk, by=by, batch=batch)
         case _:
             states.restore(held, before, by=by, batch=batch)
+
+
+def _reverse_change(held: Conversation, step: Step, *, by: Actor, batch: str) -> None:
+    before = step.details.get("before")
+    match step.details["what"]:
+        case "field":
+            definition = FieldDefinition.objects.filter(key=step.details["key"]).first()
+            fields.put(held, step.details["key"], before, definition=definition, by=by, batch=batch)
+        case "kind":
+            conversations.change_kind(held.pk, str(before), by=by, batch=batch)
+        case "subject":
+            conversations.rename(held.pk, str(before or ""), by=by, batch=batch)

@@ -22,6 +22,8 @@ class Bulk(models.Model):
     at = models.DateTimeField()
     done = models.IntegerField(default=0)
     changed = models.IntegerField(default=0)
+    refused = models.IntegerField(default=0)
+    refusals = models.JSONField(default=dict)  # how many were left as they are for each reason
     finished_at = models.DateTimeField(null=True)
     undo_asked_at = models.DateTimeField(null=True)
     undo_done = models.IntegerField(default=0)

@@ -112,6 +112,7 @@ class Draft(models.Model):
     text = models.TextField(blank=True)
     recipients = models.JSONField(default=dict)
     attachments = models.JSONField(default=list)  # of {digest, name, type, size}
+    doing = models.JSONField(default=dict)  # what a chosen macro will do on sending: {"macro", "deeds"}
     changed_at = models.DateTimeField()
 
     class Meta:

@@ -1,7 +1,9 @@
 """What the variables of a macro say in one conversation, for whoever is about to write."""
 
 from regulars.customers.selectors import families, timelines
+from regulars.desk import field_values
 from regulars.desk.models import Conversation
+from regulars.desk.selectors import fields
 from regulars.kernel import fact_names
 from regulars.kernel.actors import Actor
 
@@ -23,4 +25,13 @@ def values(found: Conversation, *, by: Actor) -> dict[str, str]:
         "agent.first_name": agent.split()[0] if agent.split() else "",
         "conversation.number": str(found.pk),
         "conversation.subject": found.subject,
+        **_fields(found),
     }
+
+
+def _fields(found: Conversation) -> dict[str, str]:
+    """What stands in the company's own fields, under `field.` and the name a search knows each by."""
+    if not found.fields:
+        return {}
+    kept = [(row, found.fields.get(row.key)) for row in fields.defined()]
+    return {f"field.{fields.handle(row)}": field_values.words(row, value) for row, value in kept}

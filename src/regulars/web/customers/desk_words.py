@@ -27,6 +27,7 @@ SENTENCES: Final[dict[str, tuple[str, str | Promise, str]]] = {
     fact_names.CONVERSATION_LABELLED: ("label", gettext_lazy("A conversation was labelled"), ""),
     fact_names.CONVERSATION_UNLABELLED: ("label", gettext_lazy("A label was taken off a conversation"), ""),
     fact_names.CONVERSATION_CHANGED: ("edit", gettext_lazy("A conversation was filed differently"), ""),
+    fact_names.MACRO_USED: ("bolt", gettext_lazy("A colleague used a macro"), ""),
     fact_names.CONVERSATION_MARKED_AS_SPAM: ("shield", gettext_lazy("A conversation was marked as spam"), "warn"),
     fact_names.CONVERSATION_NOT_SPAM: ("shield", gettext_lazy("A conversation was no spam after all"), ""),
     fact_names.CONVERSATIONS_MERGED: ("merge", gettext_lazy("Two conversations were joined"), ""),

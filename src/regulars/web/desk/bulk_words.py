@@ -11,11 +11,17 @@ from django.utils.translation import gettext_lazy, ngettext
 from regulars.kernel import clock
 from regulars.web.desk import words
 
+MOST_REASONS: Final = 3
 DONE: Final[dict[str, str | Promise]] = {
     "resolve": gettext_lazy("Resolved"),
     "open": gettext_lazy("Opened"),
     "wait": gettext_lazy("Waiting for the customer"),
     "snooze": gettext_lazy("Put aside"),
+    "snooze_for": gettext_lazy("Put aside"),
+    "kind": gettext_lazy("Filed as %(who)s"),
+    "field": gettext_lazy("Set %(who)s"),
+    "macro": gettext_lazy("Macro “%(who)s”"),
+    "watch": gettext_lazy("Watched"),
     "assign": gettext_lazy("Given to %(who)s"),
     "team": gettext_lazy("Given to the team %(who)s"),
     "priority": gettext_lazy("Priority %(who)s"),
@@ -56,7 +62,17 @@ def name(bulk: Any) -> str:
     if bulk.deed in ("assign", "team") and not bulk.told:
         return _("Taken from whoever had it") if bulk.deed == "assign" else _("Taken from its team")
     who = words.PRIORITIES[int(bulk.told)] if bulk.deed == "priority" else bulk.told
+    who = words.KINDS.get(bulk.told, bulk.told) if bulk.deed == "kind" else who
     return str(DONE.get(bulk.deed, bulk.deed)) % {"who": who}
+
+
+def refusals(bulk: Any) -> list[str]:
+    """How many were left as they are, and why."""
+    said = []
+    for reason, count in list(bulk.refusals.items())[:MOST_REASONS]:
+        left = ngettext("%(n)d was left as it is:", "%(n)d were left as they are:", count) % {"n": count}
+        said.append(f"{left} {reason}")
+    return said
 
 
 def outcome(bulk: Any) -> str:
@@ -65,7 +81,7 @@ def outcome(bulk: Any) -> str:
         if bulk.deed == "read":
             return _("%(deed)s.") % {"deed": name(bulk)}
         counted = ngettext("%(count)d conversation", "%(count)d conversations", bulk.changed) % {"count": bulk.changed}
-        return _("%(deed)s: %(counted)s.") % {"deed": name(bulk), "counted": counted}
+        return " ".join([_("%(deed)s: %(counted)s.") % {"deed": name(bulk), "counted": counted}, *refusals(bulk)])
     undone = ngettext("Taken back in %(count)d conversation.", "Taken back in %(count)d conversations.", bulk.undone)
     left = ngettext(
         "%(count)d changed meanwhile and stays as it is.",

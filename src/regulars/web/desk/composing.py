@@ -5,20 +5,22 @@ from typing import Any
 
 from regulars.desk.selectors import correspondence, threads
 from regulars.desk.selectors.threads import Conversation
-from regulars.web.desk import addresses, attachments
+from regulars.web.desk import addresses, attachments, deed_words, macro_choosing
 from regulars.web.middleware import AgentRequest
 
+MOST_DEEDS = 20
 CARRYING = ("email", "form")
 
 
 def context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
     """What the forms begin with: the drafts, or nothing and to whom an answer goes."""
     drafts = threads.drafts(found, by=request.actor)
-    return {
+    forms = {
         "reply": _form(request, "message", drafts) | _recipients(found, drafts),
         "note": _form(request, "note", drafts),
         "opens_note": "message" not in drafts and "note" in drafts,
     }
+    return macro_choosing.put(request, found, forms) if request.GET.get("macro") else forms
 
 
 def typed(request: AgentRequest, kind: str) -> dict[str, Any]:
@@ -29,11 +31,20 @@ def typed(request: AgentRequest, kind: str) -> dict[str, Any]:
         "text": said.get("text", ""),
         "files": attachments.hung(request, attachments.of_form(request)),
         "key": said.get("key") or key(),
+        "doing": drawn(doing(request)),
         "goes_by_mail": "to" in said,
         "to": said.get("to", ""),
         "cc": said.get("cc", ""),
         "bcc": said.get("bcc", ""),
     }
+
+
+def doing(request: AgentRequest) -> dict[str, Any]:
+    """What is left of a macro's deeds in the form: what was unticked is not sent."""
+    said = [each.partition(":") for each in request.POST.getlist("deed")[:MOST_DEEDS]]
+    numbers = [each for each in request.POST.getlist("macro") if each.isascii() and each.isdigit() and len(each) < 19]
+    kept = [{"deed": name, "value": value} for name, _colon, value in said]
+    return {"macro": int(numbers[-1]) if numbers else None, "deeds": kept} if numbers or kept else {}
 
 
 def key() -> str:
@@ -47,12 +58,19 @@ def recipients(request: AgentRequest) -> dict[str, Any]:
     return {name: people for name, people in named.items() if people}
 
 
+def drawn(doing: dict[str, Any]) -> dict[str, Any] | None:
+    """What will be done on sending, each as a sentence one can untick; none where no macro was chosen."""
+    deeds = deed_words.told(doing["deeds"]) if doing.get("deeds") else []
+    return {"macro": doing.get("macro"), "deeds": deeds} if doing else None
+
+
 def _form(request: AgentRequest, kind: str, drafts: dict[str, Any]) -> dict[str, Any]:
     draft = drafts.get(kind)
     return {
         "kind": kind,
         "text": draft.text if draft else "",
         "files": attachments.hung(request, draft.attachments) if draft else [],
+        "doing": drawn(draft.doing if draft else {}),
         "saved_at": draft.changed_at if draft else None,
         "key": key(),
     }

@@ -25,6 +25,7 @@ def create(request: AgentRequest, pk: int) -> HttpResponse:
         kind=kind,
         recipients=_people(request),
         attachments=[attachments.as_json(file) for file in attachments.of_form(request)],
+        doing=composing.doing(request),
     )
     return HttpResponse(status=204)
 

@@ -1,75 +1,79 @@
-"""Macros: picked while one writes, and looked after on a page of their own."""
+"""Macros in a conversation: chosen while one writes, or done at once where there is nothing to say."""
+
+import json
+from typing import Any
 
 from django.contrib import messages as notices
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from regulars.customers.selectors import families, timelines
-from regulars.desk import variables
-from regulars.desk.actions import macros
+from regulars.desk.actions import macro_using
 from regulars.desk.selectors import threads, wording
-from regulars.desk.selectors.threads import Conversation
-from regulars.kernel import fact_names
 from regulars.web.access import requires
-from regulars.web.desk import properties
+from regulars.web.desk import composing, macro_choosing, properties
 from regulars.web.middleware import AgentRequest
 
 
 @require_safe
 @requires("answer")
 def choose(request: AgentRequest, pk: int) -> HttpResponse:
-    """The macros as they would read in this conversation."""
+    """The macros as they would read and do in this conversation; a page of their own where no script runs."""
     found = threads.shown(pk, by=request.actor)
-    known = values(request, found)
-    choices = [(macro, variables.fill(macro.text, known)) for macro in wording.macros(by=request.actor)]
-    return render(request, "desk/macro_choices.html", {"choices": choices})
+    choices = macro_choosing.choices(request, found)
+    context = {"choices": choices, "conversation": found, "key": composing.key()}
+    part = "desk/macro_choices.html" if request.htmx and not request.htmx.boosted else "desk/macro_page.html"
+    return render(request, part, context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @requires("answer")
-def show(request: AgentRequest) -> HttpResponseBase:
-    """Every macro with a form to change it, and one for a new one."""
-    if request.method == "POST":
-        macros.write(
-            request.POST.get("name", ""),
-            request.POST.get("text", ""),
-            by=request.actor,
-            is_shared=request.POST.get("for") != "me",
-            macro_id=properties.number(request, "macro"),
-        )
-        notices.success(request, _("Kept."))
-        return redirect("desk:macro_list")
-    listed = wording.macros(by=request.actor)
-    return render(request, "desk/macro_list.html", {"macros": listed, "variables": variables.NAMES})
+def names(request: AgentRequest) -> JsonResponse:
+    """What the palette offers: every macro one may use, by name."""
+    rows = wording.macros(by=request.actor)
+    return JsonResponse({"macros": [{"id": macro.pk, "name": macro.name} for macro in rows]})
 
 
 @require_POST
 @requires("answer")
-def removal(request: AgentRequest, pk: int) -> HttpResponseBase:
-    """Throw one away."""
-    macros.throw_away(pk, by=request.actor)
-    notices.success(request, _("Thrown away. What was written with it stays."))
-    return redirect("desk:macro_list")
+def use(request: AgentRequest, pk: int, macro_id: int) -> HttpResponseBase:
+    """Do what a macro does, at once; it can be taken back at once too."""
+    key = request.POST.get("use_key", "")[:40] or composing.key()
+    macro_using.use(pk, macro_id, key=key, by=request.actor)
+    answer = properties.shown(request, pk)
+    said = _("Done.")
+    if request.htmx:
+        answer["HX-Trigger"] = _both(answer["HX-Trigger"], undo_toast(request, pk, key, said))
+    else:
+        notices.success(request, said)
+    return answer
 
 
-def values(request: AgentRequest, found: Conversation) -> dict[str, str]:
-    """What the variables say in this conversation."""
-    family = families.family(found.customer_id)
-    head, agent = family.head, str(request.actor.name)
-    called = next((member.name for member in family.members if member.name), "")
-    orders = timelines.timeline(family.ids, kind="orders", limit=1).facts
-    last = next((fact for fact in orders if fact.name == fact_names.ORDER_COMPLETED), None)
-    return {
-        "customer.name": called,
-        "customer.first_name": called.split()[0] if called else "",
-        "customer.email": head.email,
-        "customer.company": str(head.company or ""),
-        "order.number": str(last.properties.get("order_id", "")) if last else "",
-        "agent.name": agent,
-        "agent.first_name": agent.split()[0] if agent.split() else agent,
-        "conversation.number": str(found.pk),
-        "conversation.subject": found.subject,
-    }
+@require_POST
+@requires("answer")
+def undo(request: AgentRequest, pk: int) -> HttpResponseBase:
+    """Take back what one's macro did, where nobody changed it since."""
+    found = threads.shown(pk, by=request.actor)
+    batch = macro_using.batch_of(request.GET.get("key", "")[:80], by=request.actor)
+    macro_using.undo(found.pk, batch, by=request.actor)
+    if not request.htmx:
+        notices.success(request, _("Taken back."))
+        return redirect("desk:conversation", found.pk)
+    toast = {"text": _("Taken back."), "tone": "good"}
+    answer = HttpResponse(status=204)
+    answer["HX-Trigger"] = json.dumps({"conversation-changed": {"id": found.pk}, "toast": toast})
+    return answer
+
+
+def undo_toast(request: AgentRequest, pk: int, key: str, text: str) -> str:
+    """The header that tells what was done, with the way back."""
+    act = {"url": f"{reverse('desk:macro_undo', args=[pk])}?key={key}", "name": _("Undo")}
+    return json.dumps({"conversation-changed": {"id": pk}, "toast": {"text": text, "tone": "good", "act": act}})
+
+
+def _both(one: str, other: str) -> str:
+    told: dict[str, Any] = json.loads(other) | json.loads(one)
+    return json.dumps(told)

@@ -2,15 +2,16 @@
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from regulars.accounts import selectors as accounts
-from regulars.desk.actions import messages
+from regulars.desk.actions import macro_using, messages
 from regulars.desk.actions.messages import Written
 from regulars.desk.selectors import threads
 from regulars.kernel.errors import DomainError
 from regulars.web.access import requires
-from regulars.web.desk import attachments, conversation, mentions, replies
+from regulars.web.desk import attachments, composing, conversation, macros, mentions, replies
 from regulars.web.middleware import AgentRequest
 
 
@@ -23,9 +24,18 @@ def create(request: AgentRequest, pk: int) -> HttpResponseBase:
     colleagues = {agent.pk: str(agent) for agent in accounts.answering_agents()}
     try:
         written = Written(text=text, files=attachments.of_form(request), key=replies.key_of(request))
-        messages.note(found.pk, written, by=request.actor, mentioned=mentions.found_in(text, colleagues))
+        named, doing = mentions.found_in(text, colleagues), composing.doing(request)
+        if doing:
+            done, macro_id = doing["deeds"], doing["macro"]
+            macro_using.note(found.pk, written, done=done, macro_id=macro_id, by=request.actor, mentioned=named)
+        else:
+            messages.note(found.pk, written, by=request.actor, mentioned=named)
     except DomainError as refusal:
         return replies.kept(request, found, "note", refusal)
     if not request.htmx:
         return redirect("desk:conversation", found.pk)
-    return conversation.answer(request, found, opens_note=False)
+    answer = conversation.answer(request, threads.shown(pk, by=request.actor), opens_note=False)
+    if doing and doing["deeds"]:
+        told = _("The note is added, the rest done.")
+        answer["HX-Trigger"] = macros.undo_toast(request, found.pk, written.key or "", told)
+    return answer

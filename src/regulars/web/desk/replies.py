@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from regulars.desk import formatting
-from regulars.desk.actions import messages, retrying
+from regulars.desk.actions import macro_using, messages, retrying
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import SnoozeInThePast, UnseenMessage
 from regulars.desk.selectors import threads
@@ -105,15 +105,17 @@ def _send(request: AgentRequest, found: Conversation) -> Message:
         files=attachments.of_form(request),
         key=key_of(request),
     )
-    return messages.reply(
-        found.pk,
-        written,
-        by=request.actor,
-        seen=seen_of(request),
-        then=then if then in THEN else "waiting",
-        until=moment(until or said.get("until", "")) if then == "snoozed" else None,
-        due_at=due_at,
-    )
+    rest: dict[str, Any] = {
+        "by": request.actor,
+        "seen": seen_of(request),
+        "until": moment(until or said.get("until", "")) if then == "snoozed" else None,
+        "due_at": due_at,
+    }
+    if doing := composing.doing(request):  # plain sending leaves it to the macro what becomes of the conversation
+        asked = then if then in THEN - {"waiting"} else None
+        done, macro_id = doing["deeds"], doing["macro"]
+        return macro_using.reply(found.pk, written, done=done, macro_id=macro_id, then=asked, **rest)
+    return messages.reply(found.pk, written, then=then if then in THEN else "waiting", **rest)
 
 
 def _sent(request: AgentRequest, sent: Message) -> HttpResponseBase:

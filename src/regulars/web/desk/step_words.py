@@ -150,6 +150,9 @@ _PLAIN = {
     verbs.UNLABELLED: lambda step, who: (
         _("%(who)s took the label %(label)s off") % {"who": who, "label": step.details.get("label")}
     ),
+    verbs.USED_MACRO: lambda step, who: (
+        _("%(who)s used the macro “%(name)s”") % {"who": who, "name": step.details.get("name")}
+    ),
     verbs.MARKED_SPAM: lambda step, who: _("%(who)s marked it as spam") % {"who": who},
     verbs.UNMARKED_SPAM: lambda step, who: _("%(who)s said it is no spam") % {"who": who},
     verbs.MERGED: lambda step, who: (

@@ -33,6 +33,7 @@ PAGES = (
     Page(_("Hours and targets"), _("When you are there, and how soon you answer."), "clock", "targets", "manage_desk"),
     Page(_("Teams and routes"), _("Who shares conversations, who gets them."), "customers", "teams", "manage_people"),
     Page(_("Rules"), _("What the desk does by itself."), "bolt", "rules", "manage_desk"),
+    Page(_("Macros"), _("What you write and do again and again."), "edit", "macros", "answer"),
     Page(_("Fields"), _("What you note about every conversation."), "box", "fields", "manage_desk"),
     Page(_("Your sign-in"), _("Your name, passkeys, password and sessions."), "shield", "security"),
     Page(_("Who did what"), _("Sign-ins, changes and exports, kept for good."), "table", "audit", "see_audit"),

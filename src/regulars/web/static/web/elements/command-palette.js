@@ -33,6 +33,7 @@ customElements.define("command-palette", class extends HTMLElement {
   ask() {
     const text = this.input.value.trim();
     this.querySelector("found-customers").ask(text);
+    this.querySelector("found-macros")?.ask(text);
     this.list.filter(text);
   }
 
@@ -45,6 +46,7 @@ customElements.define("command-palette", class extends HTMLElement {
   choose(option, event) {
     if (!option) return;
     this.dialog.close();
+    option.dispatchEvent(new CustomEvent("chosen", { bubbles: true }));
     const { url, clicks } = option.dataset;
     if (clicks) document.querySelector(clicks)?.click();
     else if (event?.metaKey || event?.ctrlKey) window.open(url, "_blank", "noopener");
