@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("import/", include("regulars.web.imports.urls")),
     path("api/v1/", include("regulars.api.rest.urls")),
     path("settings/", include("regulars.web.settings.urls")),
+    path("mail/", include("regulars.web.mail_in.urls")),
     path("welcome/", include("regulars.web.accounts.urls")),
     path("account/", include("allauth.urls")),
 ]

@@ -36,6 +36,8 @@ TEAM_ARCHIVED = "team archived"
 CHANNEL_CREATED = "channel created"
 CHANNEL_CHANGED = "channel changed"
 CHANNEL_ARCHIVED = "channel archived"
+ADDRESS_SUPPRESSED = "address suppressed"
+ADDRESS_LIFTED = "address lifted"
 WEBHOOK_CREATED = "webhook created"
 WEBHOOK_CHANGED = "webhook changed"
 WEBHOOK_ENDED = "webhook ended"
@@ -72,6 +74,8 @@ VERBS: Final[dict[str, str | Promise]] = {
     CHANNEL_CREATED: _("made a channel"),
     CHANNEL_CHANGED: _("changed a channel"),
     CHANNEL_ARCHIVED: _("put a channel away"),
+    ADDRESS_SUPPRESSED: _("stopped mail to an address"),
+    ADDRESS_LIFTED: _("allowed mail to an address again"),
     WEBHOOK_CREATED: _("made a webhook"),
     WEBHOOK_CHANGED: _("changed a webhook"),
     WEBHOOK_ENDED: _("ended a webhook"),

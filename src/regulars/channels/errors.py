@@ -33,3 +33,19 @@ class NotToBeSentAgain(DomainError):
 
 class MailboxNotReadable(DomainError):
     """The mailbox cannot be read. Nothing was changed."""
+
+
+class NotTheirCall(DomainError):
+    """This call is not signed with the key that is set for this mailbox. Nothing was stored."""
+
+    status = 403
+
+
+class NotSettledYet(DomainError):
+    """The mail this tells of is still on its way out. Tell it again in a minute."""
+
+    status = 503
+
+
+class AddressNotSuppressible(Invalid):
+    """Give one address mail can be sent to, and a reason of at most 1,000 letters."""

@@ -26,3 +26,12 @@ class DeliveryPostponed(DomainEvent):
     about: str
     trouble: str
     until: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReturned(DomainEvent):
+    """A delivery that was sent did not arrive after all, as the service that carried it tells."""
+
+    delivery_id: int
+    about: str
+    trouble: str

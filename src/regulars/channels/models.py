@@ -173,10 +173,12 @@ class Delivery(models.Model):
 
 
 class SuppressedAddress(models.Model):
-    """An address that permanently refused mail; nothing is sent to it until somebody lifts this."""
+    """An address that refused mail for good, or that somebody put here; nothing is sent to it until this is lifted."""
 
     address = models.TextField(unique=True)  # normalised
     reason = models.TextField()
+    about = models.TextField(blank=True, db_default="")  # what came back (`message:17`)
+    added_by = models.TextField(blank=True, db_default="")  # who put it here by hand
     at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
     lifted_by = models.TextField(blank=True)

@@ -1,7 +1,7 @@
 """What the desk does when something comes from below."""
 
 from regulars.channels import arrivals
-from regulars.channels.events import DeliveryPostponed, DeliverySettled
+from regulars.channels.events import DeliveryPostponed, DeliveryReturned, DeliverySettled
 from regulars.desk.actions import outcomes, placing
 from regulars.desk.actions.side_mail import postpone as postpone_side
 from regulars.desk.actions.side_mail import settle as settle_side
@@ -22,3 +22,9 @@ def show_why_it_waits(event: DeliveryPostponed) -> None:
     """A delivery is tried again later: its message says why."""
     outcomes.postpone(event.about, trouble=event.trouble)
     postpone_side(event.about, trouble=event.trouble)
+
+
+@on(DeliveryReturned)
+def show_that_it_came_back(event: DeliveryReturned) -> None:
+    """A mail service tells that what it carried did not arrive: its message says so, and it is our turn again."""
+    outcomes.came_back(event.about, trouble=event.trouble)

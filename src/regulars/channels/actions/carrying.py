@@ -17,9 +17,9 @@ from django.utils.translation import gettext
 
 from regulars.channels.actions import setting_up, suppression
 from regulars.channels.actions.deliveries import DELIVER
-from regulars.channels.email.out import backends, composing, signing, smtp
+from regulars.channels.email.out import composing, handing, signing
 from regulars.channels.email.out.outcomes import Outcome
-from regulars.channels.email.out.servers import Server, way_out
+from regulars.channels.email.out.servers import way_out
 from regulars.channels.email.out.wishes import Wishes
 from regulars.channels.events import DeliveryPostponed, DeliverySettled
 from regulars.channels.letters import Letter
@@ -102,10 +102,7 @@ def hand_over(claimed: Claimed) -> Outcome:
         log.exception("a mail could not be written", delivery=claimed.delivery_id)
         words = gettext("This mail could not be written (%(fault)s). Please report it.")
         return Outcome(state="failed", words=words % {"fault": type(fault).__name__})
-    if isinstance(way, Server):
-        outcome = smtp.carry(parcel, server=way, is_last_try=claimed.is_last_try)
-    else:
-        outcome = backends.carry(parcel, backend=way)
+    outcome = handing.hand_over(parcel, way=way, is_last_try=claimed.is_last_try)
     return replace(outcome, words="; ".join(filter(None, (outcome.words, left_out))))
 
 
@@ -117,7 +114,7 @@ def settle(claimed: Claimed, outcome: Outcome) -> str | None:
         return None
     _note_health(row, outcome)
     for address in outcome.no_such:
-        suppression.suppress(address, reason=outcome.words)
+        suppression.suppress(address, reason=outcome.words, about=row.about)
     may_try_again = row.state == Delivery.CLAIMED and not claimed.is_last_try
     if outcome.state == "later" and may_try_again:
         return _postpone(row, outcome.words)

@@ -35,7 +35,7 @@ def came_back(held: Conversation, sent: Message, failures: Sequence[Bounce]) -> 
     for one in final:
         address = normalise.email(one.recipient or "")
         if address and address in written_to and (one.status or "").startswith("5"):
-            suppression.suppress(address, reason=words_of(one))
+            suppression.suppress(address, reason=words_of(one), about=f"message:{sent.pk}")
     sent.state = Message.FAILED
     sent.trouble = "; ".join(dict.fromkeys(words_of(one) for one in final))[:LONGEST_TROUBLE]
     sent.save(update_fields=["state", "trouble"])

@@ -36,6 +36,18 @@ def settle(about: str, state: str, *, trouble: str, delivery_id: int) -> Message
 
 
 @transaction.atomic
+def came_back(about: str, *, trouble: str) -> Message | None:
+    """What was sent did not arrive after all; None when that is known, or it carried no message."""
+    held, message = _held(about)
+    if held is None or message is None or message.state == Message.FAILED:
+        return None
+    message.state, message.trouble = Message.FAILED, trouble
+    message.save(update_fields=["state", "trouble"])
+    to_undelivered(held, message)
+    return message
+
+
+@transaction.atomic
 def postpone(about: str, *, trouble: str) -> Message | None:
     """Say on the message why it has not left yet; it is tried again by itself."""
     held, message = _held(about)

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from django.conf import settings
 
+from regulars.channels.email.out import services
+from regulars.channels.email.out.services import Service
 from regulars.kernel import mail_url
 from regulars.kernel.errors import DomainError
 
@@ -46,11 +48,13 @@ class DjangoBackend:
     path: str
 
 
-Way = Server | DjangoBackend
+Way = Server | DjangoBackend | Service
 
 
 def way_out(channel: dict[str, Any], secret: dict[str, str]) -> Way:
     """The way out by a channel's settings and secrets; raises `NoWayOut` when there is none."""
+    if (called := services.service(channel, secret)) is not None:
+        return called
     host = str(channel.get("smtp_host") or "").strip()
     return _own(host, channel, secret) if host else _installations()
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from regulars.channels.actions import setting_up
 from regulars.channels.email import imap
-from regulars.channels.email.out import addresses, backends, headers, signing, smtp
+from regulars.channels.email.out import addresses, handing, headers, signing
 from regulars.channels.email.out.composing import Parcel
-from regulars.channels.email.out.servers import Server, way_out
+from regulars.channels.email.out.servers import way_out
 from regulars.channels.email.round_trip import names, seals
 from regulars.channels.email.round_trip.findings import Finding
 from regulars.channels.email.round_trip.waiting import Came, Place
@@ -44,11 +44,8 @@ def _send(channel: Channel, token: str) -> Finding:
         parcel = signing.signed(_parcel(channel, token), channel.settings, secret)
     except DomainError as refusal:
         return Finding(False, str(refusal))
-    if not isinstance(way, Server):
-        outcome, through = backends.carry(parcel, backend=way), way.path
-    else:
-        outcome, through = smtp.carry(parcel, server=way), f"{way.host}:{way.port}"
-    where = {"through": through, "words": outcome.words}
+    outcome = handing.hand_over(parcel, way=way)
+    where = {"through": handing.name_of(way), "words": outcome.words}
     if outcome.state == "sent":
         return Finding(True, _("A mail left through %(through)s.") % where)
     if outcome.state == "unknown":

@@ -1,0 +1,27 @@
+"""The mail services there are, and what each needs to know of us."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """One mail service. `call_ending` is what its address for mail must end with to get mail as it came."""
+
+    name: str
+    label: str
+    key_option: str  # what its key is called where mail is handed over
+    call_ending: str = ""
+    signs_calls: bool = False  # with a key of its own, beside the secret in the address
+    shows_pictures: bool = True  # inside the text; else they go along as files
+
+
+PROVIDERS: Final = {
+    each.name: each
+    for each in (
+        Provider(name="mailgun", label="Mailgun", key_option="api_key", call_ending="mime", signs_calls=True),
+        Provider(name="postmark", label="Postmark", key_option="server_token"),
+        Provider(name="sendgrid", label="SendGrid", key_option="api_key"),
+        Provider(name="brevo", label="Brevo", key_option="api_key", shows_pictures=False),
+    )
+}
