@@ -157,6 +157,11 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "signup": "5/m/ip",
+    # Of customers and strangers: forms (web/forms) and the portal (web/portal).
+    "form": "20/10m/ip,5/10m/key",
+    "form_without_work": "5/10m/ip",
+    "portal_link": "20/10m/ip,3/10m/key",
+    "portal_message": "20/10m/key",
 }
 MFA_ADAPTER = "regulars.web.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]

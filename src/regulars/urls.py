@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("regulars.api.rest.urls")),
     path("settings/", include("regulars.web.settings.urls")),
     path("mail/", include("regulars.web.mail_in.urls")),
+    path("form/", include("regulars.web.forms.urls")),
+    path("portal/", include("regulars.web.portal.urls")),
     path("welcome/", include("regulars.web.accounts.urls")),
     path("account/", include("allauth.urls")),
 ]

@@ -19,6 +19,7 @@ from regulars.customers import erasure_journal, tasks
 from regulars.customers.actions import attributes, companies, consents, erasures, labels, merges, recognition
 from regulars.customers.errors import BeingErased, NameDoesNotMatch, NoSuchCustomer
 from regulars.customers.models import Customer, Erasure, Identity, Merge, Trait
+from regulars.customers.portal import links, sessions
 from regulars.customers.tracking.models import ClaimedLink
 from regulars.desk.actions import indexing, letting_go, messages
 from regulars.desk.actions.messages import Written
@@ -49,6 +50,9 @@ def fill(customer: Customer) -> None:
     visitor = make_customer(f"visitor who may be {customer.pk}")
     ClaimedLink.objects.create(visitor=visitor, customer=customer, source_id=1, at=AT)
     jobs.defer("test.anything", customer_id=customer.pk, note=customer.email)
+    who = links.known(customer.email)
+    assert who is not None and links.make(who, request=f"erasure {customer.pk}")
+    sessions.begin(customer.pk, address=customer.email)
     converse(customer)
 
 

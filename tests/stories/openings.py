@@ -5,6 +5,7 @@ A new page belongs into INSIDE, OUTSIDE or STEPS. What shows no page of its own 
 
 from collections.abc import Callable
 from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,20 +14,24 @@ from playwright.sync_api import Page
 from regulars.accounts.actions import first_owner, invitations, keys, one_time_links, teams
 from regulars.accounts.models import Agent, Key, Team
 from regulars.channels.models import Channel, Incoming
+from regulars.channels.selectors import forms
 from regulars.customers.importing.models import Import
+from regulars.customers.models import Customer
+from regulars.customers.portal import links
 from regulars.customers.tracking import rejected
 from regulars.desk.actions import bulk, field_definitions, macros, policies, rules, views
 from regulars.desk.hours import Hours, read_intervals, same_every_day
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.policies import in_force as policies_in_force
 from regulars.desk.targets import Policy, Target
-from regulars.kernel import clock
+from regulars.kernel import clock, page_settings
 from regulars.kernel.actors import SYSTEM
 from tests.customers.cast import make_customer, record
 from tests.desk.cast import ask, make_mailbox
 from tests.stories.proving import enter_password, mailed_code, plug_in, prove, with_app
 
 
+from tests.desk.asking_by_form import make_form
 from tests.desk.beside import ask_carrier
 def _customer() -> int:
     ada = make_customer("Ada Moreno", email="ada@example.com", external="u-1")
@@ -131,6 +136,21 @@ def _dead_letter() -> int:
     ).pk  # fmt: skip
 
 
+def _form() -> int:
+    """A form with questions of its own, that a site may show."""
+    known = forms.door_of("contact")
+    return (known or make_form(sites=("https://shop.example",), intro="We answer within a day.")).id
+
+
+def _portal_link() -> str:
+    """A link that was mailed to Ada."""
+    ada = Customer.objects.filter(email="ada@example.com").first() or make_customer("Ada", email="ada@example.com")
+    ask(ada.pk, Channel.objects.filter(address="help@shop.example").first() or make_mailbox())
+    who = links.known("ada@example.com")
+    made = links.make(who, request=token_hex(8)) if who else None
+    return f"/portal/link/{made.token}/" if made else "/portal/"
+
+
 def _app() -> None:
     with_app(Agent.objects.get())
 
@@ -179,6 +199,11 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:channel_new": "/settings/channels/new/",
     "settings:channel": lambda: f"/settings/channels/{_channel()}/",
     "settings:dead_letters": lambda: _dead_letter() and "/settings/channels/dead-letters/",
+    "settings:forms": lambda: _form() and "/settings/forms/",
+    "settings:form_new": "/settings/forms/new/",
+    "settings:form": lambda: f"/settings/forms/{_form()}/",
+    "settings:form_field_new": lambda: f"/settings/forms/{_form()}/questions/new/",
+    "settings:form_field": lambda: f"/settings/forms/{_form()}/questions/order/",
     "settings:targets": _targets,
     "settings:target_new": "/settings/targets/new/",
     "settings:target": "/settings/targets/0/",
@@ -225,6 +250,13 @@ OUTSIDE: dict[str, str | Callable[[], str]] = {
     "account_password_reset_completed": "/account/password/reset/done/",
     "account_inactive": "/account/inactive/",
     "account_signup": "/account/signup/",
+    "forms:show": lambda: _form() and "/form/contact/",
+    "forms:thanks": lambda: _form() and "/form/contact/thanks/",
+    "forms:embed": lambda: _form() and "/form/contact/embed/",
+    "forms:embed_thanks": lambda: _form() and "/form/contact/embed/thanks/",
+    "portal:sign_in": lambda: page_settings.change("portal_mailbox", str(_channel()), by=SYSTEM) and "/portal/",
+    "portal:sent": "/portal/sent/",
+    "portal:link": _portal_link,
     "welcome:first_owner": lambda: urlsplit(str(first_owner.link())).path,
     "welcome:invitation": lambda: urlsplit(invitations.invite("eva@shop.example", role="agent", by=SYSTEM)).path,
 }
@@ -281,6 +313,17 @@ def _see_secret(page: Page, ines: Agent) -> None:
         prove(page)
 
 
+def _enter_portal(page: Page, ines: Agent) -> None:
+    _form()
+    page.goto(_portal_link())
+    page.get_by_role("button", name="Sign in").click()
+
+
+def _read_in_portal(page: Page, ines: Agent) -> None:
+    _enter_portal(page, ines)
+    page.get_by_role("link", name="Where is my order?").click()
+
+
 def _open_import(page: Page, ines: Agent) -> None:
     enter_password(page, ines)
     page.goto(f"/import/{_import()}/")
@@ -308,6 +351,8 @@ STEPS: dict[str, Callable[[Page, Any], None]] = {
     "welcome:sign_in_link": _open_link,
     "settings:key_secret": _see_secret,
     "imports:show": _open_import,
+    "portal:conversations": _enter_portal,
+    "portal:conversation": _read_in_portal,
 }
 
 ACT, PART, FILE = "takes a form only", "a part of a page, or an answer to a script", "a file"
@@ -370,6 +415,16 @@ NO_PAGE: dict[str, str] = {
             "settings:channel_look",
             "settings:channel_archive",
             "settings:dead_letter_again",
+            "settings:form_pause",
+            "settings:form_resume",
+            "settings:form_archive",
+            "settings:form_field_rise",
+            "settings:form_field_removal",
+            "settings:portal",
+            "portal:leave",
+            "portal:leave_everywhere",
+            "portal:replies",
+            "portal:solution",
             "numbers:reports",
             "numbers:report_removal",
             "settings:hours_removal",
@@ -404,6 +459,7 @@ NO_PAGE: dict[str, str] = {
             "desk:bulk_more",
             "desk:files",
             "desk:mail",
+            "portal:mail",
             "imports:progress",
             "retention:again",
             "mfa_login_webauthn",
@@ -414,6 +470,8 @@ NO_PAGE: dict[str, str] = {
         [
             "desk:file",
             "desk:inline",
+            "portal:file",
+            "portal:inline",
             "imports:rejected",
             "settings:audit_csv",
             "settings:dead_letter_raw",

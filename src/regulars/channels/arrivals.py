@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from regulars.channels.email.understanding import Mail
+from regulars.channels.webform.submissions import Submission
 
 PLACED, DROPPED, DEAD = "placed", "dropped", "dead"
 
@@ -30,6 +31,18 @@ class Arrived:
     mail: Mail = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """One form that was filled in and understood."""
+
+    incoming_id: int
+    channel_id: int
+    channel_settings: dict[str, Any]
+    source_key: str
+    received_at: datetime
+    submission: Submission = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a mail, and why if it was not placed. What is dropped is kept nowhere any more."""
@@ -41,7 +54,10 @@ class Outcome:
 
 Placer = Callable[[Sequence[Arrived]], list[Outcome]]
 
+FormPlacer = Callable[[Sequence[Submitted]], list[Outcome]]
+
 _placers: list[Placer] = []
+_form_placers: list[FormPlacer] = []
 
 
 class NobodyPlaces(RuntimeError):
@@ -59,3 +75,16 @@ def place(arrived: Sequence[Arrived]) -> list[Outcome]:
     if not _placers:
         raise NobodyPlaces
     return _placers[0](arrived)
+
+
+def form_placer(place: FormPlacer) -> FormPlacer:
+    """Register who places what is sent through forms; there is one."""
+    _form_placers[:] = [place]
+    return place
+
+
+def place_forms(submitted: Sequence[Submitted]) -> list[Outcome]:
+    """Hand up what was sent through one form, in the present transaction, in the order in which it came."""
+    if not _form_placers:
+        raise NobodyPlaces
+    return _form_placers[0](submitted)

@@ -35,6 +35,36 @@ class MailboxNotReadable(DomainError):
     """The mailbox cannot be read. Nothing was changed."""
 
 
+class NoSuchForm(NotFound):
+    """There is no form at this address."""
+
+
+class FormIsOff(DomainError):
+    """This form is switched off. Nothing was sent."""
+
+    status = 410
+
+
+class FormChanged(DomainError):
+    """This form was sent already, with other words. Nothing was sent again."""
+
+
+class SlugTaken(DomainError):
+    """Another form has this address already."""
+
+
+class FormNotUsable(Invalid):
+    """A form needs a title, and an address of small letters, figures and hyphens, at most 60."""
+
+
+class SiteNotUsable(Invalid):
+    """A site is written like https://www.example.com; at most 50 sites."""
+
+
+class FieldOfFormNotUsable(Invalid):
+    """A question needs a label of its own, of at most 200 letters, and where one chooses at most 100 choices."""
+
+
 class NotTheirCall(DomainError):
     """This call is not signed with the key that is set for this mailbox. Nothing was stored."""
 

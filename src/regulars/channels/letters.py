@@ -44,6 +44,7 @@ class Letter:
     in_reply_to: str = ""
     references: list[str] = field(default_factory=list)
     is_automatic: bool = False
+    is_wanted: bool = False  # automatic, and asked for by whoever gets it: marked so, but not capped
     enclosures: list[Enclosure] = field(default_factory=list)
     external_id: str = ""
     quote: Quote | None = None

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Lower
 
 
@@ -40,6 +41,11 @@ class Channel(models.Model):
                 Lower("address"),
                 condition=~Q(address="") & Q(archived_at__isnull=True),
                 name="channel_address_once",
+            ),
+            models.UniqueConstraint(
+                KeyTextTransform("slug", "settings"),
+                condition=Q(kind="form", archived_at__isnull=True),
+                name="form_slug_once",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=("email", "form", "api", "chat", "phone", "messenger")),

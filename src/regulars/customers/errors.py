@@ -41,3 +41,9 @@ class LabelNotUsable(Invalid):
 
 class NameNotUsable(Invalid):
     """A name is one line of at most 200 letters."""
+
+
+class PortalLinkOver(DomainError):
+    """This link was used already, or its half hour is over. Ask for a new one; it comes by mail at once."""
+
+    status = 410

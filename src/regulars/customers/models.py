@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Left, Lower, NullIf
 
 from regulars.customers.importing.models import Import as Import
+from regulars.customers.portal.models import PortalLink as PortalLink
+from regulars.customers.portal.models import PortalSession as PortalSession
 from regulars.customers.tracking.models import AppliedMessage as AppliedMessage
 
 

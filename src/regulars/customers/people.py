@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from regulars.customers.importing import people as importing_people  # noqa: F401  it registers too
-from regulars.customers.models import Consent, Customer, Identity, Label, Merge, Trait
+from regulars.customers.models import Consent, Customer, Identity, Label, Merge, PortalLink, PortalSession, Trait
 from regulars.customers.tracking.models import ClaimedLink
 from regulars.kernel import people
 
@@ -32,12 +32,18 @@ def export(ids: Sequence[int]) -> dict[str, Any]:
         ),
         "claimed_visits": list(claims.order_by("pk").values("visitor_id", "at")),
         "traits": list(Trait.objects.filter(**mine).order_by("pk").values("name", "value", "as_of", "why")),
+        "portal_links": list(
+            PortalLink.objects.filter(**mine).order_by("pk").values("address", "created_at", "used_at")
+        ),
+        "portal_sessions": list(
+            PortalSession.objects.filter(**mine).order_by("pk").values("address", "created_at", "ended_at")
+        ),
         "merges": list(merges.values("kept_id", "merged_id", "at", "why", "undone_at")),
     }
 
 
 def erase(ids: Sequence[int]) -> int:
-    """The rows themselves; identities, consents, traits, merges and worn labels go with them."""
+    """The rows themselves; identities, consents, traits, merges, worn labels and sign-ins go with them."""
     Customer.objects.filter(pk__in=ids).update(merged_into=None)
     removed, _ = Customer.objects.filter(pk__in=ids).delete()
     return removed
@@ -54,6 +60,8 @@ people.register(
             "customers.Trait",
             "customers.Merge",
             "customers.ClaimedLink",
+            "customers.PortalLink",
+            "customers.PortalSession",
         ),
         export=export,
         erase=erase,

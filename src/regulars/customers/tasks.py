@@ -1,6 +1,7 @@
 """Upkeep of customers."""
 
 from regulars.customers.actions import erasures
+from regulars.customers.portal import sessions
 from regulars.customers.tracking import rejected
 from regulars.kernel import jobs
 
@@ -15,3 +16,9 @@ def finish_erasure(erasure_id: int) -> None:
 def prune_rejected(timestamp: int) -> None:
     """Forget old notes of what programs sent wrongly."""
     rejected.prune()
+
+
+@jobs.task("customers.tidy_portal", retry=jobs.NEVER, every="23 * * * *")
+def tidy_portal(timestamp: int) -> None:
+    """Forget customers' links and sessions that are over."""
+    sessions.tidy()

@@ -2,12 +2,13 @@
 
 from regulars.channels import arrivals
 from regulars.channels.events import DeliveryPostponed, DeliveryReturned, DeliverySettled
-from regulars.desk.actions import outcomes, placing
+from regulars.desk.actions import outcomes, placing, placing_forms, portal_links
 from regulars.desk.actions.side_mail import postpone as postpone_side
 from regulars.desk.actions.side_mail import settle as settle_side
 from regulars.kernel.events import on
 
 arrivals.placer(placing.place)
+arrivals.form_placer(placing_forms.place)
 
 
 @on(DeliverySettled)
@@ -15,6 +16,12 @@ def show_what_became_of_it(event: DeliverySettled) -> None:
     """A delivery ended: its message says so, and what did not arrive is our turn again."""
     outcomes.settle(event.about, event.state, trouble=event.trouble, delivery_id=event.delivery_id)
     settle_side(event.about, event.state, trouble=event.trouble, delivery_id=event.delivery_id)
+
+
+@on(DeliverySettled)
+def forget_what_was_secret(event: DeliverySettled) -> None:
+    """A link that signs a customer in stands in its mail alone."""
+    portal_links.forget(event.about)
 
 
 @on(DeliveryPostponed)

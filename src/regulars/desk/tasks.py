@@ -1,6 +1,6 @@
 """The desk's work that nobody waits for."""
 
-from regulars.desk.actions import bulk, files, letting_go, routing, rules, states, watching
+from regulars.desk.actions import bulk, files, letting_go, portal_links, routing, rules, states, watching
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.actions.messages import LET_GO
 from regulars.desk.actions.side import LET_GO as LET_GO_SIDE
@@ -56,6 +56,13 @@ def watch_targets(timestamp: int) -> None:
 def run_bulk(bulk_id: int, agent_id: int, name: str) -> None:
     """Do a bulk action, or take it back, as the agent who asked for it."""
     bulk.run(bulk_id, by=Actor("agent", agent_id, name))
+
+
+@jobs.task(portal_links.MAIL, retry=jobs.PATIENT)
+def mail_portal_link(customer_id: int, identity_id: int, request: str, language: str, conversation_id: int) -> None:
+    """Mail the link to whoever asked for it, if they are known."""
+    if customer_id:
+        portal_links.mail(identity_id, request=request, language=language, conversation_id=conversation_id)
 
 
 @jobs.task("desk.look_at_the_time", retry=jobs.NEVER, every="*/2 * * * *")

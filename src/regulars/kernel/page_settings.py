@@ -107,9 +107,16 @@ def _week_starts(new: str) -> str:
     return new
 
 
+def _portal_mailbox(new: str) -> str:
+    if new and not (new.isascii() and new.isdigit() and len(new) < 19):
+        raise Invalid(_("A mailbox is named by its number."))
+    return new
+
+
 _CHECKS: dict[str, Callable[[str], str]] = {
     "company_name": _company_name,
     "time_zone": _time_zone,
     "currency": _currency,
     "week_starts": _week_starts,
+    "portal_mailbox": _portal_mailbox,
 }

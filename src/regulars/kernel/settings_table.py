@@ -76,6 +76,12 @@ TABLE: dict[str, Setting] = {
         Setting("company_name", "", "The name of the company, as colleagues and customers read it.", on_page=True),
         Setting("time_zone", "UTC", "The time zone in which a day is a day, such as Europe/Berlin.", on_page=True),
         Setting("currency", "EUR", "The currency of amounts that name none, by ISO 4217.", on_page=True),
+        Setting(
+            "portal_mailbox",
+            "",
+            "The number of the mailbox that sends customers their sign-in links; nobody signs in by mail when empty.",
+            on_page=True,
+        ),
         Setting("week_starts", "monday", "The day a week begins: monday or sunday.", on_page=True),
     )
 }

@@ -155,12 +155,17 @@ def _is_held_back(row: Delivery, channel: Channel, wishes: Wishes) -> bool:
         row.due_at = clock.now() + PAUSED_FOR
         row.save(update_fields=["due_at"])
         jobs.defer(DELIVER, at=row.due_at, delivery_id=row.pk)
-    elif row.letter["is_automatic"] and _automatic_today(row) >= wishes.automatic_a_day:
+    elif _is_capped(row) and _automatic_today(row) >= wishes.automatic_a_day:
         words = gettext("Not sent: %(count)s automatic mails a day are enough for one person.")
         _end(row, Delivery.FAILED, words % {"count": wishes.automatic_a_day})
     else:
         return False
     return True
+
+
+def _is_capped(row: Delivery) -> bool:
+    """What somebody asked for themselves is not counted among what machines send them."""
+    return row.letter["is_automatic"] and not row.letter.get("is_wanted")
 
 
 def _automatic_today(row: Delivery) -> int:
@@ -172,7 +177,7 @@ def _automatic_today(row: Delivery) -> int:
         claimed_at__gt=clock.now() - A_DAY,
         letter__is_automatic=True,
         customer_id=row.customer_id,
-    )
+    ).exclude(letter__contains={"is_wanted": True})
     if row.customer_id is None:
         rows = rows.filter(letter__to__contains=[{"address": one["address"]} for one in row.letter["to"][:1]])
     return rows.count()

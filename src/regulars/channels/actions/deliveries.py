@@ -56,6 +56,16 @@ def hurry(channel_id: int) -> int:
     return sum(wake(delivery_id) for delivery_id in ids)
 
 
+def forget_words(about: str) -> int:
+    """Keep that something was sent, and no longer what: its words were a secret."""
+    rows = Delivery.objects.select_for_update().filter(about=about)
+    with transaction.atomic():
+        for row in rows:
+            row.letter = {**row.letter, "text": "", "html": ""}
+            row.save(update_fields=["letter"])
+    return len(rows)
+
+
 def wake(delivery_id: int) -> bool:
     """Queue a job for a delivery that lost its own; false when one of these waits already."""
     try:

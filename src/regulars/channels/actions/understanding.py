@@ -8,10 +8,11 @@ a crash at any moment leaves a mail either stored or placed.
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -19,10 +20,12 @@ from django.db.models import F
 from django.db.models.functions import Length
 
 from regulars.channels import arrivals
-from regulars.channels.arrivals import DEAD, DROPPED, Arrived, Outcome
+from regulars.channels.arrivals import DEAD, DROPPED, Arrived, Outcome, Submitted
 from regulars.channels.email import reading
 from regulars.channels.email.understanding import Mail
 from regulars.channels.models import Channel, Incoming
+from regulars.channels.webform import submissions
+from regulars.channels.webform.submissions import Submission
 from regulars.kernel import clock
 from regulars.kernel.errors import NoRoom
 
@@ -56,7 +59,13 @@ class Row:
     is_history: bool
     envelope: dict[str, Any]
     attempts: int
-    understood: Mail | str = ""
+    understood: Mail | Submission | str = ""
+
+
+class Reading(Protocol):
+    """Whoever makes sense of bytes; raises `NotUnderstood`."""
+
+    def understand(self, raw: bytes, /) -> Mail | Submission: ...
 
 
 def drain(channel_id: int, *, most: int = MOST_AT_ONCE) -> int:
@@ -65,7 +74,7 @@ def drain(channel_id: int, *, most: int = MOST_AT_ONCE) -> int:
     if channel is None:
         return 0
     settled = 0
-    with reading.lent() as reader, ThreadPoolExecutor(1) as ahead:
+    with _reader(channel) as reader, ThreadPoolExecutor(1) as ahead:
         batch = _next(channel_id, after=0)
         reading_now = ahead.submit(_understand, reader, batch)
         while batch and settled < most:
@@ -76,6 +85,11 @@ def drain(channel_id: int, *, most: int = MOST_AT_ONCE) -> int:
             settled += len(batch)
             batch = following
     return settled
+
+
+def _reader(channel: Channel) -> AbstractContextManager[Reading]:
+    """Mail is read in a process of its own; a filled-in form was written by ourselves."""
+    return nullcontext(submissions) if channel.kind == Channel.FORM else reading.lent()
 
 
 def _next(channel_id: int, *, after: int) -> list[Row]:
@@ -102,7 +116,7 @@ def _fitting(sizes: Sequence[tuple[int, int, int]]) -> Iterator[int]:
             return
 
 
-def _understand(reader: reading.Reader, rows: Sequence[Row]) -> None:
+def _understand(reader: Reading, rows: Sequence[Row]) -> None:
     for row in rows:
         if row.attempts > MOST_ATTEMPTS:
             row.understood = "It was tried too often."
@@ -146,7 +160,9 @@ def _settle(channel: Channel, rows: Sequence[Row]) -> None:
     here = [row for row in rows if row.id in still]
     dead = [Outcome(row.id, DEAD, row.understood) for row in here if isinstance(row.understood, str)]
     arrived = [_arrived(channel, row, row.understood) for row in here if isinstance(row.understood, Mail)]
-    _write([*dead, *(arrivals.place(arrived) if arrived else [])])
+    forms = [_submitted(channel, row, row.understood) for row in here if isinstance(row.understood, Submission)]
+    placed = arrivals.place(arrived) if arrived else []
+    _write([*dead, *placed, *(arrivals.place_forms(forms) if forms else [])])
 
 
 def _arrived(channel: Channel, row: Row, mail: Mail) -> Arrived:
@@ -161,6 +177,17 @@ def _arrived(channel: Channel, row: Row, mail: Mail) -> Arrived:
         is_history=row.is_history,
         envelope=row.envelope,
         mail=mail,
+    )
+
+
+def _submitted(channel: Channel, row: Row, submission: Submission) -> Submitted:
+    return Submitted(
+        incoming_id=row.id,
+        channel_id=channel.pk,
+        channel_settings=channel.settings,
+        source_key=row.source_key,
+        received_at=row.received_at,
+        submission=submission,
     )
 
 

@@ -20,9 +20,18 @@ def team_of(channel_id: int) -> int | None:
     return Channel.objects.filter(pk=channel_id).values_list("team_id", flat=True).first()
 
 
+def carrier(channel_id: int | None) -> int | None:
+    """The mailbox letters of this channel leave on: its own, a form's; none where a customer comes and reads."""
+    found = Channel.objects.filter(pk=channel_id).values_list("kind", "settings__mailbox_id").first()
+    if found is None:
+        return None
+    kind, mailbox_id = found
+    return channel_id if kind == Channel.EMAIL else mailbox_id if kind == Channel.FORM else None
+
+
 def carries(channel_id: int | None) -> bool:
-    """Whether letters leave on this channel; on the others a customer comes and reads."""
-    return Channel.objects.filter(pk=channel_id, kind__in=(Channel.EMAIL, Channel.FORM)).exists()
+    """Whether letters leave for this channel; on the others a customer comes and reads."""
+    return carrier(channel_id) is not None
 
 
 def quotes_previous(channel_id: int | None) -> bool:

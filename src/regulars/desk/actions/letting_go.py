@@ -22,12 +22,12 @@ def let_go(message_id: int) -> Message | None:
     if message.state != Message.QUEUED or (message.due_at and message.due_at > clock.now()):
         return None
     message.state, message.before = Message.SENT, {}
-    if channels.carries(message.channel_id):
-        message.state = Message.LEAVING
+    if carrier := channels.carrier(message.channel_id):
+        message.state, message.channel_id = Message.LEAVING, carrier  # answers come in where it left
         letter = letters.compose(held, message)
         delivery = deliveries.queue(letter, about=f"message:{message.pk}", customer_id=held.customer_id)
         message.external_id = delivery.external_id
-    message.save(update_fields=["state", "before", "external_id"])
+    message.save(update_fields=["state", "before", "external_id", "channel"])
     steps.record_message(held, message, verbs.REPLIED, by=author(message))
     return message
 

@@ -30,6 +30,7 @@ PAGES = (
     Page(_("Keys"), _("How your shop and your servers send facts."), "key", "keys", "manage_keys"),
     Page(_("Company"), _("Name, time zone, currency, first day of the week."), "company", "company", "manage_settings"),
     Page(_("Mailboxes"), _("Where mail comes from, and whether it does."), "mail", "channels", "manage_desk"),
+    Page(_("Forms and portal"), _("How customers write on the web, and read answers."), "edit", "forms", "manage_desk"),
     Page(_("Hours and targets"), _("When you are there, and how soon you answer."), "clock", "targets", "manage_desk"),
     Page(_("Teams and routes"), _("Who shares conversations, who gets them."), "customers", "teams", "manage_people"),
     Page(_("Rules"), _("What the desk does by itself."), "bolt", "rules", "manage_desk"),

@@ -1,0 +1,1 @@
+"""Web forms: what they ask, what keeps machines out, and what somebody sent."""
