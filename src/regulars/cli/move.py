@@ -1,8 +1,9 @@
-"""`regulars move in FORMAT PATH`: conversations of another desk or of mailboxes into this one."""
+"""`regulars move in FORMAT PATH` brings conversations here; `regulars move out DIR` takes everything away."""
 
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ FORMATS = ("mbox", "maildir", "zendesk", "freshdesk", "intercom", "helpscout", "
 
 @click.group()
 def move() -> None:
-    """Move in from another desk or from mailboxes, with every conversation as it was."""
+    """Move in from another desk or from mailboxes, or out with everything there is."""
 
 
 @move.command(name="in")
@@ -41,4 +42,43 @@ def in_(kind: str, path: Path, dry_run: bool, address: str | None) -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         click.echo("\nStopped. What moved in stays; run the same command again to go on.", err=True)
+        sys.exit(130)
+
+
+@move.command(name="out")
+@click.argument("place", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("jsonl", "mbox", "both")),
+    default="both",
+    show_default=True,
+    help="JSON lines of everything, mailboxes as mbox, or both.",
+)
+@click.option(
+    "--since",
+    type=click.DateTime(("%Y-%m-%d",)),
+    metavar="DATE",
+    help="Only conversations in which something was said since, and facts since; everything else whole.",
+)
+@click.option("--no-attachments", is_flag=True, help="Leave the files of messages out.")
+@environment.flags
+def out(place: Path, form: str, since: datetime | None, no_attachments: bool) -> None:
+    """Take everything away: customers, conversations, messages, files, facts, and how the desk is set up.
+
+    DIR is empty or not there yet. It is written beside, as DIR.partial, and is in its place once it is whole;
+    a run that was cut short begins anew. No password, key or secret is in it. See docs/reference/move-out.md.
+    """
+    environment.set_up(process="move")
+    from regulars.cli import move_out_run
+    from regulars.kernel.errors import DomainError
+    from regulars.kernel.postgres import CannotStart
+
+    try:
+        move_out_run.run(place, form=form, since=since, with_files=not no_attachments)
+    except (DomainError, CannotStart) as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. What was written lies beside and is thrown away by the next run.", err=True)
         sys.exit(130)
