@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from tests import turns
+from tests import postgres_plugin, turns
 
 # How long one example takes is the machine's business: speed is measured in `bench`.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -49,12 +50,16 @@ def quick_passwords() -> Iterator[None]:
 @pytest.fixture
 def shared_data() -> Path:
     """The real data sets beside the repository; tests that need them skip where they are absent."""
-    import os
-
     folder = Path(os.environ.get("REGULARS_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
     if not folder.is_dir():
         pytest.skip(f"the real data sets are not here ({folder.name} beside the repository, or REGULARS_SHARED_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """A worker's database was copied from a migrated one, and is there."""
+    return django_db_keepdb or postgres_plugin.IS_COPIED in os.environ
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,26 @@
-"""A database as the first start leaves it, migrated once by each process of the tests and then copied.
+"""A database as the first start leaves it, migrated once by a run of the tests and then copied.
 
-What is tested about a first start begins with none; other tests of a whole installation need not wait for it.
+Each worker of a run begins with a copy, and so does a test of a whole installation: what is tested about a first start
+begins with none, others need not wait for it.
 """
 
 import atexit
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from regulars.kernel import postgres
+
+# Where the workers of a run find each other's.
+PLACE = "REGULARS_TESTING_INSTALLED"
 
 
 def put_into(directory: Path) -> None:
@@ -22,21 +29,45 @@ def put_into(directory: Path) -> None:
     subprocess.run(["cp", "-a", str(_migrated()), str(directory)], check=True)
 
 
-@cache
 def _migrated() -> Path:
+    """Whoever asks first makes it; others wait."""
+    folder = _folder()
+    with _alone(folder):
+        cluster = postgres.Cluster(folder / "postgres", folder / "run", (("fsync", "off"),))
+        is_made = folder / "made"
+        if not is_made.exists():
+            _make(cluster, folder)
+            is_made.touch()
+    return cluster.directory
+
+
+@cache
+def _folder() -> Path:
+    """The run's; of a process that belongs to no run of several, its own."""
+    if named := os.environ.get(PLACE):
+        return Path(named)
     folder = Path(tempfile.mkdtemp(prefix="regulars-installed-"))
     folder.chmod(0o755)  # the unprivileged user that runs PostgreSQL must pass through
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    cluster = postgres.Cluster(folder / "postgres", folder / "run", (("fsync", "off"),))
+    return folder
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make(cluster: postgres.Cluster, data: Path) -> None:
     postgres.create(cluster)
     server = postgres.start(cluster, stderr=subprocess.DEVNULL)
     try:
         postgres.ensure_database(cluster, "regulars")
-        _migrate(folder, cluster)
+        _migrate(data, cluster)
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(30)
-    return cluster.directory
 
 
 def _migrate(data: Path, cluster: postgres.Cluster) -> None:
