@@ -1,6 +1,5 @@
 """Customers sign in by a mailed link, read their own conversations and nothing else, and continue them."""
 
-import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -31,6 +30,7 @@ from regulars.kernel.actors import SYSTEM, Actor
 from tests.customers.cast import INES, make_customer
 from tests.desk.cast import ask
 from tests.desk.conftest import ada, ines, mailbox, musa, question
+from tests.jobs_waiting import arguments_of
 
 __all__ = ["ada", "ines", "mailbox", "musa", "question"]
 
@@ -52,13 +52,6 @@ def enter() -> Enter:
         return client
 
     return entered
-
-
-def arguments_of(task: str) -> list[dict[str, object]]:
-    """What the jobs of one kind are to do, in the order in which they were queued."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = %s ORDER BY id", [task])
-        return [json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor.fetchall()]
 
 
 def link_of(address: str) -> str:

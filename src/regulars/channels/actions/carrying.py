@@ -172,12 +172,16 @@ def _automatic_today(row: Delivery) -> int:
     """How many automatic mails this person was sent within a day; two workers count one after the other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CAP_LOCK])
-    rows = Delivery.objects.exclude(pk=row.pk).filter(
-        state__in=(Delivery.CLAIMED, Delivery.SENT, Delivery.UNKNOWN),
-        claimed_at__gt=clock.now() - A_DAY,
-        letter__is_automatic=True,
-        customer_id=row.customer_id,
-    ).exclude(letter__contains={"is_wanted": True})
+    rows = (
+        Delivery.objects.exclude(pk=row.pk)
+        .filter(
+            state__in=(Delivery.CLAIMED, Delivery.SENT, Delivery.UNKNOWN),
+            claimed_at__gt=clock.now() - A_DAY,
+            letter__is_automatic=True,
+            customer_id=row.customer_id,
+        )
+        .exclude(letter__contains={"is_wanted": True})
+    )
     if row.customer_id is None:
         rows = rows.filter(letter__to__contains=[{"address": one["address"]} for one in row.letter["to"][:1]])
     return rows.count()

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -69,7 +69,7 @@ def form(request: AgentRequest, pk: int | None = None) -> HttpResponse:
         kinds = dict(KINDS)
         context |= {
             "url": _url(known),
-            "snippet": format_html(SNIPPET, embed, known.form.title),
+            "snippet": SNIPPET.format(embed, escape(known.form.title)),
             "questions": [{"field": each, "kind": kinds[each.kind]} for each in known.form.fields],
         }
     return render(request, "settings/form.html", context, status=422 if typed.errors else 200)
