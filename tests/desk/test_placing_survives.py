@@ -1,12 +1,7 @@
 """kill -9 at any line while mail is placed, and two workers at once: every mail stands in its conversation, once."""
 
-import os
-import signal
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from types import FrameType
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -14,6 +9,7 @@ from django.db import connection
 from regulars.channels.actions import understanding
 from regulars.channels.models import Channel, Incoming
 from regulars.desk.models import Conversation, Message
+from tests import dying
 from tests.desk.cast import make_mailbox
 from tests.desk.post import mail, store
 
@@ -34,12 +30,15 @@ def some_mail(number: int) -> list[bytes]:
 
 def test_whoever_is_killed_at_whatever_line_loses_nothing_and_doubles_nothing() -> None:
     mailbox = make_mailbox()
-    lines = all_lines(mailbox)
+    for raw in some_mail(-1):
+        store(raw, mailbox)
+    lines = dying.count_lines(lambda: understanding.drain(mailbox.pk), of=WATCHED)
     assert lines > 100
     for number, line in enumerate(range(1, lines, max(1, lines // KILLS))):
         for raw in some_mail(number):
             store(raw, mailbox)
-        in_a_child(lambda line=line: killed_at(line, lambda: understanding.drain(mailbox.pk)))
+        forget_readers()
+        dying.killed_at(line, lambda: understanding.drain(mailbox.pk), of=WATCHED)
         understanding.drain(mailbox.pk)
         assert set(Incoming.objects.values_list("state", flat=True)) == {"placed"}, f"killed at line {line}"
         assert Message.objects.count() == 4 * (number + 2), f"killed at line {line}"
@@ -63,61 +62,6 @@ def test_workers_at_once_place_each_mail_once() -> None:
         list(pool.map(work, [mailbox, other, mailbox, other]))
     assert set(Incoming.objects.values_list("state", flat=True)) == {"placed"}
     assert (Message.objects.count(), Conversation.objects.count()) == (160, 80)
-
-
-def all_lines(mailbox: Channel) -> int:
-    """How many lines run while a few mails are placed."""
-    seen = 0
-
-    def count(_number: int) -> None:
-        nonlocal seen
-        seen += 1
-
-    for raw in some_mail(-1):
-        store(raw, mailbox)
-    watched(count, lambda: understanding.drain(mailbox.pk))
-    return seen
-
-
-def killed_at(line: int, work: Callable[[], object]) -> None:
-    def kill(number: int) -> None:
-        if number == line:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    watched(kill, work)
-
-
-def watched(look: Callable[[int], None], work: Callable[[], object]) -> None:
-    """Do some work and be called before each of its lines in the files that place mail."""
-    number = 0
-
-    def trace(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal number
-        if not frame.f_code.co_filename.endswith(WATCHED):
-            return None
-        if event == "line":
-            number += 1
-            look(number)
-        return trace
-
-    sys.settrace(trace)
-    try:
-        work()
-    finally:
-        sys.settrace(None)
-
-
-def in_a_child(work: Callable[[], object]) -> None:
-    """Do it in a process of its own, which may die of it."""
-    connection.close()
-    forget_readers()
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
 
 
 def forget_readers() -> None:
