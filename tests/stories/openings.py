@@ -27,12 +27,12 @@ from regulars.desk.targets import Policy, Target
 from regulars.kernel import clock, page_settings
 from regulars.kernel.actors import SYSTEM
 from tests.customers.cast import make_customer, record
+from tests.desk.asking_by_form import make_form
+from tests.desk.beside import ask_carrier
 from tests.desk.cast import ask, make_mailbox
 from tests.stories.proving import enter_password, mailed_code, plug_in, prove, with_app
 
 
-from tests.desk.asking_by_form import make_form
-from tests.desk.beside import ask_carrier
 def _customer() -> int:
     ada = make_customer("Ada Moreno", email="ada@example.com", external="u-1")
     record(ada.pk, "Order Completed", order_id="20318", total="39.80", currency="EUR")

@@ -26,6 +26,8 @@ SETTINGS_CHANGED = "settings changed"
 AUDIT_EXPORTED = "audit exported"
 CUSTOMER_EXPORTED = "customer exported"
 CUSTOMERS_EXPORTED = "customers exported"
+EVERYTHING_EXPORTED = "everything exported"
+EXPORT_DOWNLOADED = "export downloaded"
 CUSTOMER_ERASED = "customer erased"
 CUSTOMERS_MERGED = "customers merged"
 MERGE_UNDONE = "merge undone"
@@ -64,6 +66,8 @@ VERBS: Final[dict[str, str | Promise]] = {
     AUDIT_EXPORTED: _("exported this record"),
     CUSTOMER_EXPORTED: _("exported a customer"),
     CUSTOMERS_EXPORTED: _("exported a list of customers"),
+    EVERYTHING_EXPORTED: _("asked for an export of everything"),
+    EXPORT_DOWNLOADED: _("downloaded an export of everything"),
     CUSTOMER_ERASED: _("erased a customer"),
     CUSTOMERS_MERGED: _("joined two customers"),
     MERGE_UNDONE: _("took a merge back"),

@@ -33,6 +33,14 @@ class NoMailbox(DomainError):
     """There is no mailbox to ask from. Nothing was sent; connect one under Settings, Mailboxes."""
 
 
+class NoSuchExport(NotFound):
+    """There is no such export any more. Ask for a new one."""
+
+
+class AlreadyExporting(DomainError):
+    """An export is being written already. Wait for it, then ask again."""
+
+
 class NoSuchFile(NotFound):
     """There is no such file."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from regulars.channels.actions import incoming
-from regulars.desk.actions import indexing, side_erasing
+from regulars.desk.actions import exports, indexing, side_erasing
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.models import Attachment, Conversation, Draft, Merge, Message, Step
 from regulars.kernel import jobs, people
@@ -30,8 +30,9 @@ def export(ids: Sequence[int]) -> dict[str, Any]:
 def erase(ids: Sequence[int]) -> int:
     """Conversations go with all that was said, noted and attached, and the mails as they came.
 
-    So do their side conversations, and what the customer wrote in those of others.
+    So do their side conversations, and what the customer wrote in those of others; and every export.
     """
+    exports.throw_all_away()
     mine = list(_of(ids).select_for_update().order_by("pk").values_list("pk", flat=True))
     removed = side_erasing.erase(mine, customer_ids=ids)
     if not mine:

@@ -1,6 +1,8 @@
 """The desk's work that nobody waits for."""
 
 from regulars.desk.actions import bulk, files, letting_go, portal_links, routing, rules, states, watching
+from regulars.desk.actions.exports import MOVE_OUT, throw_away_expired
+from regulars.desk.actions.exports import run as write_export
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.actions.messages import LET_GO
 from regulars.desk.actions.side import LET_GO as LET_GO_SIDE
@@ -30,6 +32,18 @@ def let_go_all_due(timestamp: int) -> None:
 def let_go_side(message_id: int) -> None:
     """Send a message of a side conversation on its way when the time to take it back is over."""
     let_go_beside(message_id)
+
+
+@jobs.task(MOVE_OUT, retry=jobs.NEVER)
+def move_out(export_id: int) -> None:
+    """Write an export that was asked for on the page."""
+    write_export(export_id)
+
+
+@jobs.task("desk.throw_exports_away", retry=jobs.NEVER, every="23 * * * *")
+def throw_exports_away(timestamp: int) -> None:
+    """Exports are kept for three days."""
+    throw_away_expired()
 
 
 @jobs.task("desk.wake", retry=jobs.NEVER, every="* * * * *")

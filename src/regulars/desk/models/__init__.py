@@ -7,6 +7,7 @@ from regulars.desk.models.conversations import Conversation as Conversation
 from regulars.desk.models.conversations import Label as Label
 from regulars.desk.models.conversations import Link as Link
 from regulars.desk.models.conversations import Watch as Watch
+from regulars.desk.models.exports import Export as Export
 from regulars.desk.models.fields import FieldDefinition as FieldDefinition
 from regulars.desk.models.macros import Macro as Macro
 from regulars.desk.models.messages import Attachment as Attachment

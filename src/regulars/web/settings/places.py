@@ -37,6 +37,7 @@ PAGES = (
     Page(_("Macros"), _("What you write and do again and again."), "edit", "macros", "answer"),
     Page(_("Fields"), _("What you note about every conversation."), "box", "fields", "manage_desk"),
     Page(_("Your sign-in"), _("Your name, passkeys, password and sessions."), "shield", "security"),
+    Page(_("Export"), _("Everything there is, to take along."), "export", "export", "export_bulk"),
     Page(_("Who did what"), _("Sign-ins, changes and exports, kept for good."), "table", "audit", "see_audit"),
 )
 
