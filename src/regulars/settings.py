@@ -96,6 +96,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "regulars.web.templatetags.house",
                 "regulars.web.templatetags.quick",
+                "regulars.web.templatetags.kept",
             ],
         },
     }

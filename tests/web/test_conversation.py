@@ -31,7 +31,7 @@ __all__ = ["ada", "bo", "ines", "mailbox", "musa", "question"]
 pytestmark = pytest.mark.django_db
 
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
-QUERIES_OF_A_CONVERSATION = 31
+QUERIES_OF_A_CONVERSATION = 14
 
 
 def client_of(agent: Agent) -> Client:

@@ -13,6 +13,7 @@ from regulars.desk.actions.messages import Written
 from regulars.desk.models import Conversation
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM, Actor
+from regulars.web import pieces
 from regulars.web.desk import drawing
 from tests.customers.cast import make_customer
 from tests.desk.cast import ask, make_agent, make_mailbox
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    drawing._kept.clear()
+    pieces.forget_all()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from regulars.kernel import clock
 from regulars.kernel.models import Change
 
 CHANNEL = "regulars_live"
+ERASED = "erased"  # told when a customer was: what was kept in memory of anybody is forgotten
 KEPT = timedelta(hours=1)
 LOOK_BACK = 1_000
 LATELY = timedelta(seconds=15)

@@ -22,7 +22,7 @@ from regulars.customers.models import Customer, Erasure, Identity
 from regulars.customers.normalise import fold
 from regulars.customers.selectors import families, naming
 from regulars.customers.tracking import pending, settling
-from regulars.kernel import clock, jobs, people
+from regulars.kernel import clock, jobs, live, people
 from regulars.kernel.actors import Actor
 
 FINISH = "customers.finish_erasure"
@@ -120,3 +120,4 @@ def _remove(erasure: Erasure) -> None:
     for keeper in reversed(people.keepers()):
         count = keeper.erase(erasure.customer_ids)
         erasure.removed[keeper.name] = erasure.removed.get(keeper.name, 0) + count
+    live.tell(live.ERASED, erasure.pk)  # what processes keep drawn of anybody goes too

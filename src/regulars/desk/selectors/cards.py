@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from regulars.desk.models import Conversation, Link
+from regulars.desk.selectors.around import around
 from regulars.desk.selectors.visible import visible_to
 from regulars.kernel.actors import Actor
 
@@ -39,6 +40,9 @@ def of_customer(customer_ids: Sequence[int], *, by: Actor, without: int | None =
 
 def related(conversation: Conversation, *, by: Actor) -> list[Related]:
     """The conversations linked to this one that the actor may see."""
+    known = around(conversation)
+    if known is not None and not known.has_links:
+        return []
     links = list(Link.objects.filter(Q(conversation=conversation) | Q(other=conversation)).order_by("pk"))
     ids = {link.other_id if link.conversation_id == conversation.pk else link.conversation_id for link in links}
     seen = {row.pk: row for row in visible_to(by).filter(pk__in=ids)} if ids else {}

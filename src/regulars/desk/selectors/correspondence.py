@@ -21,14 +21,27 @@ def heard(conversation: Conversation) -> list[str]:
 
 def reply_to(conversation: Conversation) -> list[dict[str, Any]]:
     """Where an answer goes: what the customer's last message asked for, else the customer's own address."""
+    return _to(conversation, _last_recipients(conversation))
+
+
+def answering(conversation: Conversation) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Where an answer goes, and who else goes on reading."""
     last = _last_recipients(conversation)
-    asked = last.get("reply_to") or last.get("from") or []
-    return asked or addresses.of(conversation.customer_id)
+    return _to(conversation, last), _others(last)
 
 
 def copied(conversation: Conversation) -> list[dict[str, Any]]:
     """Who else the customer's last message went to, ourselves left out: they go on reading."""
-    others = _last_recipients(conversation).get("cc") or []
+    return _others(_last_recipients(conversation))
+
+
+def _to(conversation: Conversation, last: dict[str, Any]) -> list[dict[str, Any]]:
+    asked = last.get("reply_to") or last.get("from") or []
+    return asked or addresses.of(conversation.customer_id)
+
+
+def _others(last: dict[str, Any]) -> list[dict[str, Any]]:
+    others = last.get("cc") or []
     ours = {channel.address.casefold() for channel in channels.channels()} if others else set()
     return [one for one in others if one.get("address", "").casefold() not in ours]
 

@@ -11,6 +11,8 @@ from django.db.models import Max, Q, QuerySet
 from regulars.desk import verbs
 from regulars.desk.errors import NoSuchConversation, NoSuchFile, NoSuchMessage
 from regulars.desk.models import Attachment, Conversation, Draft, Label, Mention, Message, Step, Watch
+from regulars.desk.selectors.around import around, with_around
+from regulars.desk.selectors.label_list import LABELS
 from regulars.desk.selectors.visible import visible_to
 from regulars.kernel.actors import Actor
 
@@ -55,7 +57,16 @@ class Thread:
 
 def shown(conversation_id: int, *, by: Actor) -> Conversation:
     """The conversation that is shown for this id, if the actor may see it."""
-    rows = visible_to(by).select_related("customer", "channel", "team", "assignee")
+    return _shown(conversation_id, visible_to(by).select_related("customer", "channel", "team", "assignee"))
+
+
+def opened(conversation_id: int, *, by: Actor) -> Conversation:
+    """The same, with what hangs on it: for a page that shows all of it."""
+    rows = with_around(visible_to(by), agent_id=by.id if by.kind == "agent" else None)
+    return _shown(conversation_id, rows.select_related("customer__company", "channel", "team", "assignee"))
+
+
+def _shown(conversation_id: int, rows: QuerySet[Conversation]) -> Conversation:
     found = rows.filter(pk=conversation_id).first()
     while found is not None and found.merged_into_id is not None:
         found = rows.filter(pk=found.merged_into_id).first()
@@ -66,6 +77,9 @@ def shown(conversation_id: int, *, by: Actor) -> Conversation:
 
 def numbers(conversation: Conversation) -> tuple[int, ...]:
     """The shown conversation and those merged into it."""
+    known = around(conversation)
+    if known is not None:
+        return (conversation.pk, *known.below)
     below = Conversation.objects.filter(merged_into=conversation).order_by("pk").values_list("pk", flat=True)
     return (conversation.pk, *below)
 
@@ -73,7 +87,8 @@ def numbers(conversation: Conversation) -> tuple[int, ...]:
 def thread(conversation: Conversation, *, before: int | None = None) -> Thread:
     """The newest page of a conversation that was fetched through permission, or the page before a message."""
     family = numbers(conversation)
-    newest = Message.objects.filter(conversation__in=family, removed_at=None).aggregate(last=Max("pk"))["last"] or 0
+    known = around(conversation)
+    newest = known.newest if known is not None and known.is_alone else _newest(family)
     cursor = Message.objects.filter(conversation__in=family, pk=before).first() if before else None
     messages = _messages(family, cursor)
     page, more = messages[:PAGE], len(messages) > PAGE
@@ -81,7 +96,12 @@ def thread(conversation: Conversation, *, before: int | None = None) -> Thread:
     steps = _steps(family, after=page[0] if more else None, before=cursor)
     earlier = page[0].pk if more else None
     last_step = max((step.pk for step in steps), default=0)
-    return Thread(family, _in_order(turns(page), steps), earlier, newest, last_step)
+    has_files = known is None or known.has_files or not known.is_alone
+    return Thread(family, _in_order(turns(page, has_files=has_files), steps), earlier, newest, last_step)
+
+
+def _newest(family: Sequence[int]) -> int:
+    return Message.objects.filter(conversation__in=family, removed_at=None).aggregate(last=Max("pk"))["last"] or 0
 
 
 def newer(conversation: Conversation, *, after: int) -> list[Turn]:
@@ -90,14 +110,16 @@ def newer(conversation: Conversation, *, after: int) -> list[Turn]:
     return turns(list(rows.order_by("pk")[:PAGE]))
 
 
-def turns(messages: Sequence[Message]) -> list[Turn]:
-    """These messages with what belongs to them: two queries, however many."""
+def turns(messages: Sequence[Message], *, has_files: bool = True) -> list[Turn]:
+    """These messages with what belongs to them: a query for the files, and one for whom the notes name."""
     ids = [message.pk for message in messages]
     files: defaultdict[int, list[Attachment]] = defaultdict(list)
     mentioned: defaultdict[int, list[int]] = defaultdict(list)
-    for file in Attachment.objects.filter(message__in=ids).order_by("pk"):
+    for file in Attachment.objects.filter(message__in=ids).order_by("pk") if has_files else ():
         files[file.message_id].append(file)  # type: ignore[attr-defined]  # Django adds it
-    for message_id, agent_id in Mention.objects.filter(message__in=ids).values_list("message_id", "agent_id"):
+    notes = [message.pk for message in messages if message.kind == Message.NOTE]
+    named = Mention.objects.filter(message__in=notes).values_list("message_id", "agent_id") if notes else ()
+    for message_id, agent_id in named:
         mentioned[message_id].append(agent_id)
     return [Turn(each, tuple(files[each.pk]), tuple(mentioned[each.pk])) for each in messages]
 
@@ -160,16 +182,27 @@ def _seen(conversation: str, *, by: Actor) -> Q:
 
 def drafts(conversation: Conversation, *, by: Actor) -> dict[str, Draft]:
     """What this agent is writing here, by kind: a reply, a note."""
+    known = around(conversation)
+    if known is not None and not known.has_drafts:
+        return {}
     return {draft.kind: draft for draft in Draft.objects.filter(conversation=conversation, agent=by.id)}
 
 
 def labels_of(conversation: Conversation) -> list[Label]:
     """The labels it wears, by name."""
+    known = around(conversation)
+    if known is not None:
+        worn = [label for label in LABELS.now() if label.pk in known.label_ids]
+        if len(worn) == len(known.label_ids):
+            return worn
     return list(conversation.labels.order_by("name"))
 
 
 def is_watched(conversation: Conversation, *, by: Actor) -> bool:
     """Whether this agent wants to hear of it."""
+    known = around(conversation)
+    if known is not None:
+        return known.is_watched
     return Watch.objects.filter(conversation=conversation, agent=by.id).exists()
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from regulars.customers.selectors import profiles, timelines
+from regulars.customers.selectors import cards as cards_of_customers
+from regulars.customers.selectors import timelines
 from regulars.desk.selectors import cards
 from regulars.desk.selectors.threads import Conversation
 from regulars.kernel import page_settings
@@ -18,7 +19,7 @@ LINES = 6
 
 def context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
     """What the card needs."""
-    profile = profiles.profile(found.customer_id)
+    profile = cards_of_customers.card(found.customer)
     reader = fact_words.Reader(customer_words.ActorNames(), page_settings.value("currency"))
     happened = [fact for fact in timelines.timeline(profile.ids).facts if fact.name not in desk_words.SENTENCES]
     return {

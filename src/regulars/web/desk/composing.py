@@ -81,7 +81,8 @@ def _recipients(found: Conversation, drafts: dict[str, Any]) -> dict[str, Any]:
         return {"goes_by_mail": False}
     draft = drafts.get("message")
     kept = draft.recipients if draft else {}
-    to = kept.get("to") or correspondence.reply_to(found)
-    cc = kept.get("cc", []) if kept else correspondence.copied(found)
+    asked, copied = correspondence.answering(found) if not kept.get("to") else ([], [])
+    to = kept.get("to") or asked
+    cc = kept.get("cc", []) if kept else copied
     people = {"to": to, "cc": cc, "bcc": kept.get("bcc", [])}
     return {"goes_by_mail": True} | {name: addresses.written(each) for name, each in people.items()}

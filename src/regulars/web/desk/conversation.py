@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from regulars.desk.actions import unseen
 from regulars.desk.selectors import threads
+from regulars.desk.selectors.around import around
 from regulars.desk.selectors.threads import Conversation
 from regulars.web.access import requires
 from regulars.web.desk import card, composing, listing, noted, standing, thread
@@ -19,10 +20,11 @@ from regulars.web.middleware import AgentRequest
 @requires("answer")
 def show(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The conversation alone for a page that has the list already, else the whole inbox with it open."""
-    found = threads.shown(pk, by=request.actor)
+    found = threads.opened(pk, by=request.actor)
     if found.pk != pk and not listing.wants_part(request):
         return redirect("desk:conversation", found.pk)
-    unseen.mentions_seen(found.pk, by=request.actor)
+    if (known := around(found)) is None or known.has_mentions:
+        unseen.mentions_seen(found.pk, by=request.actor)
     return answer(request, found)
 
 

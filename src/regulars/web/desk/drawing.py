@@ -5,8 +5,6 @@ again; what changes it is all in its key, the minute included, because a row say
 differs between lists (the address's query, which row is open) is put in afterwards.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any, Final
 
@@ -16,15 +14,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from regulars.kernel import clock
+from regulars.web import pieces
 from regulars.web.desk import rows
 from regulars.web.desk.asking import Asked
 
 QUERY: Final = "\ue000query-of-the-list"  # begins with a letter nobody types
-MOST: Final = 5_000
 SAID_BY_VIEW: Final = frozenset({"waiting", "resolved"})  # views in which a row need not say what the view says
-
-_kept: "OrderedDict[Hashable, str]" = OrderedDict()
-_lock = threading.Lock()
 
 
 def drawn(found: list[Any], *, asked: Asked) -> list[Any]:
@@ -38,25 +33,16 @@ def drawn(found: list[Any], *, asked: Asked) -> list[Any]:
 
 
 def _html(row: Any, view: str) -> str:
-    key = _key(row, view)
-    with _lock:
-        known = _kept.get(key)
-        if known is not None:
-            _kept.move_to_end(key)
-            return known
     shown_as = {"query": QUERY, "view": {"key": view}}
-    html = get_template("desk/row.html").render({"row": row, "shown_as": shown_as})
-    with _lock:
-        _kept[key] = html
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return html
+    return pieces.piece(
+        _key(row, view), lambda: get_template("desk/row.html").render({"row": row, "shown_as": shown_as})
+    )
 
 
 def _key(row: Any, view: str) -> Hashable:
     """Everything a row shows; two rows with one key look the same."""
     return (
-        translation.get_language(), timezone.get_current_timezone_name(), int(clock.now().timestamp() // 60),
+        "row", translation.get_language(), timezone.get_current_timezone_name(), int(clock.now().timestamp() // 60),
         view if view in SAID_BY_VIEW else "",
         row.pk, row.called, row.subject, row.preview, row.last_at, row.last_author, row.status, row.priority,
         row.waiting_since, row.snoozed_until, row.due_at, row.is_late, row.is_due_soon, row.has_attachments,

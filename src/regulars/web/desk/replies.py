@@ -19,7 +19,7 @@ from regulars.desk.actions.messages import Written
 from regulars.desk.errors import SnoozeInThePast, UnseenMessage
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.threads import Conversation, Message
-from regulars.kernel import clock
+from regulars.kernel import clock, looking
 from regulars.kernel.errors import DomainError, Invalid
 from regulars.web.access import requires
 from regulars.web.desk import attachments, composing, conversation, standing, thread
@@ -122,7 +122,8 @@ def _sent(request: AgentRequest, sent: Message) -> HttpResponseBase:
     if not request.htmx:
         notices.success(request, _("Your reply leaves in ten seconds; until then you can take it back."))
         return redirect("desk:conversation", sent.conversation_id)
-    answer = conversation.answer(request, threads.shown(sent.conversation_id, by=request.actor))
+    with looking.look():
+        answer = conversation.answer(request, threads.opened(sent.conversation_id, by=request.actor))
     answer["HX-Trigger-After-Settle"] = json.dumps({"reply-sent": _told(request, sent)})
     return answer
 
@@ -158,9 +159,10 @@ def again(request: AgentRequest, pk: int) -> HttpResponseBase:
 
 def _shown(request: AgentRequest, pk: int, said: str) -> HttpResponseBase:
     notices.success(request, said)
-    found = threads.shown(pk, by=request.actor)
-    if not request.htmx:
-        return redirect("desk:conversation", found.pk)
-    answer = conversation.answer(request, found)
+    with looking.look():
+        found = threads.opened(pk, by=request.actor)
+        if not request.htmx:
+            return redirect("desk:conversation", found.pk)
+        answer = conversation.answer(request, found)
     answer["HX-Push-Url"] = reverse("desk:conversation", args=[found.pk])
     return answer

@@ -1,6 +1,8 @@
 """The thread as the page shows it: what was said, and what was done between."""
 
+import hashlib
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +16,7 @@ from regulars.desk.selectors import threads
 from regulars.desk.selectors.threads import Attachment, Conversation, Thread, Turn
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
-from regulars.web.desk import mentions, step_words, words
+from regulars.web.desk import mentions, plain, step_words, words
 from regulars.web.desk.step_words import Names, Steps
 
 # What a browser shows as a picture and can run nothing of. SVG is a document, never shown.
@@ -43,6 +45,28 @@ class Said:
         if self.message.kind == "note":
             return "note"
         return "theirs" if self.message.author_kind == "customer" else "ours"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing will become of it any more, so that it may be drawn once."""
+        return self.message.state in ("", threads.Message.SENT) and self.message.removed_at is None
+
+    @cached_property
+    def plain(self) -> SafeString | None:
+        """The whole of it, where it is a text and nothing else."""
+        return plain.drawn(self) if plain.is_plain(self) else None
+
+    @cached_property
+    def drawn_of(self) -> Hashable:
+        """Everything `desk/message.html` shows of a settled message; two with one key look the same."""
+        said = self.message
+        texts = "\0".join((said.text, said.quoted, said.signature, said.html))
+        return (
+            said.pk, said.conversation_id, self.shown.pk == said.conversation_id, said.kind, self.side, self.author,
+            said.at, said.is_automatic, said.automatic_reason, said.state, said.trouble, self.to,
+            tuple(self._mentioned), hashlib.blake2b(texts.encode(), digest_size=16).digest(),
+            tuple((file.pk, file.name, file.type, file.size) for file in self.turn.files),
+        )  # fmt: skip
 
     @cached_property
     def author(self) -> str:
@@ -109,7 +133,7 @@ class Said:
         due_at = self.message.due_at
         return bool(self.message.state == "queued" and due_at and (due_at - clock.now()).total_seconds() > 15)
 
-    @property
+    @cached_property
     def to(self) -> str:
         """Who else got it, where that is worth saying."""
         people = [*self.message.recipients.get("to", []), *self.message.recipients.get("cc", [])]

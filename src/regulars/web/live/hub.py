@@ -17,6 +17,7 @@ import structlog
 from django.db import close_old_connections, connection
 
 from regulars.kernel import live
+from regulars.web import pieces
 from regulars.web.live.open_page import OpenPage, Sent, Stream
 
 log = structlog.get_logger(__name__)
@@ -121,6 +122,7 @@ class Hub:
             with contextlib.suppress(psycopg.Error, OSError):
                 async with await psycopg.AsyncConnection.connect(**_where(), autocommit=True) as listening:
                     await listening.execute(f"LISTEN {live.CHANNEL}")
+                    pieces.forget_all()  # whoever was erased while nobody listened
                     await self._catch_up()
                     async for notify in listening.notifies():
                         self._heard(live.parse(notify.payload))
@@ -143,6 +145,8 @@ class Hub:
 
     def _heard(self, told: live.Told) -> None:
         self.number = max(self.number, told.number)
+        if told.topic == live.ERASED:
+            pieces.forget_all()
         if self.streams:
             self._changed[told.topic].add(told.subject_id)
             self._something.set()
