@@ -8,6 +8,7 @@ from regulars.kernel import clock, page_settings
 from regulars.kernel.money import Money
 
 SOON: Final = timedelta(hours=1)
+WORTH_SAYING: Final = timedelta(minutes=10)  # the moment of the last message stands in the row anyway
 CHANNEL_ICONS: Final = {
     "email": "mail",
     "form": "edit",
@@ -28,6 +29,7 @@ def dressed(rows: list[Any]) -> list[Any]:
         row.called = names[row.pk]
         row.is_late = row.due_at is not None and row.due_at < now
         row.is_due_soon = row.due_at is not None and row.due_at < now + SOON
+        row.waits_longer = row.waiting_since is not None and row.last_at - row.waiting_since > WORTH_SAYING
         row.channel_icon = CHANNEL_ICONS.get(row.channel.kind, "chat")
         row.stake_money = Money(round(row.stake), currency) if getattr(row, "stake", None) else None
     return rows
