@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-needs lint requirements clean
-.PHONY: bench bench-retention bench-doors bench-desk bench-value bench-survival bench-coverage bench-cluster
+.PHONY: bench bench-retention bench-doors bench-desk bench-helpdesk bench-streams bench-value bench-survival bench-coverage bench-cluster
 
 VENV := .venv
 # Where `regulars warm` keeps compiled kernels; what runs beside the product finds them there too.
@@ -39,10 +39,10 @@ $(VENV)/.python:
 	    || { echo "Python cannot make environments here; on Debian: apt-get install python3-venv" >&2; exit 1; }; }
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.python requirements/base.txt pyproject.toml packages/tenure/pyproject.toml
+$(VENV)/.installed: $(VENV)/.python requirements/base.txt pyproject.toml packages/tenure/pyproject.toml packages/client/pyproject.toml
 	@echo "Installing what is pinned in requirements/base.txt (about a minute the first time) …"
 	@$(PIP) install --require-hashes -r requirements/base.txt
-	@$(PIP) install --no-deps --no-build-isolation -e packages/tenure -e .
+	@$(PIP) install --no-deps --no-build-isolation -e packages/tenure -e packages/client -e .
 	@touch $@
 
 $(VENV)/.kernels: $(VENV)/.installed $(KERNEL_SOURCES)
@@ -72,16 +72,18 @@ lint: $(VENV)/.tests ## Style, types and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/basedpyright
-	@echo "Does every public name of tenure have a whole type?"
-	@PATH="$(abspath $(BIN)):$$PATH" $(BIN)/basedpyright --verifytypes tenure --ignoreexternal > $(VENV)/types.txt \
-	  || { sed '/^Public modules/,/^$$/d' $(VENV)/types.txt >&2; exit 1; }
+	@echo "Does every public name of tenure and of the client have a whole type?"
+	@for package in tenure regulars_client; do \
+	  PATH="$(abspath $(BIN)):$$PATH" $(BIN)/basedpyright --verifytypes $$package --ignoreexternal > $(VENV)/types.txt \
+	    || { sed '/^Public modules/,/^$$/d' $(VENV)/types.txt >&2; exit 1; }; \
+	done
 	$(BIN)/lint-imports
 
 $(VENV)/.bench: $(VENV)/.tests requirements/bench.txt
 	@$(PIP) install --require-hashes -r requirements/bench.txt
 	@touch $@
 
-bench: bench-retention bench-doors bench-desk bench-value bench-survival bench-coverage bench-cluster ## Measure it all beside the named peers (takes long; make -k carries on)
+bench: bench-retention bench-doors bench-desk bench-helpdesk bench-streams bench-value bench-survival bench-coverage bench-cluster ## Measure it all beside the named peers (takes long; make -k carries on)
 
 bench-retention: install $(VENV)/.bench ## Retention beside DuckDB, Polars and ClickHouse (FACTS=20000000)
 	$(BIN)/python -m bench.retention --facts $(FACTS)
@@ -92,6 +94,12 @@ bench-doors: install $(VENV)/.bench ## Facts in: tracking and files
 
 bench-desk: install $(VENV)/.bench ## The desk with many conversations, as eight agents use it (CONVERSATIONS=1000000)
 	$(BIN)/python -m bench.desk --conversations $(CONVERSATIONS)
+
+bench-helpdesk: install $(VENV)/.bench ## The same pages of the same conversations beside django-helpdesk (CONVERSATIONS=1000000)
+	$(BIN)/python -m bench.helpdesk --conversations $(CONVERSATIONS)
+
+bench-streams: install $(VENV)/.bench ## 200 open inboxes while 50 messages a second come in
+	$(BIN)/python -m bench.streams
 
 bench-value: install $(VENV)/.bench ## Value beside lifetimes and PyMC-Marketing (BUYERS=1000000)
 	$(BIN)/python -m bench.value --customers $(BUYERS)
@@ -114,6 +122,7 @@ requirements: ## Pin the newest permitted versions (needs uv; nobody else does)
 	$(COMPILE) requirements/test.in -o requirements/test.txt
 	$(COMPILE) requirements/lint.in -o requirements/lint.txt
 	$(COMPILE) requirements/bench.in -o requirements/bench.txt
+	$(COMPILE) requirements/peer-helpdesk.in -o requirements/peer-helpdesk.txt
 
 clean: ## Remove the environment and caches; data directories stay
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis .numba_cache build dist

@@ -20,6 +20,8 @@ from regulars.kernel import settings_table
 
 IN_MEMORY_BYTES = 1024 * 1024
 USUAL_LIMIT_BYTES = 12 * 1024 * 1024
+FILES = ("/api/v1/files", "/files/")  # of messages: 25 MB each, see `desk.uploads`
+FILE_LIMIT_BYTES = 26 * 1024 * 1024
 UPLOADS = "/import/"
 UPLOAD_LIMIT_BYTES = 4 * 1024**3
 
@@ -52,6 +54,8 @@ class Pages:
 
     async def _limit(self, scope: Scope) -> int:
         """Large files are taken from somebody signed in; a stranger's would fill the disk before anybody asked."""
+        if scope["method"] == "POST" and scope["path"].endswith(FILES):
+            return FILE_LIMIT_BYTES
         if not scope["path"].startswith(UPLOADS) or scope["method"] != "POST":
             return USUAL_LIMIT_BYTES
         is_signed_in = await self.bridge.in_thread(sessions.is_signed_in, _cookies(scope))

@@ -1,0 +1,943 @@
+"""Every call. Written by `packages/client/generate.py` from the description of the API; do not edit."""
+
+# pyright: strict
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+
+from regulars_client import shapes
+from regulars_client.core import UNSET, Core, Unset, path_of, said
+
+
+class Group:
+    """The calls about one kind of thing."""
+
+    def __init__(self, core: Core) -> None:
+        self._core: Core = core
+
+
+class Conversations(Group):
+    """One matter each between a customer and the company."""
+
+    def list(
+        self,
+        *,
+        q: str | None = None,
+        status: Literal["open", "waiting", "snoozed", "resolved"] | None = None,
+        customer_id: int | None = None,
+        agent_id: int | None = None,
+        team_id: int | None = None,
+        channel_id: int | None = None,
+        label: str | None = None,
+        is_spam: bool | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[shapes.Conversation]:
+        """Conversations, the newest first, or what a search finds; those merged into others are left out."""
+        return self._core.every(
+            shapes.Conversation,
+            "/api/v1/conversations",
+            query={
+                "q": q,
+                "status": status,
+                "customer_id": customer_id,
+                "agent_id": agent_id,
+                "team_id": team_id,
+                "channel_id": channel_id,
+                "label": label,
+                "is_spam": is_spam,
+                "limit": page_size,
+            },
+        )
+
+    def create(
+        self,
+        *,
+        customer: shapes.CustomerRef,
+        channel_id: int,
+        text: str | Unset = UNSET,
+        subject: str | Unset = UNSET,
+        author: Literal["customer", "company"] | Unset = UNSET,
+        kind: Literal["issue", "account"] | Unset = UNSET,
+        priority: Literal["urgent", "high", "normal", "low"] | Unset = UNSET,
+        files: Sequence[str] | Unset = UNSET,
+        labels: Sequence[str] | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Conversation:
+        """Begin a conversation with its first message."""
+        return self._core.one(
+            shapes.Conversation,
+            "POST",
+            "/api/v1/conversations",
+            body=said(
+                customer=customer,
+                channel_id=channel_id,
+                text=text,
+                subject=subject,
+                author=author,
+                kind=kind,
+                priority=priority,
+                files=files,
+                labels=labels,
+            ),
+            idempotency_key=idempotency_key,
+        )
+
+    def read(self, conversation_id: int) -> shapes.Conversation:
+        """One conversation; the number of one that was merged gives the one it is now."""
+        return self._core.one(
+            shapes.Conversation,
+            "GET",
+            path_of("/api/v1/conversations/{conversation_id}", conversation_id=conversation_id),
+        )
+
+    def change(
+        self,
+        conversation_id: int,
+        *,
+        subject: str | Unset | None = UNSET,
+        kind: Literal["issue", "account"] | Unset | None = UNSET,
+        priority: Literal["urgent", "high", "normal", "low"] | Unset | None = UNSET,
+        fields: Mapping[str, Any] | Unset | None = UNSET,
+        if_match: str | None = None,
+    ) -> shapes.Conversation:
+        """Change the subject, the kind, the priority or fields."""
+        return self._core.one(
+            shapes.Conversation,
+            "PATCH",
+            path_of("/api/v1/conversations/{conversation_id}", conversation_id=conversation_id),
+            body=said(subject=subject, kind=kind, priority=priority, fields=fields),
+            if_match=if_match,
+        )
+
+    def set_status(
+        self,
+        conversation_id: int,
+        *,
+        status: Literal["open", "waiting", "snoozed", "resolved"],
+        until: datetime | Unset | None = UNSET,
+        if_match: str | None = None,
+    ) -> shapes.Conversation:
+        """Open it, leave it with the customer, put it aside or resolve it; the same status changes nothing."""
+        return self._core.one(
+            shapes.Conversation,
+            "PUT",
+            path_of("/api/v1/conversations/{conversation_id}/status", conversation_id=conversation_id),
+            body=said(status=status, until=until),
+            if_match=if_match,
+        )
+
+    def assign(
+        self,
+        conversation_id: int,
+        *,
+        agent_id: int | Unset | None = UNSET,
+        team_id: int | Unset | None = UNSET,
+        if_match: str | None = None,
+    ) -> shapes.Conversation:
+        """Give it to an agent, to a team, or to nobody."""
+        return self._core.one(
+            shapes.Conversation,
+            "PUT",
+            path_of("/api/v1/conversations/{conversation_id}/assignment", conversation_id=conversation_id),
+            body=said(agent_id=agent_id, team_id=team_id),
+            if_match=if_match,
+        )
+
+    def label(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.Conversation:
+        """Put a label on; it is made when it is new."""
+        return self._core.one(
+            shapes.Conversation,
+            "PUT",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/labels/{name}",
+                conversation_id=conversation_id,
+                name=name,
+            ),
+            if_match=if_match,
+        )
+
+    def unlabel(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.Conversation:
+        """Take a label off; one it does not wear changes nothing."""
+        return self._core.one(
+            shapes.Conversation,
+            "DELETE",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/labels/{name}",
+                conversation_id=conversation_id,
+                name=name,
+            ),
+            if_match=if_match,
+        )
+
+    def mark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+        """Put it among the spam."""
+        return self._core.one(
+            shapes.Conversation,
+            "PUT",
+            path_of("/api/v1/conversations/{conversation_id}/spam", conversation_id=conversation_id),
+            if_match=if_match,
+        )
+
+    def unmark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+        """Bring it back: it was no spam."""
+        return self._core.one(
+            shapes.Conversation,
+            "DELETE",
+            path_of("/api/v1/conversations/{conversation_id}/spam", conversation_id=conversation_id),
+            if_match=if_match,
+        )
+
+    def steps(self, conversation_id: int, *, page_size: int | None = None) -> Iterator[shapes.Step]:
+        """Everything that was done in it, by whom and when, oldest first."""
+        return self._core.every(
+            shapes.Step,
+            path_of("/api/v1/conversations/{conversation_id}/steps", conversation_id=conversation_id),
+            query={"limit": page_size},
+        )
+
+    def merges(self, conversation_id: int, *, page_size: int | None = None) -> Iterator[shapes.Merge]:
+        """The merges that stand: what was joined to it, the latest first."""
+        return self._core.every(
+            shapes.Merge,
+            path_of("/api/v1/conversations/{conversation_id}/merges", conversation_id=conversation_id),
+            query={"limit": page_size},
+        )
+
+    def merge(self, conversation_id: int, *, merged_id: int, idempotency_key: str | None = None) -> shapes.Merge:
+        """Show another conversation as part of this one from now on."""
+        return self._core.one(
+            shapes.Merge,
+            "POST",
+            path_of("/api/v1/conversations/{conversation_id}/merges", conversation_id=conversation_id),
+            body=said(merged_id=merged_id),
+            idempotency_key=idempotency_key,
+        )
+
+    def undo_merge(self, merge_id: int) -> None:
+        """Take a merge back: both are shown again, each as it stood."""
+        self._core.send("DELETE", path_of("/api/v1/merges/{merge_id}", merge_id=merge_id))
+
+    def split(
+        self,
+        conversation_id: int,
+        *,
+        message_id: int,
+        subject: str | Unset = UNSET,
+        is_alone: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Split:
+        """Begin a new conversation with one of its messages, and all after it unless it moves alone."""
+        return self._core.one(
+            shapes.Split,
+            "POST",
+            path_of("/api/v1/conversations/{conversation_id}/splits", conversation_id=conversation_id),
+            body=said(message_id=message_id, subject=subject, is_alone=is_alone),
+            idempotency_key=idempotency_key,
+        )
+
+    def undo_split(self, split_id: int) -> None:
+        """Bring what was moved back to where it came from; what was said since comes along."""
+        self._core.send("DELETE", path_of("/api/v1/splits/{split_id}", split_id=split_id))
+
+    def links(self, conversation_id: int, *, page_size: int | None = None) -> Iterator[shapes.Link]:
+        """The conversations that belong to it and stay their own."""
+        return self._core.every(
+            shapes.Link,
+            path_of("/api/v1/conversations/{conversation_id}/links", conversation_id=conversation_id),
+            query={"limit": page_size},
+        )
+
+    def link(self, conversation_id: int, other_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+        """Say that two conversations belong together; once is enough, from whichever side."""
+        return self._core.one(
+            shapes.Conversation,
+            "PUT",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/links/{other_id}",
+                conversation_id=conversation_id,
+                other_id=other_id,
+            ),
+            if_match=if_match,
+        )
+
+    def unlink(self, conversation_id: int, other_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+        """Say that they do not belong together after all; where they did not, nothing changes."""
+        return self._core.one(
+            shapes.Conversation,
+            "DELETE",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/links/{other_id}",
+                conversation_id=conversation_id,
+                other_id=other_id,
+            ),
+            if_match=if_match,
+        )
+
+    def watchers(self, conversation_id: int, *, page_size: int | None = None) -> Iterator[shapes.Watcher]:
+        """The agents who hear of it though it is not theirs."""
+        return self._core.every(
+            shapes.Watcher,
+            path_of("/api/v1/conversations/{conversation_id}/watchers", conversation_id=conversation_id),
+            query={"limit": page_size},
+        )
+
+    def watch(self, conversation_id: int, agent_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+        """Let an agent hear of it who may see it."""
+        return self._core.one(
+            shapes.Conversation,
+            "PUT",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/watchers/{agent_id}",
+                conversation_id=conversation_id,
+                agent_id=agent_id,
+            ),
+            if_match=if_match,
+        )
+
+    def unwatch(self, conversation_id: int, agent_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+        """Let an agent hear no more of it."""
+        return self._core.one(
+            shapes.Conversation,
+            "DELETE",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/watchers/{agent_id}",
+                conversation_id=conversation_id,
+                agent_id=agent_id,
+            ),
+            if_match=if_match,
+        )
+
+
+class Messages(Group):
+    """What is said in a conversation: turns and notes."""
+
+    def list(self, conversation_id: int, *, page_size: int | None = None) -> Iterator[shapes.Message]:
+        """Messages and notes, oldest first."""
+        return self._core.every(
+            shapes.Message,
+            path_of("/api/v1/conversations/{conversation_id}/messages", conversation_id=conversation_id),
+            query={"limit": page_size},
+        )
+
+    def create(
+        self,
+        conversation_id: int,
+        *,
+        kind: Literal["reply", "note", "customer"] | Unset = UNSET,
+        text: str | Unset = UNSET,
+        html: str | Unset = UNSET,
+        files: Sequence[str] | Unset = UNSET,
+        to: Sequence[shapes.Address] | Unset = UNSET,
+        cc: Sequence[shapes.Address] | Unset = UNSET,
+        bcc: Sequence[shapes.Address] | Unset = UNSET,
+        then: Literal["open", "waiting", "snoozed", "resolved"] | Unset = UNSET,
+        until: datetime | Unset | None = UNSET,
+        due_at: datetime | Unset | None = UNSET,
+        seen: int | Unset | None = UNSET,
+        mentioned: Sequence[int] | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Message:
+        """Answer, note, or put down what the customer said.
+
+        An answer leaves at once, or at `due_at`; an answer with a key that stands for an agent can be taken
+        back for ten seconds, as theirs can.
+        """
+        return self._core.one(
+            shapes.Message,
+            "POST",
+            path_of("/api/v1/conversations/{conversation_id}/messages", conversation_id=conversation_id),
+            body=said(
+                kind=kind,
+                text=text,
+                html=html,
+                files=files,
+                to=to,
+                cc=cc,
+                bcc=bcc,
+                then=then,
+                until=until,
+                due_at=due_at,
+                seen=seen,
+                mentioned=mentioned,
+            ),
+            idempotency_key=idempotency_key,
+        )
+
+    def read(self, message_id: int) -> shapes.Message:
+        """One message, with what became of it."""
+        return self._core.one(shapes.Message, "GET", path_of("/api/v1/messages/{message_id}", message_id=message_id))
+
+    def take_back(self, message_id: int) -> None:
+        """Take an answer of this key back that has not left; the conversation stands as it did before."""
+        self._core.send("DELETE", path_of("/api/v1/messages/{message_id}", message_id=message_id))
+
+    def send_again(self, message_id: int, *, idempotency_key: str | None = None) -> shapes.Message:
+        """Send once more what failed, or of which nobody knows whether it arrived."""
+        return self._core.one(
+            shapes.Message,
+            "POST",
+            path_of("/api/v1/messages/{message_id}/delivery", message_id=message_id),
+            idempotency_key=idempotency_key,
+        )
+
+    def deliveries(self, message_id: int, *, page_size: int | None = None) -> Iterator[shapes.Delivery]:
+        """Every attempt to get a message out, the newest first."""
+        return self._core.every(
+            shapes.Delivery,
+            path_of("/api/v1/messages/{message_id}/deliveries", message_id=message_id),
+            query={"limit": page_size},
+        )
+
+
+class Files(Group):
+    """Files of messages. Upload first, then name the id in a message."""
+
+    def upload(
+        self,
+        content: bytes,
+        *,
+        name: str,
+        content_type: str = "application/octet-stream",
+        idempotency_key: str | None = None,
+    ) -> shapes.Upload:
+        """Take in a file: its bytes are the body, its type the Content-Type; at most 25 MB.
+
+        The same bytes again are the same file, so repeating this call is harmless.
+        """
+        return self._core.one(
+            shapes.Upload,
+            "POST",
+            "/api/v1/files",
+            query={"name": name},
+            body=content,
+            content_type=content_type,
+            idempotency_key=idempotency_key,
+        )
+
+    def download(self, file_id: int) -> bytes:
+        """The bytes of a file of a message, always to be saved and never to be shown in place."""
+        return self._core.content(path_of("/api/v1/files/{file_id}", file_id=file_id))
+
+
+class Customers(Group):
+    """The people the company serves."""
+
+    def list(self, *, search: str | None = None, page_size: int | None = None) -> Iterator[shapes.FoundCustomer]:
+        """Customers, the newest first; or the twenty a search finds, the likeliest first."""
+        return self._core.every(shapes.FoundCustomer, "/api/v1/customers", query={"search": search, "limit": page_size})
+
+    def create(
+        self,
+        *,
+        identities: Sequence[shapes.NewIdentity],
+        name: str | Unset | None = UNSET,
+        email: str | Unset | None = UNSET,
+        phone: str | Unset | None = UNSET,
+        language: str | Unset | None = UNSET,
+        time_zone: str | Unset | None = UNSET,
+        attributes: Mapping[str, str | int | float | bool | None] | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Customer:
+        """Make a customer, or say more of one who is known by the first identity already."""
+        return self._core.one(
+            shapes.Customer,
+            "POST",
+            "/api/v1/customers",
+            body=said(
+                name=name,
+                email=email,
+                phone=phone,
+                language=language,
+                time_zone=time_zone,
+                attributes=attributes,
+                identities=identities,
+            ),
+            idempotency_key=idempotency_key,
+        )
+
+    def read(self, customer_id: int) -> shapes.Customer:
+        """One customer; the number of one that was merged gives the one they are now."""
+        return self._core.one(
+            shapes.Customer,
+            "GET",
+            path_of("/api/v1/customers/{customer_id}", customer_id=customer_id),
+        )
+
+    def change(
+        self,
+        customer_id: int,
+        *,
+        name: str | Unset | None = UNSET,
+        email: str | Unset | None = UNSET,
+        phone: str | Unset | None = UNSET,
+        language: str | Unset | None = UNSET,
+        time_zone: str | Unset | None = UNSET,
+        attributes: Mapping[str, str | int | float | bool | None] | Unset = UNSET,
+        if_match: str | None = None,
+    ) -> shapes.Customer:
+        """Change what is known of them."""
+        return self._core.one(
+            shapes.Customer,
+            "PATCH",
+            path_of("/api/v1/customers/{customer_id}", customer_id=customer_id),
+            body=said(
+                name=name,
+                email=email,
+                phone=phone,
+                language=language,
+                time_zone=time_zone,
+                attributes=attributes,
+            ),
+            if_match=if_match,
+        )
+
+    def erase(self, customer_id: int, *, if_match: str | None = None) -> shapes.Erased:
+        """Erase them everywhere and for good, those merged into them too. It cannot be taken back."""
+        return self._core.one(
+            shapes.Erased,
+            "DELETE",
+            path_of("/api/v1/customers/{customer_id}", customer_id=customer_id),
+            if_match=if_match,
+        )
+
+    def identify(
+        self,
+        customer_id: int,
+        *,
+        kind: Literal["external", "email", "phone", "handle"],
+        value: str,
+        idempotency_key: str | None = None,
+    ) -> shapes.Customer:
+        """Give them a further identity that nobody has yet; their own again changes nothing."""
+        return self._core.one(
+            shapes.Customer,
+            "POST",
+            path_of("/api/v1/customers/{customer_id}/identities", customer_id=customer_id),
+            body=said(kind=kind, value=value),
+            idempotency_key=idempotency_key,
+        )
+
+    def label(self, customer_id: int, name: str, *, if_match: str | None = None) -> shapes.Customer:
+        """Put a label on; it is made when it is new."""
+        return self._core.one(
+            shapes.Customer,
+            "PUT",
+            path_of("/api/v1/customers/{customer_id}/labels/{name}", customer_id=customer_id, name=name),
+            if_match=if_match,
+        )
+
+    def unlabel(self, customer_id: int, name: str, *, if_match: str | None = None) -> shapes.Customer:
+        """Take a label off; one they do not wear changes nothing."""
+        return self._core.one(
+            shapes.Customer,
+            "DELETE",
+            path_of("/api/v1/customers/{customer_id}/labels/{name}", customer_id=customer_id, name=name),
+            if_match=if_match,
+        )
+
+    def consent(
+        self,
+        customer_id: int,
+        purpose: str,
+        *,
+        is_given: bool,
+        source: str,
+        text_version: str | Unset = UNSET,
+        if_match: str | None = None,
+    ) -> shapes.Customer:
+        """Record that they agreed to being written to for a purpose, or no longer do; the same again adds
+
+        nothing.
+        """
+        return self._core.one(
+            shapes.Customer,
+            "PUT",
+            path_of("/api/v1/customers/{customer_id}/consents/{purpose}", customer_id=customer_id, purpose=purpose),
+            body=said(is_given=is_given, source=source, text_version=text_version),
+            if_match=if_match,
+        )
+
+    def facts(
+        self,
+        customer_id: int,
+        *,
+        kind: str | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[shapes.Fact]:
+        """What happened to them, those merged into them included, the latest first."""
+        return self._core.every(
+            shapes.Fact,
+            path_of("/api/v1/customers/{customer_id}/facts", customer_id=customer_id),
+            query={"kind": kind, "limit": page_size},
+        )
+
+    def merges(self, customer_id: int, *, page_size: int | None = None) -> Iterator[shapes.CustomerMerge]:
+        """The merges that stand: who was joined to them, the latest first."""
+        return self._core.every(
+            shapes.CustomerMerge,
+            path_of("/api/v1/customers/{customer_id}/merges", customer_id=customer_id),
+            query={"limit": page_size},
+        )
+
+    def merge(
+        self,
+        customer_id: int,
+        *,
+        merged_id: int,
+        why: str | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.CustomerMerge:
+        """Show another customer as this one from now on; nothing of either is lost, and it can be undone."""
+        return self._core.one(
+            shapes.CustomerMerge,
+            "POST",
+            path_of("/api/v1/customers/{customer_id}/merges", customer_id=customer_id),
+            body=said(merged_id=merged_id, why=why),
+            idempotency_key=idempotency_key,
+        )
+
+    def undo_merge(self, merge_id: int) -> None:
+        """Take a merge back: both are customers of their own again."""
+        self._core.send("DELETE", path_of("/api/v1/customer-merges/{merge_id}", merge_id=merge_id))
+
+    def export(self, customer_id: int) -> bytes:
+        """Everything that is kept about them, as a zip. It is on record that it was taken."""
+        return self._core.content(path_of("/api/v1/customers/{customer_id}/export", customer_id=customer_id))
+
+
+class Views(Group):
+    """Saved ways of looking at the inbox."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.View]:
+        """The views everybody has, then those that were saved; an agent's key sees theirs too."""
+        return self._core.every(shapes.View, "/api/v1/views", query={"limit": page_size})
+
+    def conversations(
+        self,
+        key: str,
+        *,
+        sort: str | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[shapes.Conversation]:
+        """What is in a view now, in its order or another."""
+        return self._core.every(
+            shapes.Conversation,
+            path_of("/api/v1/views/{key}/conversations", key=key),
+            query={"sort": sort, "limit": page_size},
+        )
+
+
+class Macros(Group):
+    """Saved texts agents answer with."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Macro]:
+        """Everybody's macros by name; an agent's key sees theirs too."""
+        return self._core.every(shapes.Macro, "/api/v1/macros", query={"limit": page_size})
+
+    def preview(self, conversation_id: int, macro_id: int) -> shapes.MacroPreview:
+        """How a macro would read in a conversation. Nothing is sent: send the text as a message."""
+        return self._core.one(
+            shapes.MacroPreview,
+            "GET",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/macros/{macro_id}",
+                conversation_id=conversation_id,
+                macro_id=macro_id,
+            ),
+        )
+
+
+class Agents(Group):
+    """What there is to know of agents."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Agent]:
+        """The colleagues who may answer, by name."""
+        return self._core.every(shapes.Agent, "/api/v1/agents", query={"limit": page_size})
+
+
+class Teams(Group):
+    """What there is to know of teams."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Team]:
+        """Every team, by name."""
+        return self._core.every(shapes.Team, "/api/v1/teams", query={"limit": page_size})
+
+
+class Channels(Group):
+    """What there is to know of channels."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Channel]:
+        """Every channel by name, and whether it works."""
+        return self._core.every(shapes.Channel, "/api/v1/channels", query={"limit": page_size})
+
+
+class Labels(Group):
+    """What there is to know of labels."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Named]:
+        """Every label of conversations, by name."""
+        return self._core.every(shapes.Named, "/api/v1/labels", query={"limit": page_size})
+
+
+class Fields(Group):
+    """What there is to know of fields."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.FieldDefinition]:
+        """The company's own fields of conversations, in their order, those that were retired last."""
+        return self._core.every(shapes.FieldDefinition, "/api/v1/fields", query={"limit": page_size})
+
+
+class Targets(Group):
+    """What there is to know of targets."""
+
+    def read(self) -> shapes.Policy:
+        """The business hours and the targets in force."""
+        return self._core.one(shapes.Policy, "GET", "/api/v1/targets")
+
+
+class Rules(Group):
+    """What there is to know of rules."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Rule]:
+        """Every rule, in the order in which they are asked."""
+        return self._core.every(shapes.Rule, "/api/v1/rules", query={"limit": page_size})
+
+    def read(self, rule_id: int) -> shapes.Rule:
+        """One rule."""
+        return self._core.one(shapes.Rule, "GET", path_of("/api/v1/rules/{rule_id}", rule_id=rule_id))
+
+    def trial(self, rule_id: int, *, page_size: int | None = None) -> shapes.Trial:
+        """A dry run: the conversations a rule's conditions fit now. Nothing is done in any of them."""
+        return self._core.one(
+            shapes.Trial,
+            "GET",
+            path_of("/api/v1/rules/{rule_id}/trial", rule_id=rule_id),
+            query={"limit": page_size},
+        )
+
+    def firings(self, rule_id: int, *, page_size: int | None = None) -> Iterator[shapes.Firing]:
+        """When it fired and what it did, the latest first; the last 1,000 times."""
+        return self._core.every(
+            shapes.Firing,
+            path_of("/api/v1/rules/{rule_id}/firings", rule_id=rule_id),
+            query={"limit": page_size},
+        )
+
+
+class Numbers(Group):
+    """How the desk is doing."""
+
+    def read(
+        self,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        step: Literal["day", "week", "month"] | None = None,
+        by: str | None = None,
+        time: Literal["business", "calendar"] | None = None,
+        agent_id: int | None = None,
+        team_id: int | None = None,
+        channel_id: int | None = None,
+        priority: Literal["urgent", "high", "normal", "low"] | None = None,
+        kind: Literal["issue", "account"] | None = None,
+        label: str | None = None,
+        customer_label: str | None = None,
+    ) -> shapes.Numbers:
+        """How much came in, how long it took, which promises were kept, what is left, and who carries how much."""
+        return self._core.one(
+            shapes.Numbers,
+            "GET",
+            "/api/v1/numbers",
+            query={
+                "since": since,
+                "until": until,
+                "step": step,
+                "by": by,
+                "time": time,
+                "agent_id": agent_id,
+                "team_id": team_id,
+                "channel_id": channel_id,
+                "priority": priority,
+                "kind": kind,
+                "label": label,
+                "customer_label": customer_label,
+            },
+        )
+
+    def behind(
+        self,
+        *,
+        measure: str,
+        since: date | None = None,
+        until: date | None = None,
+        step: Literal["day", "week", "month"] | None = None,
+        by: str | None = None,
+        time: Literal["business", "calendar"] | None = None,
+        agent_id: int | None = None,
+        team_id: int | None = None,
+        channel_id: int | None = None,
+        priority: Literal["urgent", "high", "normal", "low"] | None = None,
+        kind: Literal["issue", "account"] | None = None,
+        label: str | None = None,
+        customer_label: str | None = None,
+        at: date | None | None = None,
+        group: str | None | None = None,
+    ) -> shapes.Found:
+        """The conversations behind one of these numbers, the longest first."""
+        return self._core.one(
+            shapes.Found,
+            "GET",
+            "/api/v1/numbers/behind",
+            query={
+                "since": since,
+                "until": until,
+                "step": step,
+                "by": by,
+                "time": time,
+                "agent_id": agent_id,
+                "team_id": team_id,
+                "channel_id": channel_id,
+                "priority": priority,
+                "kind": kind,
+                "label": label,
+                "customer_label": customer_label,
+                "measure": measure,
+                "at": at,
+                "group": group,
+            },
+        )
+
+
+class Webhooks(Group):
+    """Addresses that are told what happens. They need a key with read and write."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Webhook]:
+        """Every webhook, the newest first."""
+        return self._core.every(shapes.Webhook, "/api/v1/webhooks", query={"limit": page_size})
+
+    def create(
+        self,
+        *,
+        url: str,
+        events: Sequence[str] | Unset = UNSET,
+        description: str | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.MadeWebhook:
+        """Make a webhook. The same call repeated with its Idempotency-Key answers the secret again."""
+        return self._core.one(
+            shapes.MadeWebhook,
+            "POST",
+            "/api/v1/webhooks",
+            body=said(url=url, events=events, description=description),
+            idempotency_key=idempotency_key,
+        )
+
+    def read(self, webhook_id: int) -> shapes.Webhook:
+        """One webhook, without its secret."""
+        return self._core.one(shapes.Webhook, "GET", path_of("/api/v1/webhooks/{webhook_id}", webhook_id=webhook_id))
+
+    def change(
+        self,
+        webhook_id: int,
+        *,
+        url: str | Unset | None = UNSET,
+        events: Sequence[str] | Unset | None = UNSET,
+        description: str | Unset | None = UNSET,
+        is_paused: bool | Unset | None = UNSET,
+    ) -> shapes.Webhook:
+        """Change where it goes, what it is told, and whether."""
+        return self._core.one(
+            shapes.Webhook,
+            "PATCH",
+            path_of("/api/v1/webhooks/{webhook_id}", webhook_id=webhook_id),
+            body=said(url=url, events=events, description=description, is_paused=is_paused),
+        )
+
+    def end(self, webhook_id: int) -> None:
+        """Tell it nothing more."""
+        self._core.send("DELETE", path_of("/api/v1/webhooks/{webhook_id}", webhook_id=webhook_id))
+
+    def rotate(self, webhook_id: int, *, idempotency_key: str | None = None) -> shapes.Secret:
+        """Give it another secret."""
+        return self._core.one(
+            shapes.Secret,
+            "POST",
+            path_of("/api/v1/webhooks/{webhook_id}/secret", webhook_id=webhook_id),
+            idempotency_key=idempotency_key,
+        )
+
+    def test(self, webhook_id: int, *, idempotency_key: str | None = None) -> shapes.Notice:
+        """Send it something that did not happen, to see whether it listens."""
+        return self._core.one(
+            shapes.Notice,
+            "POST",
+            path_of("/api/v1/webhooks/{webhook_id}/test", webhook_id=webhook_id),
+            idempotency_key=idempotency_key,
+        )
+
+    def notices(
+        self,
+        webhook_id: int,
+        *,
+        state: Literal["queued", "sent", "failed"] | None = None,
+        page_size: int | None = None,
+    ) -> Iterator[shapes.Notice]:
+        """What it was told, the newest first; kept for as long as a setting says, usually 30 days."""
+        return self._core.every(
+            shapes.Notice,
+            path_of("/api/v1/webhooks/{webhook_id}/notices", webhook_id=webhook_id),
+            query={"state": state, "limit": page_size},
+        )
+
+    def replay(self, webhook_id: int, notice_id: int, *, idempotency_key: str | None = None) -> shapes.Notice:
+        """Tell it once more, with the same id."""
+        return self._core.one(
+            shapes.Notice,
+            "POST",
+            path_of(
+                "/api/v1/webhooks/{webhook_id}/notices/{notice_id}/replay",
+                webhook_id=webhook_id,
+                notice_id=notice_id,
+            ),
+            idempotency_key=idempotency_key,
+        )
+
+    def replay_span(
+        self,
+        webhook_id: int,
+        *,
+        since: datetime,
+        until: datetime,
+        states: Sequence[Literal["sent", "failed"]] | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Replayed:
+        """Tell it once more what it was told, or failed to take, in a span of time."""
+        return self._core.one(
+            shapes.Replayed,
+            "POST",
+            path_of("/api/v1/webhooks/{webhook_id}/replays", webhook_id=webhook_id),
+            body=said(since=since, until=until, states=states),
+            idempotency_key=idempotency_key,
+        )
+
+
+class Groups:
+    """Every kind of thing there are calls about."""
+
+    def __init__(self, core: Core) -> None:
+        self.conversations: Conversations = Conversations(core)
+        self.messages: Messages = Messages(core)
+        self.files: Files = Files(core)
+        self.views: Views = Views(core)
+        self.macros: Macros = Macros(core)
+        self.customers: Customers = Customers(core)
+        self.agents: Agents = Agents(core)
+        self.teams: Teams = Teams(core)
+        self.channels: Channels = Channels(core)
+        self.labels: Labels = Labels(core)
+        self.fields: Fields = Fields(core)
+        self.targets: Targets = Targets(core)
+        self.rules: Rules = Rules(core)
+        self.numbers: Numbers = Numbers(core)
+        self.webhooks: Webhooks = Webhooks(core)

@@ -1,0 +1,617 @@
+"""How things look. Written by `packages/client/generate.py` from the description of the API; do not edit."""
+
+# pyright: strict
+
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+
+class Address(Struct, frozen=True, kw_only=True):
+    """Somebody mail goes to or comes from."""
+
+    name: str | UnsetType = UNSET
+    address: str
+
+
+class Agent(Struct, frozen=True, kw_only=True):
+    """A colleague who may answer."""
+
+    id: int
+    name: str
+
+
+class Behind(Struct, frozen=True, kw_only=True):
+    """One conversation behind a number: which of its rounds, when that began, and how long it took."""
+
+    conversation_id: int
+    episode: int
+    began_at: datetime
+    seconds: float | None
+
+
+class Channel(Struct, frozen=True, kw_only=True):
+    """One way in and out, and whether it works.
+
+    `trouble` is what keeps it from bringing what comes in, `out_trouble` what keeps it from sending; empty
+    while it works. `waiting` came in and is not placed yet, `dead` could not be understood.
+    """
+
+    id: int
+    kind: str
+    name: str
+    address: str
+    team_id: int | None
+    is_paused: bool
+    worked_at: datetime | None
+    trouble: str
+    trouble_at: datetime | None
+    out_trouble: str
+    out_trouble_at: datetime | None
+    waiting: int
+    dead: int
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """One value a field may have; a retired one is offered no more, and stays where it was chosen."""
+
+    key: str
+    label: str
+    is_retired: bool
+
+
+class Consent(Struct, frozen=True, kw_only=True):
+    """What a customer said last about one purpose: service, goodwill, news or sales. Null: they never said."""
+
+    purpose: str
+    is_given: bool | None
+    at: datetime | None
+    source: str
+
+
+class Conversation(Struct, frozen=True, kw_only=True):
+    """One matter between a customer and the company.
+
+    open: it is our turn; waiting: it is the customer's; snoozed: nobody's until `snoozed_until`; resolved:
+    done. `waiting_since` is since when the customer waits for us, `due_at` when the next promise to them
+    comes due.
+    """
+
+    id: int
+    customer_id: int
+    channel_id: int
+    kind: str
+    status: str
+    priority: str
+    subject: str
+    team_id: int | None
+    agent_id: int | None
+    labels: list[str]
+    fields: dict[str, Any]
+    created_at: datetime
+    last_at: datetime
+    waiting_since: datetime | None
+    due_at: datetime | None
+    snoozed_until: datetime | None
+    resolved_at: datetime | None
+    is_spam: bool
+    message_count: int
+    has_files: bool
+    preview: str
+    etag: str = ""
+
+
+class Identity(Struct, frozen=True, kw_only=True):
+    """One way to recognise a customer, and whether it is proven to be theirs."""
+
+    kind: str
+    value: str
+    is_verified: bool
+    created_at: datetime
+
+
+class Customer(Struct, frozen=True, kw_only=True):
+    """A person the company serves, with those who were found to be the same."""
+
+    id: int
+    merged_ids: list[int]
+    name: str
+    email: str
+    phone: str
+    language: str
+    time_zone: str
+    company: str | None
+    labels: list[str]
+    attributes: dict[str, Any]
+    identities: list[Identity]
+    consents: list[Consent]
+    created_at: datetime
+    first_seen_at: datetime | None
+    last_seen_at: datetime | None
+    etag: str = ""
+
+
+class CustomerMerge(Struct, frozen=True, kw_only=True):
+    """Two customers joined into one: `merged_id` is shown as `kept_id` until it is undone."""
+
+    id: int
+    kept_id: int
+    merged_id: int
+    at: datetime
+    actor: str
+    why: str
+    etag: str = ""
+
+
+class CustomerRef(Struct, frozen=True, kw_only=True):
+    """Which customer: by number, or by an address or the number you know them by; made when there is none."""
+
+    id: int | UnsetType | None = UNSET
+    email: str | UnsetType | None = UNSET
+    external_id: str | UnsetType | None = UNSET
+    name: str | UnsetType | None = UNSET
+
+
+class Day(Struct, frozen=True, kw_only=True):
+    """One day's backlog: opened and ended on it, and left at its end."""
+
+    day: date
+    opened: int
+    ended: int
+    left: int
+
+
+class Deed(Struct, frozen=True, kw_only=True):
+    """One thing a rule does, and with what."""
+
+    deed: str
+    value: str
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """One attempt to get a message out: queued, claimed, sent, failed, unknown or cancelled.
+
+    unknown: it may or may not have left, because something broke in between; it is never sent again by
+    itself.
+    """
+
+    id: int
+    channel_id: int
+    state: str
+    external_id: str
+    created_at: datetime
+    due_at: datetime
+    settled_at: datetime | None
+    attempts: int
+    trouble: str
+
+
+class Erased(Struct, frozen=True, kw_only=True):
+    """An erasure: everything about the customer goes, everywhere, and does not come back."""
+
+    customer_ids: list[int]
+    asked_at: datetime
+    erased_at: datetime | None
+    etag: str = ""
+
+
+class Fact(Struct, frozen=True, kw_only=True):
+    """One thing that happened to a customer. Its number is one of the log, not an order in time."""
+
+    id: int
+    customer_id: int
+    name: str
+    occurred_at: datetime
+    source: str
+    is_trusted: bool
+    properties: dict[str, Any]
+
+
+class FieldDefinition(Struct, frozen=True, kw_only=True):
+    """A field of the company's own. `key` is its name in `fields` of a conversation.
+
+    `kind`: short text, long text, number, money, date, yes or no, choice, choices or link. A required one
+    must be filled in before a conversation is resolved. Without `team_ids` every conversation has it.
+    """
+
+    id: int
+    key: str
+    label: str
+    kind: str
+    help: str
+    choices: list[Choice]
+    is_required: bool
+    team_ids: list[int]
+    is_retired: bool
+
+
+class File(Struct, frozen=True, kw_only=True):
+    """A file in a message; `GET /files/{id}` gives its bytes."""
+
+    id: int
+    name: str
+    type: str
+    size: int
+    is_inline: bool
+
+
+class Firing(Struct, frozen=True, kw_only=True):
+    """One time a rule fired: what it did, and what it could not do."""
+
+    id: int
+    conversation_id: int
+    trigger: str
+    at: datetime
+    did: list[Deed]
+    trouble: str
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """What is behind a number: how many there are, and the 200 that took longest."""
+
+    n: int
+    items: list[Behind]
+    etag: str = ""
+
+
+class FoundCustomer(Struct, frozen=True, kw_only=True):
+    """A customer as a list shows them."""
+
+    id: int
+    name: str
+    email: str
+    phone: str
+    company: str | None
+    labels: list[str]
+    last_seen_at: datetime | None
+
+
+class SpecialDay(Struct, frozen=True, kw_only=True):
+    """A day that is not as its weekday is; without intervals it is closed."""
+
+    on: str
+    intervals: str
+    name: str
+
+
+class Hours(Struct, frozen=True, kw_only=True):
+    """When somebody is there: for each weekday from Monday its intervals, empty when closed."""
+
+    name: str
+    zone: str
+    week: list[str]
+    country: str
+    subdivision: str
+    special: list[SpecialDay]
+
+
+class Lasting(Struct, frozen=True, kw_only=True):
+    """How long something took, in seconds, over `n` of them; null when there is none. And how many kept a
+
+    promise.
+
+    `open_broken` of the broken ones still wait.
+    """
+
+    n: int
+    median: float | None
+    ninetieth: float | None
+    mean: float | None
+    kept: int
+    broken: int
+    open_broken: int
+
+
+class Link(Struct, frozen=True, kw_only=True):
+    """A conversation that belongs to this one, and why."""
+
+    id: int
+    conversation_id: int
+    why: str
+    subject: str
+    status: str
+
+
+class Load(Struct, frozen=True, kw_only=True):
+    """What one agent answered and resolved in the period, and has open now."""
+
+    agent_id: int
+    answered: int
+    resolved: int
+    open_now: int
+
+
+class Macro(Struct, frozen=True, kw_only=True):
+    """A saved text agents answer with; `{{customer.first_name}}` and its like stand in for what is known."""
+
+    id: int
+    name: str
+    text: str
+    is_shared: bool
+
+
+class MacroPreview(Struct, frozen=True, kw_only=True):
+    """How a macro reads in one conversation; `missing` are the variables nothing was known for."""
+
+    macro_id: int
+    text: str
+    missing: list[str]
+    etag: str = ""
+
+
+class MadeWebhook(Struct, frozen=True, kw_only=True):
+    """With the secret that signs what is sent. It is shown this once."""
+
+    id: int
+    url: str
+    description: str
+    events: list[str]
+    is_paused: bool
+    created_at: datetime
+    rotated_at: datetime | None
+    trouble: str
+    trouble_at: datetime | None
+    secret: str
+    etag: str = ""
+
+
+class Merge(Struct, frozen=True, kw_only=True):
+    """Two conversations joined into one: `merged_id` is shown as `kept_id` until it is undone."""
+
+    id: int
+    kept_id: int
+    merged_id: int
+    at: datetime
+    actor: str
+    etag: str = ""
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """One turn in a conversation, or a note, which no customer sees.
+
+    `state` of what goes out: queued, leaving, sent, failed, unknown; empty for everything else. `due_at` is
+    when it leaves, `trouble` why it did not.
+    """
+
+    id: int
+    conversation_id: int
+    kind: str
+    author_kind: str
+    author_id: int | None
+    author_name: str
+    text: str
+    html: str
+    subject: str
+    is_automatic: bool
+    at: datetime
+    state: str
+    due_at: datetime | None
+    trouble: str
+    mentioned: list[int]
+    files: list[File]
+    etag: str = ""
+
+
+class Named(Struct, frozen=True, kw_only=True):
+    """Something that has a number and a name."""
+
+    id: int
+    name: str
+
+
+class NewIdentity(Struct, frozen=True, kw_only=True):
+    """A further way to recognise a customer."""
+
+    kind: str
+    value: str
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """One fact told to one webhook, and what it answered."""
+
+    id: int
+    event_id: str
+    event: str
+    state: str
+    body: dict[str, Any]
+    created_at: datetime
+    due_at: datetime
+    settled_at: datetime | None
+    attempts: int
+    answer_status: int | None
+    answer: str
+    etag: str = ""
+
+
+class Volume(Struct, frozen=True, kw_only=True):
+    """Rounds of conversations that began, and what became of them since; `reopenings` of those that began again."""
+
+    began: int
+    reopenings: int
+    messages: int
+    resolved: int
+    reopened: int
+    replies: int
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """The figures of one part: all that was asked about, one step, or one group."""
+
+    step: date | None
+    group: str | None
+    volume: Volume
+    first: Lasting
+    next: Lasting
+    resolution: Lasting
+    bot: Lasting
+
+
+class Numbers(Struct, frozen=True, kw_only=True):
+    """How the desk is doing. Times count business seconds unless calendar ones were asked for.
+
+    `groups` are by the value asked for, as text; an empty one are those without any. Where groups overlap
+    (labels), the whole counts each once.
+    """
+
+    since: date
+    until: date
+    zone: str
+    is_business: bool
+    whole: Part
+    steps: list[Part]
+    groups: list[Part]
+    backlog: list[Day]
+    workload: list[Load]
+    etag: str = ""
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """A promise: so many business seconds for a first response, a next response, a resolution.
+
+    Conversations that fit all conditions have it; an empty condition fits all.
+    """
+
+    name: str
+    hours: str
+    first_seconds: int | None
+    next_seconds: int | None
+    resolution_seconds: int | None
+    priorities: list[str]
+    kinds: list[str]
+    channel_ids: list[int]
+    team_ids: list[int]
+    labels: list[str]
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """The hours and targets in force; the first target that fits a conversation holds for it."""
+
+    version: int
+    since: datetime | None
+    usual_hours: str
+    warn_seconds: int
+    hours: list[Hours]
+    targets: list[Target]
+    etag: str = ""
+
+
+class Replayed(Struct, frozen=True, kw_only=True):
+    """How many are told again; 1,000 at most, the oldest first."""
+
+    count: int
+    etag: str = ""
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """What the desk does by itself: when one of these things happens where the conditions are met, these deeds."""
+
+    id: int
+    name: str
+    triggers: list[str]
+    conditions: dict[str, Any]
+    deeds: list[Deed]
+    is_last: bool
+    is_paused: bool
+    fired: int
+    last_fired_at: datetime | None
+    etag: str = ""
+
+
+class Secret(Struct, frozen=True, kw_only=True):
+    """A new secret. It is shown this once; for a day the one before signs too."""
+
+    secret: str
+    etag: str = ""
+
+
+class Split(Struct, frozen=True, kw_only=True):
+    """A conversation begun with messages of another; `id` undoes it."""
+
+    id: int
+    conversation_id: int
+    split_from: int
+    etag: str = ""
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One thing done in a conversation other than saying something: by whom, and what is needed to tell it.
+
+    `details` of a merge hold its `merge_id`; the number of a step "split" is what undoes it.
+    """
+
+    id: int
+    conversation_id: int
+    at: datetime
+    actor: str
+    actor_name: str
+    verb: str
+    details: dict[str, Any]
+
+
+class Team(Struct, frozen=True, kw_only=True):
+    """A group of agents that shares conversations; a closed one's are seen by its agents only."""
+
+    id: int
+    name: str
+    is_open: bool
+    agent_ids: list[int]
+
+
+class Trial(Struct, frozen=True, kw_only=True):
+    """Which conversations a rule's conditions fit now, the latest first; `count` ends at 1,000. Nothing is done."""
+
+    count: int
+    conversation_ids: list[int]
+    next: str | None
+    etag: str = ""
+
+
+class Upload(Struct, frozen=True, kw_only=True):
+    """A file that was taken in. Name its `id` in a message within a day."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    etag: str = ""
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """A saved way of looking at the inbox, or one everybody has.
+
+    `key` asks for its conversations. `conditions` is a tree of `all`, `any`, `not` and single conditions; a
+    view that is built in may show some statuses only.
+    """
+
+    key: str
+    name: str
+    conditions: dict[str, Any]
+    statuses: list[str] | None
+    sort: str
+    is_shared: bool
+
+
+class Watcher(Struct, frozen=True, kw_only=True):
+    """An agent who hears what happens in a conversation that is not theirs."""
+
+    agent_id: int
+    at: datetime
+
+
+class Webhook(Struct, frozen=True, kw_only=True):
+    """An address that is told what happens; without events, of everything at the desk.
+
+    `trouble` is what the last try met, empty when it was taken.
+    """
+
+    id: int
+    url: str
+    description: str
+    events: list[str]
+    is_paused: bool
+    created_at: datetime
+    rotated_at: datetime | None
+    trouble: str
+    trouble_at: datetime | None
+    etag: str = ""
