@@ -250,7 +250,7 @@ def test_everything_that_is_described_can_be_asked() -> None:
     samples: dict[str, Any] = {
         "status": "open", "kind": "issue", "priority": 1, "agent": "me", "team": "mine", "language": "en",
         "text": "bag", "number": 3, "hours": 3, "moment": "2026-03-02T12:00", "yes": True,
-        "plain": "x", "nothing": None,
+        "plain": "x", "nothing": None, "choice": "x", "day": "2026-03-02", "money": {"minor": 1, "currency": "EUR"},
     }  # fmt: skip
     for field in FIELDS.values():
         for name, way in field.ways.items():

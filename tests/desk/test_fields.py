@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,10 @@ from regulars.desk.errors import (
     FieldValueNotUsable,
 )
 from regulars.desk.models import Conversation, FieldDefinition, Firing, Message, Step
+from regulars.desk.selectors import conditions, listing, search_query
 from regulars.desk.selectors import fields as found
+from regulars.desk.selectors.listing import Wanted
+from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.errors import NotAllowed
 from regulars.kernel.models import Fact
@@ -257,3 +261,93 @@ def test_a_rule_is_held_to_it_too_and_its_refusal_is_on_record(question: Convers
     question.refresh_from_db()
     assert question.status == "open"
     assert Firing.objects.get().trouble == "resolve: Fill in before resolving: Size. Nothing was changed."
+
+
+LYING: list[Any] = [
+    "small", "Small print", "", ["small", "large"], [], 5, 12.5, True, False, None, "2026-03-01", "2026-12-31", "zebra",
+    {"minor": 1250, "currency": "EUR"}, {"minor": 300, "currency": "JPY"}, {"a": [1]}, [7], "5",
+]  # fmt: skip
+FIVE, EUROS = 5, {"minor": 1000, "currency": "EUR"}
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("2026-")
+
+
+def _minor(value: Any) -> int | None:
+    return value["minor"] if isinstance(value, dict) and value.get("currency") == "EUR" else None
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+@pytest.mark.parametrize(
+    ("way", "asked", "holds"),
+    [
+        ("is", "small", lambda value: value == "small"),
+        ("in", ["small", "zebra"], lambda value: value in ("small", "zebra", ["small", "large"])),
+        ("contains", "MALL", lambda value: "mall" in str(value).lower()),
+        ("is so", True, lambda value: value is True),
+        ("is so", False, lambda value: value is False),
+        ("equals", FIVE, lambda value: _number(value) and value == FIVE),
+        ("at least", FIVE, lambda value: _number(value) and value >= FIVE),
+        ("at most", FIVE, lambda value: _number(value) and value <= FIVE),
+        ("costs at least", EUROS, lambda value: (_minor(value) or 0) >= EUROS["minor"]),
+        ("costs at most", EUROS, lambda value: (_minor(value) or 9999) <= EUROS["minor"]),
+        ("on", "2026-03-01", lambda value: value == "2026-03-01"),
+        ("before", "2026-03-02", lambda value: _is_day(value) and value < "2026-03-02"),
+        ("after", "2026-03-02", lambda value: _is_day(value) and value > "2026-03-02"),
+        ("filled", None, lambda value: value is not None and value != ""),
+    ],
+)
+def test_a_condition_on_a_field_holds_where_it_should_whatever_lies_there(
+    question: Conversation, way: str, asked: Any, holds: Any
+) -> None:
+    key = 'Odd "key" of ours'
+    common = {"customer_id": question.customer_id, "channel_id": question.channel_id}
+    common |= {"created_at": question.created_at, "last_at": question.last_at}
+    rows = [Conversation(fields={key: value, "other": value}, **common) for value in LYING]
+    rows = [question, *Conversation.objects.bulk_create([*rows, Conversation(fields={"other": "small"}, **common)])]
+    there = {row.pk for row in rows if key in row.fields and holds(row.fields[key])}
+    tree: dict[str, Any] = {"field": f"custom:{key}", "is": way, **({} if asked is None else {"value": asked})}
+    met = listing.matching(Wanted(tree), by=SYSTEM).values_list("pk", flat=True)
+    assert set(met) == there
+    rest = listing.matching(Wanted({"not": tree}), by=SYSTEM).values_list("pk", flat=True)
+    assert set(rest) == {row.pk for row in rows} - there
+
+
+def test_a_condition_on_a_field_can_use_the_index_of_fields(question: Conversation) -> None:
+    where = conditions.where({"field": "custom:size", "is": "in", "value": ["small"]}, by=SYSTEM, now=clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "conversation_fields" in Conversation.objects.filter(where).order_by().explain()
+
+
+@pytest.mark.parametrize(
+    ("typed", "tree"),
+    [
+        ("size:small", {"field": "custom:size", "is": "in", "value": ["small"]}),
+        ('size:"very la"', {"field": "custom:size", "is": "in", "value": ["large"]}),
+        ("-gift:yes", {"not": {"field": "custom:gift", "is": "is so", "value": True}}),
+        ("weight:>5", {"field": "custom:weight", "is": "at least", "value": 5}),
+        ("bought:<2026-03-01", {"field": "custom:bought", "is": "before", "value": "2026-03-01"}),
+        ("order_number:203", {"field": "custom:Order number", "is": "contains", "value": "203"}),
+        ("refund:>10", {"field": "custom:refund", "is": "costs at least", "value": EUROS}),
+    ],
+)
+def test_the_search_asks_for_a_field_by_its_name(question: Conversation, typed: str, tree: dict[str, Any]) -> None:
+    row = size()
+    changed = [{"key": "small", "label": "Small"}, {"key": "large", "label": "Very large"}]
+    field_definitions.change(row.pk, label="Size", help="", choices=changed, is_required=False, team_ids=[], by=SYSTEM)
+    for label, kind in (("Gift", "yes or no"), ("Weight", "number"), ("Bought", "date"), ("Refund", "money")):
+        field_definitions.define(label, kind, by=SYSTEM)
+    field_definitions.define("Order", "short text", key="Order number", by=SYSTEM)
+    assert search_query.read(typed, zone="UTC").trees == [tree]
+    assert listing.matching(Wanted(tree), by=SYSTEM).count() == (1 if "not" in tree else 0)
+
+
+def test_what_no_field_is_called_stays_a_word(question: Conversation) -> None:
+    size()
+    read_words = search_query.read("size:enormous https://shop.example", zone="UTC")
+    assert (read_words.trees, read_words.words[:2]) == ([], ["size", "enormous"])

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from regulars.accounts.models import Agent
 from regulars.customers.models import Customer
-from regulars.desk.actions import field_definitions, macros
-from regulars.desk.models import Conversation, Draft, FieldDefinition, Macro, Message, Step
+from regulars.desk.actions import field_definitions, macros, rules
+from regulars.desk.actions import fields as fields_of
+from regulars.desk.models import Conversation, Draft, FieldDefinition, Macro, Message, Rule, Step, View
 from regulars.desk.selectors import fields
 from regulars.kernel.actors import SYSTEM
 from regulars.web.desk import field_words
@@ -268,3 +269,43 @@ def test_another_agents_macro_is_not_there(page: Client, question: Conversation,
         assert page.post(reverse(name, args=args)).status_code == 404
     assert (Conversation.objects.get().status, Macro.objects.count()) == ("open", 1)
     assert page.get(reverse("desk:macro_names")).json() == {"macros": []}
+
+
+def test_a_rule_asks_for_a_field_and_fills_another_in(manager: Client, question: Conversation) -> None:
+    define()
+    define("money", "Refund")
+    said = {
+        "name": "Refunds", "triggers": ["changed"], "c.match": "all", "c.0.asked": "custom:refund.costs at least",
+        "c.0.was": "custom:refund.costs at least", "c.0.value": "10", "deed.0": "field:reason",
+        "deed.0.was": "field:reason", "deed.0.value": "damaged", "do": "save",
+    }  # fmt: skip
+    assert manager.post(reverse("settings:rule_new"), said).status_code == 302
+    rule = Rule.objects.get()
+    asked = {"field": "custom:refund", "is": "costs at least", "value": {"minor": 1000, "currency": "EUR"}}
+    assert (rule.conditions, rule.deeds) == ({"all": [asked]}, [{"deed": "field", "value": "reason=damaged"}])
+    shown = manager.get(reverse("settings:rule", args=[rule.pk])).content.decode()
+    assert '<option value="custom:refund.costs at least" selected>Refund is at least</option>' in shown
+    assert '<option value="damaged" selected>Damaged</option>' in shown
+    fields_of.write(question.pk, "refund", "12", by=SYSTEM)
+    rules.obey("changed", question.pk, because="event-1", actor=SYSTEM)
+    assert Conversation.objects.get().fields["reason"] == "damaged"
+
+
+def test_a_view_keeps_what_it_asks_of_a_field_that_is_gone(manager: Client, question: Conversation) -> None:
+    row = define()
+    said = {
+        "c.match": "all", "c.0.asked": "custom:reason.in", "c.0.was": "custom:reason.in", "name": "Damaged",
+        "c.0.value": ["damaged"], "sort": "newest", "do": "save",
+    }  # fmt: skip
+    assert manager.post(reverse("desk:view_create"), said).status_code == 302
+    field_definitions.retire(row.pk, is_retired=True, by=SYSTEM)
+    view = View.objects.get()
+    tree = {"all": [{"field": "custom:reason", "is": "in", "value": ["damaged"]}]}
+    shown = manager.get(reverse("desk:view_change", args=[view.pk])).content.decode()
+    assert (view.conditions, '<option value="custom:reason.in" selected>reason is one of' in shown) == (tree, True)
+
+
+def test_the_search_offers_fields_and_what_they_take(manager: Client, question: Conversation) -> None:
+    define()
+    page = manager.get(reverse("desk:inbox"))
+    assert page.context["inbox"]["operators"]["reason:"] == ["Damaged", '"Too late"']

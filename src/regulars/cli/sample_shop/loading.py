@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 from django.db import connection, transaction
 
-from regulars.cli.sample_shop import history, housing, promising, service, telling, today, truth
+from regulars.cli.sample_shop import history, housing, noting, promising, service, telling, today, truth
 from regulars.customers.actions import profiles, recognition
 from regulars.desk.actions import histories
 from regulars.kernel import clock, facts, page_settings, settings_table
@@ -27,6 +27,7 @@ def load(customers: int, seed: int, *, progress: Callable[[int], None] = lambda 
     _settle()
     promising.promise()
     house = housing.open_house()
+    noting.note(house.teams)
     new = 0
     for number, start in enumerate(range(0, customers, BATCH)):
         numbers = np.arange(start, min(start + BATCH, customers), dtype=np.int64)

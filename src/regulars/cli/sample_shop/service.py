@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from regulars.cli.sample_shop import talks, telling
+from regulars.cli.sample_shop import noting, talks, telling
 from regulars.cli.sample_shop.history import Orders, People
 from regulars.cli.sample_shop.talks import Talk
 from regulars.desk.actions import histories
@@ -70,6 +70,7 @@ class _Told:
             priority=2 if self.dice[2] > 0.93 else 3,
             team_id=self.house.teams[talk.team],
             labels=talk.labels,
+            fields=noting.fields_of(talk.labels, self.order),
             is_history=False,
         )
 

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from regulars.accounts import selectors as accounts
 from regulars.customers.selectors import meeting
 from regulars.desk.models import Conversation, Mention, Watch
+from regulars.desk.selectors import field_conditions
 from regulars.desk.selectors.condition_readers import READERS, Reader, many
 from regulars.kernel.actors import Actor
 
@@ -139,8 +140,26 @@ def _trait(name: str) -> Field:
     )
 
 
-def _custom(value: Any, asker: Asker, what: str) -> Q:
-    return Q(fields__contains={what: value})
+# Of a field of the company's own, after its key: every way of every kind, because a tree says no kind.
+_CUSTOM: Final[Mapping[str, Way]] = {
+    "is": Way("plain", lambda value, asker, what: field_conditions.holds(what, value)),
+    "is not": Way("plain", lambda value, asker, what: ~field_conditions.holds(what, value)),
+    "contains": Way("text", lambda words, asker, what: field_conditions.says(what, words)),
+    "does not contain": Way("text", lambda words, asker, what: ~field_conditions.says(what, words)),
+    "in": Way("choice", lambda keys, asker, what: field_conditions.one_of(what, keys), is_many=True),
+    "not in": Way("choice", lambda keys, asker, what: ~field_conditions.one_of(what, keys), is_many=True),
+    "is so": Way("yes", lambda is_so, asker, what: field_conditions.holds(what, is_so)),
+    "equals": Way("number", lambda value, asker, what: field_conditions.number(what, "==", value)),
+    "at least": Way("number", lambda least, asker, what: field_conditions.number(what, ">=", least)),
+    "at most": Way("number", lambda most, asker, what: field_conditions.number(what, "<=", most)),
+    "costs at least": Way("money", lambda least, asker, what: field_conditions.money(what, ">=", least)),
+    "costs at most": Way("money", lambda most, asker, what: field_conditions.money(what, "<=", most)),
+    "on": Way("day", lambda day, asker, what: field_conditions.holds(what, day)),
+    "before": Way("day", lambda day, asker, what: field_conditions.day(what, "<", day)),
+    "after": Way("day", lambda day, asker, what: field_conditions.day(what, ">", day)),
+    "filled": Way("nothing", lambda value, asker, what: field_conditions.filled(what)),
+    "empty": Way("nothing", lambda value, asker, what: ~field_conditions.filled(what)),
+}
 
 
 FIELDS: Final[Mapping[str, Field]] = {
@@ -185,6 +204,6 @@ FIELDS: Final[Mapping[str, Field]] = {
         _flag("watching", _watching),
         _flag("mentioned", _mentioned),
         _flag("following", _following),
-        Field("custom", {"is": Way("plain", _custom), "is not": Way("plain", lambda *asked: ~_custom(*asked))}),
+        Field("custom", _CUSTOM),
     )
 }

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from regulars.desk.models import Conversation
+from regulars.kernel.currencies import CURRENCIES
 
 LONGEST_TEXT: Final = 200
 MOST_VALUES: Final = 200
@@ -78,6 +79,22 @@ def plain(value: Any) -> str | float | bool:
     return value if isinstance(value, bool) else number(value) if isinstance(value, int | float) else text(value)
 
 
+def day(value: Any) -> str:
+    """A day as ISO 8601 writes it."""
+    if not isinstance(value, str) or date.fromisoformat(value).isoformat() != value:
+        raise ValueError(value)
+    return value
+
+
+def money(value: Any) -> dict[str, Any]:
+    """An amount in minor units of a currency."""
+    if not isinstance(value, dict) or value.keys() != {"minor", "currency"} or type(value["minor"]) is not int:
+        raise ValueError(value)
+    if value["currency"] not in CURRENCIES or abs(value["minor"]) >= 2**63:
+        raise ValueError(value)
+    return value
+
+
 def nothing(value: Any) -> None:
     """No value at all."""
     if value is not None:
@@ -108,6 +125,9 @@ READERS: Final[Mapping[str, Reader]] = {
     "moment": moment,
     "yes": yes,
     "plain": plain,
+    "choice": text,
+    "day": day,
+    "money": money,
     "nothing": nothing,
 }
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from regulars.accounts import selectors as accounts
 from regulars.channels import selectors as channels
 from regulars.desk.models import Conversation, Label
+from regulars.desk.selectors import field_search
 from regulars.desk.selectors.conditions import Tree
 from regulars.desk.words import in_order
 from regulars.kernel import clock
@@ -26,7 +27,7 @@ OPERATORS: Final = (
     "from:", "is:", "label:", "assignee:", "team:", "channel:", "priority:", "kind:", "has:", "before:", "after:",
 )  # fmt: skip
 
-_PARTS = re.compile(r'(?P<minus>-?)(?:(?P<name>[a-z]+):)?(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))')
+_PARTS = re.compile(r'(?P<minus>-?)(?:(?P<name>[a-z][a-z0-9_]*):)?(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))')
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ def _operator(query: Query, name: str, value: str, *, is_not: bool, zone: str) -
     if name == "is" and value.lower() == "spam" and not is_not:
         query.is_spam = True
         return True
-    tree = _READ[name](value, zone) if name in _READ else None
+    tree = _READ[name](value, zone) if name in _READ else field_search.tree(name, value)
     if tree is None:
         return False
     query.trees.append({"not": tree} if is_not else tree)

@@ -8,6 +8,7 @@ A group sends `<path>.match` (all, any or none of these), a condition `<path>.as
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -36,8 +37,17 @@ class Condition:
 
     @property
     def way(self) -> Way:
-        name, _, way = self.asked.partition(".")
-        return FIELDS[name].ways[way]
+        name, _, way = self.asked.rpartition(".")
+        return FIELDS[name.partition(":")[0]].ways[way]
+
+    @property
+    def offers(self) -> str:
+        """Under which name the page has the values to choose from."""
+        return self.asked.rpartition(".")[0] if self.way.kind == "choice" else self.way.kind
+
+    @property
+    def is_custom(self) -> bool:
+        return self.asked.startswith("custom:")
 
     @property
     def value(self) -> str:
@@ -64,6 +74,7 @@ class Scale:
 
     minor: int
     zone: ZoneInfo
+    currency: str = "EUR"
 
     def of(self, name: str) -> float:
         return {"customer risk": 0.01, "customer value": self.minor, "customer stake": self.minor}.get(name, 1)
@@ -108,8 +119,9 @@ def _group(said: QueryDict, path: str, depth: int = 0) -> Group:
 
 
 def _condition(said: QueryDict, path: str, asked: str) -> Condition:
-    name, _, way = asked.partition(".")
-    if name not in FIELDS or way not in FIELDS[name].ways:
+    name, _, way = asked.rpartition(".")
+    field_ = FIELDS.get(name.partition(":")[0])
+    if field_ is None or way not in field_.ways:
         raise ConditionNotUsable
     is_another = said.get(f"{path}.was", asked) != asked  # its value was for the question before
     values = [] if is_another else [value for value in said.getlist(f"{path}.value") if value]
@@ -144,19 +156,18 @@ def _drawn(node: Tree, scale: Scale) -> Group | Condition:
         case {"not": inner}:
             return Group("none", [_drawn(inner, scale)])
         case {"field": name, "is": way}:
-            asked, _, what = name.partition(":")
-            return Condition(f"{asked}.{way}", _written(node.get("value"), asked, scale), what)
+            return Condition(f"{name}.{way}", _written(node.get("value"), name, scale))
     return Group()
 
 
 def _leaf(item: Condition, scale: Scale) -> Tree:
-    name, _, way = item.asked.partition(".")
+    name, _, way = item.asked.rpartition(".")
     full = f"{name}:{item.what}" if item.what else name
     if name == "custom" and not item.what:
         raise ConditionNotUsable
     try:
         return {"field": full, "is": way} | _value(item, name, scale)
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise ConditionNotUsable from error
 
 
@@ -169,6 +180,9 @@ def _value(item: Condition, name: str, scale: Scale) -> dict[str, Any]:
             return {"value": item.value != "no"}
         case "hours":
             return {"value": float(item.value)}
+        case "money":
+            minor = Decimal(item.value) * scale.minor
+            return {"value": {"minor": int(minor.to_integral_value()), "currency": scale.currency}}
         case "number":
             return {"value": float(item.value) * scale.of(name)}
         case "moment":
@@ -192,6 +206,8 @@ def _written(value: Any, name: str, scale: Scale) -> list[str]:
             return ["yes" if value else "no"]
         case float() | int():
             return [f"{value / scale.of(name):g}"]
+        case {"minor": int(minor)}:
+            return [f"{Decimal(minor) / scale.minor:f}"]
         case str() if name in ("created", "last", "waiting"):
             return [localtime(datetime.fromisoformat(value), scale.zone).strftime("%Y-%m-%dT%H:%M")]
     return [] if value is None else [str(value)]

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from regulars.desk.selectors import fields
+
 FIXED: Final[Mapping[str, tuple[str, ...]]] = {
     "is:": ("open", "waiting", "snoozed", "resolved", "mine", "unassigned", "following", "spam"),
     "priority:": ("urgent", "high", "normal", "low"),
@@ -23,7 +25,13 @@ def offered(choices: Mapping[str, Any]) -> dict[str, list[str]]:
         "channel:": [channel.name for channel in choices["channels"]],
     }
     found: dict[str, list[str]] = {name: list(values) for name, values in FIXED.items()}
-    return found | {name: _quoted(values) for name, values in named.items()}
+    own = {f"{fields.handle(row)}:": _values(row) for row in fields.defined()}
+    return own | found | {name: _quoted(values) for name, values in named.items()}
+
+
+def _values(row: Any) -> list[str]:
+    """What may stand behind a field of the company's own."""
+    return ["yes", "no"] if row.kind == "yes or no" else _quoted(row.offered.values())
 
 
 def _quoted(names: Iterable[str]) -> list[str]:

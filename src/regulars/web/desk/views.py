@@ -123,7 +123,7 @@ def _page(
     context = {
         "view": view,
         "group": group,
-        "asked": condition_words.asked(),
+        "asked": condition_words.asked(group),
         "choices": condition_words.choices(),
         "sorts": SORTS,
         "refusal": refusal,
@@ -150,4 +150,5 @@ def _mine(request: AgentRequest) -> list[Any]:
 
 
 def _scale() -> Scale:
-    return Scale(10 ** exponent(page_settings.value("currency")), zone())
+    currency = page_settings.value("currency")
+    return Scale(10 ** exponent(currency), zone(), currency)

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,18 +13,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from regulars.accounts import selectors as accounts
 from regulars.desk.actions import rules
-from regulars.desk.selectors import listing, sorting_out, wording
+from regulars.desk.selectors import listing, sorting_out
 from regulars.desk.selectors.listing import Wanted
 from regulars.kernel import page_settings
 from regulars.kernel.errors import DomainError, Invalid
 from regulars.kernel.money import exponent
 from regulars.web.access import requires
-from regulars.web.desk import condition_form, condition_words, words
+from regulars.web.desk import condition_form, condition_words
 from regulars.web.desk.condition_form import Group, Scale
 from regulars.web.desk.standing import zone
 from regulars.web.middleware import AgentRequest
+from regulars.web.settings import deed_form
 from regulars.web.settings.places import pages
 
 TRIGGERS: Final[dict[str, str | Promise]] = {
@@ -32,7 +32,7 @@ TRIGGERS: Final[dict[str, str | Promise]] = {
     "received": gettext_lazy("The customer writes"),
     "replied": gettext_lazy("Somebody answers"),
     "assigned": gettext_lazy("It is given to somebody"),
-    "changed": gettext_lazy("Its priority, label, subject or kind changes"),
+    "changed": gettext_lazy("Its priority, label, subject, kind or a field changes"),
     "resolved": gettext_lazy("It is resolved"),
     "reopened": gettext_lazy("It is opened again"),
     "warned": gettext_lazy("A promise comes due soon"),
@@ -40,20 +40,6 @@ TRIGGERS: Final[dict[str, str | Promise]] = {
     "not delivered": gettext_lazy("An answer did not arrive"),
     "time": gettext_lazy("Time passes: asked every two minutes"),
 }
-DEEDS: Final[dict[str, str | Promise]] = {
-    "label": gettext_lazy("Put on the label"),
-    "unlabel": gettext_lazy("Take off the label"),
-    "priority": gettext_lazy("Make the priority"),
-    "team": gettext_lazy("Give it to the team"),
-    "assign": gettext_lazy("Give it to"),
-    "note": gettext_lazy("Add a note"),
-    "open": gettext_lazy("Make it our turn"),
-    "wait": gettext_lazy("Make it the customer's turn"),
-    "resolve": gettext_lazy("Resolve it"),
-    "spam": gettext_lazy("Mark it as spam"),
-}
-WITHOUT_VALUE: Final = frozenset({"open", "wait", "resolve", "spam"})
-MOST_DEEDS: Final = 10
 
 
 @require_safe
@@ -104,18 +90,20 @@ def remove(request: AgentRequest, pk: int) -> HttpResponseBase:
 
 def _edit(request: AgentRequest, known: Any) -> HttpResponseBase:
     said = request.POST
-    group, deeds = condition_form.read(said), _deeds(said)
+    offered = deed_form.Offered(deed_form.OF_RULES)
+    group, lines = condition_form.read(said), offered.read(said)
     given: dict[str, Any] = {
         "name": said.get("name", ""),
         "triggers": said.getlist("triggers"),
-        "deeds": deeds,
+        "lines": lines,
         "is_last": bool(said.get("is_last")),
     }
     if said.get("do") != "save":
         return _page(request, known, group, **given)
     try:
         rules.write(
-            given["name"], triggers=given["triggers"], tree=condition_form.tree(group, _scale()), done=deeds,
+            given["name"], triggers=given["triggers"], tree=condition_form.tree(group, _scale()),
+            done=[line.deed for line in lines],
             is_last=given["is_last"], rule_id=known.pk if known else None, by=request.actor,
         )  # fmt: skip
     except DomainError as refusal:
@@ -125,25 +113,13 @@ def _edit(request: AgentRequest, known: Any) -> HttpResponseBase:
     return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
 
 
-def _deeds(said: QueryDict) -> list[dict[str, str]]:
-    """The deeds as the form sent them, after the button that was pressed did its work."""
-    read = [
-        {"deed": name, "value": said.get(f"deed.{place}.value", "") if said.get(f"deed.{place}.was") == name else ""}
-        for place in range(MOST_DEEDS)
-        if (name := said.get(f"deed.{place}")) in DEEDS
-    ]
-    button, _colon, place = said.get("do", "").partition(":")
-    if button == "add-deed" and len(read) < MOST_DEEDS:
-        read.append({"deed": "label", "value": ""})
-    if button == "remove-deed" and place.isdigit() and int(place) < len(read):
-        del read[int(place)]
-    return read
-
-
 def _given(known: Any) -> dict[str, Any]:
+    offered = deed_form.Offered(deed_form.OF_RULES)
+    label = [{"deed": "label", "value": ""}]
     if known is None:
-        return {"name": "", "triggers": ["started"], "deeds": [{"deed": "label", "value": ""}], "is_last": False}
-    return {"name": known.name, "triggers": known.triggers, "deeds": known.deeds, "is_last": known.is_last}
+        return {"name": "", "triggers": ["started"], "lines": offered.drawn(label), "is_last": False}
+    lines = offered.drawn(known.deeds)
+    return {"name": known.name, "triggers": known.triggers, "lines": lines, "is_last": known.is_last}
 
 
 def _page(
@@ -153,30 +129,18 @@ def _page(
         "tabs": pages(request),
         "rule": known,
         "group": group,
-        "asked": condition_words.asked(),
+        "asked": condition_words.asked(group),
         "choices": condition_words.choices(),
         "currency": page_settings.value("currency"),
         "refusal": refusal,
         "all_triggers": TRIGGERS,
-        "all_deeds": DEEDS,
-        "values": _values(),
-        "without_value": WITHOUT_VALUE,
+        "all_deeds": deed_form.Offered(deed_form.OF_RULES).choices,
         "count": _count(request, group),
         "firings": [] if known is None else sorting_out.firings(known.pk),
         **given,
     }
     part = "#form" if request.htmx and not request.htmx.boosted else ""
     return render(request, f"settings/rule.html{part}", context, status=status)
-
-
-def _values() -> dict[str, list[tuple[str, str]]]:
-    """What each deed may be given, where there is a list to choose from."""
-    return {
-        "priority": [(str(level), str(word)) for level, word in words.PRIORITIES.items()],
-        "team": [(str(team.pk), team.name) for team in accounts.teams()],
-        "assign": [("", _("Nobody")), *((str(agent.pk), str(agent)) for agent in accounts.answering_agents())],
-        "unlabel": [(str(label.pk), label.name) for label in wording.labels()],
-    }
 
 
 def _count(request: AgentRequest, group: Group) -> int | None:
@@ -189,4 +153,5 @@ def _count(request: AgentRequest, group: Group) -> int | None:
 
 
 def _scale() -> Scale:
-    return Scale(10 ** exponent(page_settings.value("currency")), zone())
+    currency = page_settings.value("currency")
+    return Scale(10 ** exponent(currency), zone(), currency)
