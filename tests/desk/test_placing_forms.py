@@ -9,13 +9,13 @@ from regulars.accounts.actions import teams
 from regulars.channels.actions import forms, incoming, pausing
 from regulars.channels.errors import FormChanged, FormIsOff, SiteNotUsable, SlugTaken
 from regulars.channels.models import Channel, Delivery, Incoming
-from regulars.channels.webform.definitions import Form
-from regulars.channels.webform.submissions import SentFile
+from regulars.channels.webform.definitions import Field, Form
+from regulars.channels.webform.submissions import Answer, SentFile
 from regulars.customers.actions import erasures
 from regulars.customers.models import Customer, Identity
-from regulars.desk.actions import letting_go, messages
+from regulars.desk.actions import field_definitions, letting_go, messages
 from regulars.desk.actions.messages import Written
-from regulars.desk.models import Attachment, Conversation, Message
+from regulars.desk.models import Attachment, Conversation, FieldDefinition, Message
 from regulars.kernel import files
 from regulars.kernel.actors import SYSTEM
 from regulars.kernel.models import Fact
@@ -44,6 +44,33 @@ def test_a_form_that_is_sent_is_stored_first_and_then_becomes_a_conversation() -
     assert [(each.name, each.digest) for each in Attachment.objects.all()] == [("bag.png", digest)]
     came.refresh_from_db()
     assert (came.state, said.incoming_id) == ("placed", came.pk)
+
+
+def test_answers_fill_the_companys_own_fields_as_what_these_take() -> None:
+    for label, kind, choices in (
+        ("Boxes", "number", []),
+        ("Gift", "yes or no", []),
+        ("Topic", "choice", [{"label": "Returns"}]),
+    ):
+        field_definitions.define(label, kind=kind, choices=choices, by=SYSTEM)
+    keys = dict(FieldDefinition.objects.values_list("label", "key"))
+    gift = Field(id="gift", kind="checkbox", label="Is it a gift?", key=keys["Gift"])
+    door = make_form(fields=(gift,))
+    said = {keys["Boxes"]: "2", keys["Gift"]: "ja", keys["Topic"]: "returns", "Colour": "Red"}
+    send(door, answers=tuple(Answer(key, key, value) for key, value in said.items()))
+    place(door)
+    returns = FieldDefinition.objects.get(label="Topic").choices[0]["key"]
+    expected = {keys["Boxes"]: 2, keys["Gift"]: True, keys["Topic"]: returns, "Colour": "Red"}
+    assert Conversation.objects.get().fields == expected
+
+
+def test_an_answer_that_does_not_fit_its_field_stands_in_the_message_alone() -> None:
+    boxes = field_definitions.define("Boxes", kind="number", by=SYSTEM)
+    door = make_form()
+    send(door, answers=(Answer(boxes.key, "How many boxes?", "a few"),))
+    place(door)
+    assert Conversation.objects.get().fields == {}
+    assert Message.objects.get().text.endswith("How many boxes? a few")
 
 
 def test_the_sender_is_recognised_by_address_and_verified_by_nothing(musa: Customer) -> None:

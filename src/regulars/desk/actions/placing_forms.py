@@ -6,22 +6,25 @@ the mail that says it came.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from regulars.channels.arrivals import DROPPED, PLACED, Outcome, Submitted
 from regulars.channels.selectors import addresses
 from regulars.channels.webform import definitions
-from regulars.channels.webform.definitions import Form
+from regulars.channels.webform.definitions import CHECKBOX, Form
 from regulars.channels.webform.submissions import Submission
 from regulars.customers import normalise
 from regulars.customers.actions import claimed_names, recognition
-from regulars.desk.actions import confirming, conversations, labels, messages
+from regulars.desk import field_values
+from regulars.desk.actions import confirming, conversations, fields, labels, messages
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.actions.messages import File, Written
-from regulars.desk.models import Conversation, Message
+from regulars.desk.models import Conversation, FieldDefinition, Message
 from regulars.kernel import clock, jobs
 from regulars.kernel.actors import SYSTEM, Actor
+from regulars.kernel.errors import DomainError
 from regulars.kernel.facts import PRODUCT_SOURCE_ID
 
 LONGEST_KEY, LONGEST_VALUE = 60, 1_000
@@ -72,7 +75,7 @@ def _start(one: Submitted, form: Form, *, by: Actor) -> Conversation:
         priority=form.priority,
         at=_happened_at(one),
     )
-    held.fields, held.language = _fields(said), said.language
+    held.fields, held.language = _fields(said, form), said.language
     held.save(update_fields=["fields", "language"])
     if form.label:
         labels.put_on(held, form.label, by=SYSTEM)
@@ -99,14 +102,28 @@ def text_of(said: Submission) -> str:
 
 def _lines(said: Submission) -> Iterator[str]:
     for answer in said.answers:
-        inside = answer.value.strip()
-        yield f"{answer.label}:\n{inside}" if "\n" in inside else f"{answer.label}: {inside}"
+        inside, label = answer.value.strip(), answer.label
+        asked = label if label.endswith(("?", ":", "!", "？")) else f"{label}:"
+        yield f"{asked}\n{inside}" if "\n" in inside else f"{asked} {inside}"
 
 
-def _fields(said: Submission) -> dict[str, Any]:
-    """The answers as fields of the conversation; the whole of a long one stands in the message."""
+def _fields(said: Submission, form: Form) -> dict[str, Any]:
+    """The answers as fields of the conversation: of the field's kind where the company defined one, else as text.
+
+    What does not fit its field, and the whole of a long answer, stands in the message.
+    """
     plain = conversations.one_line
-    return {plain(each.key)[:LONGEST_KEY]: plain(each.value)[:LONGEST_VALUE] for each in said.answers if each.value}
+    ticked = {each.kept_as for each in form.fields if each.kind == CHECKBOX}
+    given = {plain(each.key)[:LONGEST_KEY]: True if each.key in ticked else each.value for each in said.answers}
+    defined = {each.key: each for each in FieldDefinition.objects.filter(key__in=given, retired_at=None)}
+    kept: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in defined:
+            kept[key] = plain(field_values.text_of(value))[:LONGEST_VALUE]
+            continue
+        with suppress(DomainError):
+            kept[key] = fields.read(defined[key], value)
+    return {key: value for key, value in kept.items() if field_values.is_filled(value)}
 
 
 def _key(one: Submitted) -> str:

@@ -3,13 +3,13 @@
 import secrets
 from typing import Any
 
+from regulars.channels.selectors.forms import Channel
 from regulars.desk.selectors import correspondence, threads
 from regulars.desk.selectors.threads import Conversation
 from regulars.web.desk import addresses, attachments, deed_words, macro_choosing
 from regulars.web.middleware import AgentRequest
 
 MOST_DEEDS = 20
-CARRYING = ("email", "form")
 
 
 def context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
@@ -76,8 +76,13 @@ def _form(request: AgentRequest, kind: str, drafts: dict[str, Any]) -> dict[str,
     }
 
 
+def _is_carried(channel: Channel) -> bool:
+    """Whether an answer leaves by mail: of a form, where it has a mailbox; else it is read in the portal."""
+    return channel.kind == "email" or (channel.kind == "form" and bool(channel.settings.get("mailbox_id")))
+
+
 def _recipients(found: Conversation, drafts: dict[str, Any]) -> dict[str, Any]:
-    if found.channel.kind not in CARRYING:
+    if not _is_carried(found.channel):
         return {"goes_by_mail": False}
     draft = drafts.get("message")
     kept = draft.recipients if draft else {}

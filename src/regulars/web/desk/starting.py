@@ -79,7 +79,7 @@ def _form(request: AgentRequest, said: Any) -> dict[str, Any]:
         "customer": family.head if family else None,
         "customer_name": naming.name(family.members) if family else said.get("address", ""),
         "address": "" if family else said.get("address", ""),
-        "channels": [one for one in channels.channels() if one.kind in composing.CARRYING],
+        "channels": [one for one in channels.channels() if one.kind == "email"],
         "channel": said.get("channel", ""),
         "kinds": words.KINDS,
         "to": to,

@@ -125,7 +125,8 @@ class QuestionForm(forms.Form):
     help = forms.CharField(label=_("Help below it"), required=False, max_length=LONGEST_HELP)
     is_required = forms.BooleanField(label=_("Must be answered"), required=False)
     key = forms.CharField(
-        label=_("Kept as"), required=False, max_length=LONGEST_KEY, widget=forms.TextInput(_OFF),
+        label=_("Kept as"), required=False, max_length=LONGEST_KEY,
+        widget=forms.TextInput({**_OFF, "list": "known-fields"}),
         help_text=_("The field of the conversation that gets the answer. The question itself when empty."),
     )  # fmt: skip
 

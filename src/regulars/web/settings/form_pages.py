@@ -19,6 +19,7 @@ from regulars.channels.selectors import forms as doors
 from regulars.channels.selectors.forms import Door
 from regulars.channels.webform.definitions import Field
 from regulars.desk.actions import portal_links
+from regulars.desk.selectors import fields
 from regulars.kernel import page_settings
 from regulars.web.access import may, requires
 from regulars.web.accounts.forms import refused
@@ -87,7 +88,7 @@ def question(request: AgentRequest, pk: int, field_id: str = "") -> HttpResponse
         if kept is not None:
             messages.success(request, _("The question was kept."))
             return redirect(reverse("settings:form", args=[pk]) + "#questions")
-    context = {"tabs": pages(request), "typed": typed, "door": door, "known": known}
+    context = {"tabs": pages(request), "typed": typed, "door": door, "known": known, "known_fields": fields.defined()}
     return render(request, "settings/form_question.html", context, status=422 if typed.errors else 200)
 
 
