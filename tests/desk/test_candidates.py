@@ -70,7 +70,7 @@ def obvious(
     column=st.sampled_from(("title", "words")),
     without=st.sampled_from(("", "!'torn'")),
     most=st.integers(1, 6),
-    steps=st.sampled_from(((1, 3, 0), (2, 5, 1), (4, 6, 9), (1_000, 8_000, 10))),
+    steps=st.sampled_from(((1, 3, 0, 0), (2, 5, 1, 0), (4, 6, 9, 99), (2, 3, 0, 99), (1_000, 8_000, 10, 0))),
 )
 def test_walking_looking_up_and_checking_find_the_same(
     said: list[tuple[int, set[str], set[str]]],
@@ -78,13 +78,13 @@ def test_walking_looking_up_and_checking_find_the_same(
     column: str,
     without: str,
     most: int,
-    steps: tuple[int, int, int],
+    steps: tuple[int, int, int, int],
     many: list[Conversation],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with clock.frozen(clock.now()):
         write(many, said)
-    for name, value in zip(("NEAR", "FAR", "RARE"), steps, strict=True):
+    for name, value in zip(("NEAR", "FAR", "RARE", "NARROW"), steps, strict=True):
         monkeypatch.setattr(candidates, name, value)
     words = Words(column, [f"'{word}':*" for word in asked], without)
     allowed = Conversation.objects.filter(Q(priority=1))

@@ -8,6 +8,7 @@ cannot be done in two seconds is given up, with what was found so far.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from django.db import OperationalError, connection, transaction
@@ -19,7 +20,7 @@ from regulars.customers.selectors import searching as customers
 from regulars.customers.selectors.searching import slips
 from regulars.desk.models import Conversation, Message
 from regulars.desk.selectors import conditions, listing, search_query
-from regulars.desk.selectors.candidates import Latest, Words
+from regulars.desk.selectors.candidates import Latest, OutOfTime, Words
 from regulars.desk.selectors.search_query import Query
 from regulars.desk.selectors.visible import visible_to
 from regulars.kernel import clock, page_settings
@@ -27,10 +28,15 @@ from regulars.kernel.actors import Actor
 
 PAGE: Final = 50
 CANDIDATES: Final = 300  # whoever reads on, page by page, gets no further than twice this
-LONGEST_MS: Final = 2_000
+LONGEST_SECONDS: Final = 2
 TOO_FEW: Final = 3
 GUESSES: Final = 4
 MOST_SENDERS: Final = 200
+# One search is short: it has an end, and no second process is worth starting for it.
+_ALONE = """
+SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)
+"""
+_AS_BEFORE = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL max_parallel_workers_per_gather TO DEFAULT"
 STEMS: Final = ("english_stem", "german_stem")
 LEAST_STEM: Final = 4
 
@@ -74,9 +80,11 @@ def _in_time(look: Callable[[], None]) -> bool:
     """Whether it was done before the time was up; what it found until then is kept."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(LONGEST_MS)])
+            cursor.execute(_ALONE, [f"{LONGEST_SECONDS}s"])
             look()
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
+            cursor.execute(_AS_BEFORE)
+    except OutOfTime:
+        return False
     except OperationalError as error:
         if not isinstance(error.__cause__, QueryCanceled):
             raise
@@ -97,9 +105,9 @@ def _allowed(query: Query, *, by: Actor) -> QuerySet[Conversation]:
 
 def _says(phrase: str) -> Q:
     """Whether a phrase stands in the subject or a message as it is written."""
-    mine = Q(conversation=OuterRef("pk")) | Q(conversation__merged_into=OuterRef("pk"))
-    said = Message.objects.filter(mine, text__icontains=phrase, removed_at=None)
-    return Q(subject__icontains=phrase) | Q(Exists(said))
+    said = Message.objects.filter(text__icontains=phrase, removed_at=None)
+    here, merged = said.filter(conversation=OuterRef("pk")), said.filter(conversation__merged_into=OuterRef("pk"))
+    return Q(subject__icontains=phrase) | Q(Exists(here)) | Q(Exists(merged))
 
 
 def _senders(sender: str) -> list[int]:
@@ -113,11 +121,21 @@ def _ranked(allowed: QuerySet[Conversation], query: Query, words: dict[str, list
         yield from allowed.order_by("-last_at", "-pk").values_list("pk", flat=True)[:most]
         return
     parts, without = [_any_of(meant) for meant in words.values()], " & ".join(f"!'{word}'" for word in query.without)
-    latest = Latest(allowed)
-    entitled = latest.with_words(Words("title", parts, without), most=most)
-    yield from entitled
-    if len(entitled) < most:
-        yield from latest.with_words(Words("words", parts, without), most=most)
+    latest = Latest(allowed, until=_until(query), seconds=LONGEST_SECONDS)
+    try:
+        entitled = latest.with_words(Words("title", parts, without), most=most)
+        yield from entitled
+        if len(entitled) < most:
+            yield from latest.with_words(Words("words", parts, without), most=most)
+    except (OutOfTime, OperationalError):
+        yield from latest.so_far
+        raise
+
+
+def _until(query: Query) -> datetime | None:
+    """The moment before which everything asked for was, where one is given: there the search begins."""
+    bounds = [tree["value"] for tree in query.trees if (tree.get("field"), tree.get("is")) == ("last", "before")]
+    return min(map(datetime.fromisoformat, bounds), default=None)
 
 
 def _any_of(meant: Iterable[str]) -> str:
