@@ -10,6 +10,7 @@ from django.utils import translation
 
 from regulars.accounts.models import Agent
 from regulars.customers.models import Customer
+from regulars.web import pieces
 from regulars.web.home import figures
 from tests.conftest import NOON
 
@@ -24,6 +25,8 @@ NAMES = {"regulars", "Regulars", "Ada Moreno", "AM", "Ines Prado", "IP", "ines@s
 @pytest.fixture
 def marked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A language in which every translated text stands in brackets."""
+    pieces.forget_all()
+    monkeypatch.setattr(pieces, "MOST_LETTERS", 0)  # nothing drawn in this language is kept for others
     real: Any = translation._trans
     gettext, ngettext, pgettext = real.gettext, real.ngettext, real.pgettext
     monkeypatch.setattr(real, "gettext", lambda message: f"⟦{gettext(message)}⟧" if message else "")

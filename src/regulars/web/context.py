@@ -5,10 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from regulars.accounts.colleagues import Colleague
 from regulars.web.access import may
 
 
@@ -60,7 +61,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "density": agent.density,
         "own_url": own_url(),
         "rail": places,
-        "palette": SimpleLazyObject(lambda: palette(places)),
+        "whoami": Colleague(agent.pk, agent.name, agent.email, agent.role, is_active=True),
         "sees_customers": sees_customers,
         "customer_search": address("customers:search") if sees_customers else None,
     }

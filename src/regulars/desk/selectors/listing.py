@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from regulars.desk.models import Conversation, Draft, Mention
 from regulars.desk.selectors import conditions
+from regulars.desk.selectors.counting import Counting
 from regulars.desk.selectors.sorting import LAST, SORTS, STAKE, Place, Sort, after, mark, place
 from regulars.desk.selectors.visible import visible_to
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
-from regulars.kernel.errors import Invalid
 
 PAGE: Final = 25  # three screens; the next ones come while one scrolls
 MOST_COUNTED: Final = 999
@@ -71,17 +70,13 @@ def counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict[str, 
 
     A saved view that cannot be read any more is left out: it must not take the page with it.
     """
-    seen, now = visible_to(by), clock.now()
+    counting = Counting(visible_to(by), by=by, now=clock.now(), limit=MOST_COUNTED + 1)
     parts, values = [], []
     for name, wanted in all_wanted:
-        shown = seen.filter(spam_at__isnull=not wanted.is_spam, merged_into__isnull=True)
-        try:
-            asked = shown.filter(conditions.where(wanted.conditions, by=by, now=now)).order_by().values("pk")
-            sql, given = asked[: MOST_COUNTED + 1].query.sql_with_params()
-        except (EmptyResultSet, Invalid):
+        if (statement := counting.statement(wanted.conditions, is_spam=wanted.is_spam)) is None:
             continue
-        parts.append(f"(SELECT %s::text, count(*) FROM ({sql}) AS counted)")
-        values += [name, *given]
+        parts.append(f"(SELECT %s::text, count(*) FROM ({statement[0]}) AS counted)")
+        values += [name, *statement[1]]
     return _asked(" UNION ALL ".join(parts), values) if parts else {}
 
 

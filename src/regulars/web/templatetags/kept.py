@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeData, mark_safe
 
-from regulars.web import pieces
+from regulars.web import context, pieces
 
 register = template.Library()
 
@@ -47,6 +47,12 @@ class Kept(Node):
     def _drawn(self, context: Context, said: dict[str, Any]) -> str:
         engine = context.template.engine  # type: ignore[union-attr]  # there is one while it is rendered
         return engine.get_template(self.name).render(Context(said, autoescape=context.autoescape))
+
+
+@register.filter
+def palette(places: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the palette offers to whoever may go to these places."""
+    return context.palette(places)
 
 
 @register.tag("kept")
