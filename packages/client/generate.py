@@ -29,8 +29,10 @@ CALLS_TOP: Final = """from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
+from msgspec import UNSET
+
 from regulars_client import shapes
-from regulars_client.core import UNSET, Core, Unset, path_of, said
+from regulars_client.core import Core, Unset, path_of, said
 
 
 class Group:

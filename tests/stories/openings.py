@@ -13,6 +13,9 @@ from playwright.sync_api import Page
 
 from regulars.accounts.actions import first_owner, invitations, keys, one_time_links, teams
 from regulars.accounts.models import Agent, Key, Team
+from regulars.api.models import Notice
+from regulars.api.webhooks import setting_up as webhooks
+from regulars.api.webhooks import telling_again
 from regulars.channels.models import Channel, Incoming
 from regulars.channels.selectors import forms
 from regulars.customers.importing.models import Import
@@ -83,6 +86,13 @@ def _field() -> int:
     choices = [{"label": "Damaged"}, {"label": "Too late"}]
     reason = field_definitions.define("Reason", "choice", choices=choices, is_required=True, by=SYSTEM)
     return reason.pk
+
+
+def _webhook() -> int:
+    made, _ = webhooks.create("https://shop.example/hook", events=["conversation resolved"], by=SYSTEM)
+    notice = telling_again.test(made.pk)
+    Notice.objects.filter(pk=notice.pk).update(state="failed", attempts=9, answer_status=503, answer="Come back later.")
+    return made.pk
 
 
 def _import() -> int:
@@ -213,6 +223,8 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:team_new": "/settings/teams/new/",
     "settings:team": lambda: f"/settings/teams/{_team()}/",
     "settings:rules": lambda: _rule() and "/settings/rules/",
+    "settings:webhooks": lambda: _webhook() and "/settings/webhooks/",
+    "settings:webhook": lambda: f"/settings/webhooks/{_webhook()}/",
     "settings:rule_new": "/settings/rules/new/",
     "settings:rule": lambda: f"/settings/rules/{_rule()}/",
     "settings:macros": lambda: _macro() and "/settings/macros/",
@@ -441,6 +453,12 @@ NO_PAGE: dict[str, str] = {
             "settings:routes",
             "settings:seat",
             "settings:away",
+            "settings:webhook_secret",
+            "settings:webhook_pause",
+            "settings:webhook_removal",
+            "settings:webhook_test",
+            "settings:webhook_again",
+            "settings:webhook_span",
             "settings:rule_pause",
             "settings:field_move",
             "settings:field_retirement",

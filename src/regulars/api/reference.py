@@ -89,7 +89,7 @@ def _type(schema: dict[str, Any]) -> str:
         return _listed(schema["enum"], last="or")
     if schema.get("type") == "array":
         return f"list of {_type(schema['items'])}"
-    return {"date-time": "moment", "date": "day"}.get(schema.get("format", ""), schema.get("type", "anything"))
+    return {"date-time": "moment", "date": "day"}.get(schema.get("format", "")) or str(schema.get("type", "anything"))
 
 
 def _listed(words: list[str], *, last: str = "and") -> str:

@@ -10,9 +10,11 @@ with Regulars("https://desk.example", key="api_…") as desk:
 from types import TracebackType
 from typing import Self
 
+from msgspec import UNSET
+
 from regulars_client import errors, shapes
 from regulars_client.calls import Groups
-from regulars_client.core import UNSET, Core
+from regulars_client.core import Core
 from regulars_client.errors import Changed, NotSigned, Refused, RegularsError, UnseenMessage
 from regulars_client.webhooks import Notice, verify_webhook
 

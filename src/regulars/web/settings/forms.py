@@ -60,6 +60,26 @@ class KeyForm(forms.Form):
             ("api_read", _("a program that only reads conversations (API): secret")),
         ],
     )
+    also = forms.MultipleChoiceField(
+        label=_("A program (API) may also"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("export", _("take out everything that is kept about one customer")),
+            ("erase", _("erase a customer for good")),
+        ],
+    )
+    agent = forms.TypedChoiceField(
+        label=_("A program (API) sees and does"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("As a colleague, it is on record under their name, and ends with their access."),
+    )
+
+    def __init__(self, *args: object, agents: list[tuple[int, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["agent"].choices = [("", _("everything")), *agents]  # type: ignore[attr-defined]
 
 
 class CompanyForm(forms.Form):

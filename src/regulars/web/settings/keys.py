@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,15 +26,16 @@ MOST_SHOWN = 500
 @requires("manage_keys")
 def show(request: AgentRequest) -> HttpResponse:
     """Every key; POST makes one and shows its text, a server key's this once."""
-    form = KeyForm(request.POST or None)
+    form = _form(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
     kind, _mark, only = form.cleaned_data["kind"].partition("_")
-    name, scopes = form.cleaned_data["name"], (keys.READ,) if only else (keys.READ, keys.WRITE)
-    text = refused(form, lambda: keys.create(kind, name=name, by=request.actor, scopes=scopes))
+    name, agent_id = form.cleaned_data["name"], form.cleaned_data["agent"]
+    scopes = [keys.READ, *([] if only else [keys.WRITE]), *form.cleaned_data["also"]]
+    text = refused(form, lambda: keys.create(kind, name=name, by=request.actor, scopes=scopes, agent_id=agent_id))
     if text is None:
         return _page(request, form)
-    return _page(request, KeyForm(), text=text, kind=kind, name=name)
+    return _page(request, _form(), text=text, kind=kind, name=name)
 
 
 @require_POST
@@ -56,6 +57,11 @@ def secret(request: AgentRequest, pk: int) -> HttpResponseBase:
     found = keys.show_signing_secret(pk, by=request.actor)
     context = {"tabs": pages(request), "secret": found, "example": snippets.visitor_token()}
     return render(request, "settings/secret.html", context)
+
+
+def _form(given: QueryDict | None = None) -> KeyForm:
+    """The form, with every colleague a key may stand for."""
+    return KeyForm(given, agents=[(agent.pk, str(agent)) for agent in selectors.agents() if agent.is_active])
 
 
 def _page(request: AgentRequest, form: KeyForm, *, text: str = "", kind: str = "", name: str = "") -> HttpResponse:

@@ -28,6 +28,7 @@ class Page:
 PAGES = (
     Page(_("People"), _("Who works here, and what each may do."), "customers", "people", "manage_people"),
     Page(_("Keys"), _("How your shop and your servers send facts."), "key", "keys", "manage_keys"),
+    Page(_("Webhooks"), _("Programs of yours that are told what happens."), "bolt", "webhooks", "manage_keys"),
     Page(_("Company"), _("Name, time zone, currency, first day of the week."), "company", "company", "manage_settings"),
     Page(_("Mailboxes"), _("Where mail comes from, and whether it does."), "mail", "channels", "manage_desk"),
     Page(_("Forms and portal"), _("How customers write on the web, and read answers."), "edit", "forms", "manage_desk"),

@@ -18,6 +18,7 @@ from regulars.web.settings import (
     security,
     targets,
     teams,
+    webhooks,
 )
 
 app_name = "settings"
@@ -90,6 +91,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fields/<int:pk>/", fields.field, name="field"),
     path("fields/<int:pk>/move/", fields.move, name="field_move"),
     path("fields/<int:pk>/retirement/", fields.retire, name="field_retirement"),
+    path("webhooks/", webhooks.show, name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<int:pk>/secret/", webhooks.rotate, name="webhook_secret"),
+    path("webhooks/<int:pk>/pause/", webhooks.pause, name="webhook_pause"),
+    path("webhooks/<int:pk>/removal/", webhooks.remove, name="webhook_removal"),
+    path("webhooks/<int:pk>/test/", webhooks.test, name="webhook_test"),
+    path("webhooks/<int:pk>/notices/<int:notice>/again/", webhooks.again, name="webhook_again"),
+    path("webhooks/<int:pk>/again/", webhooks.span, name="webhook_span"),
     path("security/", security.show, name="security"),
     path("audit/", audit.show, name="audit"),
     path("audit.csv", audit.export, name="audit_csv"),
