@@ -69,6 +69,11 @@ def check_access(page: Page, *, rules: Sequence[str] = ()) -> None:
     assert not told, f"{page.url}\n" + "\n".join(told)
 
 
+def take_axe_along(page: Page) -> None:
+    """For who goes from page to page: a browser compiles what comes with each document once, not each time."""
+    page.context.add_init_script(AXE_SCRIPT)
+
+
 def check_width(page: Page) -> None:
     """Fail where a page must be scrolled sideways."""
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -15,9 +15,13 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed; run make test, which installs it")
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.stories.browser import WIDE, launched, watched
+
+# How long a story waits for what must come. Where all is well nobody waits so long, however busy the machine is.
+PATIENCE_MILLISECONDS = 30_000
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 # Playwright's own loop runs in this thread, and Django would refuse the database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -84,7 +88,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, address: str, transactional_db: None) -> Iterator[Page]:
     """A page in a browser context of its own; whatever its scripts complain about fails the story."""
     context = browser.new_context(base_url=address, viewport={"width": WIDE[0], "height": WIDE[1]}, locale="en-GB")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     wrong = watched(context)
     yield context.new_page()
     context.close()

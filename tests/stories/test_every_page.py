@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 from playwright.sync_api import Page, expect
 
-from tests.stories.browser import NARROWEST, check_access, check_width, look, sized
+from tests.stories.browser import NARROWEST, check_access, check_width, look, sized, take_axe_along
 from tests.stories.openings import ACT, INSIDE, NO_PAGE, OUTSIDE, STEPS
 from tests.stories.proving import enter_password, expect_home, nothing_counted, prove
 
@@ -55,6 +55,7 @@ def opened(page: Page, name: str) -> None:
 
 
 def walk(page: Page, places: dict[str, str | Callable[[], str]]) -> None:
+    take_axe_along(page)
     for name, place in places.items():
         page.goto(place if isinstance(place, str) else place())
         if "/reauthenticate/?" in page.url:

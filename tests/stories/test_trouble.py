@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from regulars.customers.actions import labels
 from tests.customers.cast import make_customer
 from tests.stories.browser import look
-from tests.stories.conftest import agent
+from tests.stories.conftest import PATIENCE_MILLISECONDS, agent
 from tests.stories.proving import enter_password, expect_home, nothing_counted
 
 __all__ = ["nothing_counted"]
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def troubled(signed_in: Page, browser: Browser, address: str) -> Iterator[Page]:
     """Ines's page, in a browser whose complaints about broken answers are the story itself."""
     context = browser.new_context(base_url=address, locale="en-GB")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     context.add_cookies(signed_in.context.cookies())  # type: ignore[arg-type]
     yield context.new_page()
     context.close()
