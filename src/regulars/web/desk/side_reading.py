@@ -101,7 +101,7 @@ def form(request: AgentRequest, found: Conversation) -> dict[str, Any]:
     return {
         "side": None,
         "head": found.pk,
-        "quotable": [(turn.message.pk, _whose(turn), _excerpt(turn), turn.at) for turn in reversed(turns)],
+        "quotable": [(turn.message.pk, _whose(turn, found), _excerpt(turn), turn.at) for turn in reversed(turns)],
         "attachable": attachments.hung(request, [_as_json(file) for turn in reversed(turns) for file in turn.files]),
         "form": _form(request, draft)
         | {
@@ -127,7 +127,7 @@ def quoted(found: Conversation, chosen: list[str]) -> str:
     if not wanted:
         return ""
     turns = [turn for turn in threads.thread(found).turns if turn.message.kind == "message"]
-    return "".join(_quote(turn) for turn in turns if turn.message.pk in wanted)
+    return "".join(_quote(turn, found) for turn in turns if turn.message.pk in wanted)
 
 
 def head_of(shown: SideConversation) -> int:
@@ -148,14 +148,14 @@ def _form(request: AgentRequest, draft: Any) -> dict[str, Any]:
     }
 
 
-def _quote(turn: Turn) -> str:
-    words = _("%(who)s wrote on %(when)s:") % {"who": _whose(turn), "when": step_words.moment(turn.at)}
+def _quote(turn: Turn, found: Conversation) -> str:
+    words = _("%(who)s wrote on %(when)s:") % {"who": _whose(turn, found), "when": step_words.moment(turn.at)}
     lines = "\n".join(f"> {line}" for line in turn.message.text.strip().split("\n"))
     return f"\n\n{words}\n{lines}"
 
 
-def _whose(turn: Turn) -> str:
-    return turn.message.author_name or (_("The customer") if turn.message.author_kind == "customer" else _("We"))
+def _whose(turn: Turn, found: Conversation) -> str:
+    return turn.message.author_name or (str(found.customer) if turn.message.author_kind == "customer" else _("We"))
 
 
 def _excerpt(turn: Turn) -> str:
