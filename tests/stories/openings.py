@@ -208,6 +208,7 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:channels": lambda: _channel() and "/settings/channels/",
     "settings:channel_new": "/settings/channels/new/",
     "settings:channel": lambda: f"/settings/channels/{_channel()}/",
+    "settings:suppressed": "/settings/channels/suppressed/",
     "settings:dead_letters": lambda: _dead_letter() and "/settings/channels/dead-letters/",
     "settings:forms": lambda: _form() and "/settings/forms/",
     "settings:form_new": "/settings/forms/new/",

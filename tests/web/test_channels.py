@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from regulars.accounts.models import Agent
-from regulars.channels.models import Channel, Incoming, Mailbox
+from regulars.accounts.models import Agent, AuditEntry
+from regulars.channels.email.providers import doors
+from regulars.channels.models import Channel, Incoming, Mailbox, SuppressedAddress
 from regulars.kernel import clock
 from tests.channels.email.conftest import imap_server, owner  # noqa: F401
 from tests.channels.email.dovecot import PASSWORD, Dovecot
@@ -138,3 +139,57 @@ def test_pausing_and_putting_away(browser: Client) -> None:
 def test_an_agent_sees_nothing_of_this(path: str, client: Client) -> None:
     client.force_login(make_agent("Ines"))
     assert client.get(ADDRESS + path).status_code == 403
+
+
+def test_a_mailbox_that_a_mail_service_brings_mail_to_shows_the_addresses_it_calls(browser: Client) -> None:
+    said = typed(
+        comes_by="provider", in_provider="mailgun", in_signing_key="sign", imap_host="imap.example.com",
+        goes_by="provider", out_provider="postmark", out_key="hush",
+    )  # fmt: skip
+    page = browser.post(f"{ADDRESS}new/", said, follow=True).content.decode()
+    channel = Channel.objects.get()
+    kept = channel.settings
+    assert (kept["in_provider"], kept["out_provider"], kept["imap_host"]) == ("mailgun", "postmark", "")
+    assert channel.paused_at is None and b"hush" not in bytes(channel.secrets) and "hush" not in page
+    token = doors.token(channel.pk, kept)
+    assert f"/mail/in/{token}/mailgun/mime" in page and f"/mail/in/{token}/postmark/events" in page
+    page = browser.post(f"{ADDRESS}{channel.pk}/door/", follow=True).content.decode()
+    assert token not in page and "/mailgun/mime" in page
+
+
+def test_a_chosen_way_without_what_it_needs_is_refused(browser: Client) -> None:
+    page = browser.post(f"{ADDRESS}new/", typed(comes_by="provider", goes_by="smtp")).content.decode()
+    assert "Choose the mail service." in page and "Give the server’s name." in page
+    assert not Channel.objects.exists()
+
+
+def test_a_mailbox_to_be_connected_is_kept_and_says_so(browser: Client) -> None:
+    said = typed(imap_host="imap.gmail.com", imap_user="ada", oauth_giver="google", oauth_client_id="app")
+    page = browser.post(f"{ADDRESS}new/", said, follow=True).content.decode()
+    assert "Nobody has allowed Regulars" in page and "/settings/channels/connection/" in page
+    channel = Channel.objects.get()
+    begun = browser.get(f"{ADDRESS}{channel.pk}/connection/")
+    assert begun["Location"].startswith("https://accounts.google.com/o/oauth2/v2/auth?response_type=code&client_id=app")
+
+
+def test_suppressed_addresses_are_added_searched_and_lifted_on_record(client: Client) -> None:
+    client.force_login(make_agent("Ines", role="agent"))
+    page = f"{ADDRESS}suppressed/"
+    assert "Every address takes mail" in client.get(page).content.decode()
+    client.post(page, {"address": "Ada@Example.com", "reason": "asked us to"})
+    assert "is not usable" not in client.post(page, {"address": "x", "reason": ""}).content.decode()
+    row = SuppressedAddress.objects.get()
+    assert (row.address, row.reason, row.added_by[:6]) == ("ada@example.com", "asked us to", "agent:")
+    assert "ada@example.com" in client.get(page, {"search": "ADA@"}).content.decode()
+    assert "No such address here" in client.get(page, {"search": "musa"}).content.decode()
+    client.post(f"{page}lifting/", {"address": "ada@example.com"})
+    row.refresh_from_db()
+    assert row.lifted_at is not None
+    acts = AuditEntry.objects.filter(verb__startswith="address").order_by("pk").values_list("verb", "subject")
+    about = f"suppressed address:{row.pk}"
+    assert list(acts) == [("address suppressed", about), ("address lifted", about)]
+
+
+def test_whoever_may_not_answer_sees_no_suppressed_addresses(client: Client) -> None:
+    client.force_login(make_agent("Ana", role="analyst"))
+    assert client.get(f"{ADDRESS}suppressed/").status_code == 403

@@ -79,3 +79,7 @@ class NotSettledYet(DomainError):
 
 class AddressNotSuppressible(Invalid):
     """Give one address mail can be sent to, and a reason of at most 1,000 letters."""
+
+
+class NotConnected(DomainError):
+    """Nobody has allowed this mailbox yet. Connect it on its page in the settings."""

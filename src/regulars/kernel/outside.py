@@ -66,7 +66,7 @@ def check(url: str) -> SplitResult:
     return parts
 
 
-def post(url: str, body: bytes, *, headers: dict[str, str], seconds: float) -> Answer:
+def post(url: str, body: bytes, *, headers: dict[str, str], seconds: float, most: int = MOST_READ) -> Answer:
     """Send something there; raises `NotOutside`, or `NoAnswer` when there is none within the time."""
     parts = check(url)
     host = parts.hostname or ""
@@ -77,7 +77,7 @@ def post(url: str, body: bytes, *, headers: dict[str, str], seconds: float) -> A
         try:
             connection.request("POST", place, body, headers)
             answer = connection.getresponse()
-            return Answer(answer.status, answer.read(MOST_READ))
+            return Answer(answer.status, answer.read(most))
         except (OSError, http.client.HTTPException, ValueError) as silence:
             raise NoAnswer(" ".join(str(silence).split())[:300] or type(silence).__name__) from silence
 

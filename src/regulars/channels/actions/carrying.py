@@ -4,6 +4,7 @@ Claiming is committed before anything leaves. Whoever dies after that leaves a c
 a while becomes `unknown`: a person sees it and decides, nothing is sent again by itself.
 """
 
+import contextlib
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,8 +16,9 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
-from regulars.channels.actions import setting_up, suppression
+from regulars.channels.actions import setting_up, signing_in, suppression
 from regulars.channels.actions.deliveries import DELIVER
+from regulars.channels.email.oauth.asking import NotGiven
 from regulars.channels.email.out import composing, handing, signing
 from regulars.channels.email.out.outcomes import Outcome
 from regulars.channels.email.out.servers import way_out
@@ -90,10 +92,12 @@ def hand_over(claimed: Claimed) -> Outcome:
             return Outcome(state="failed", words=left_out)
         channel = claimed.channel
         wishes = _wishes(channel, claimed.company)
-        secret = setting_up.secrets_of(channel)
+        secret = _secrets(channel)
         way = way_out(channel.settings, secret)
         parcel = composing.compose(letter, wishes, at=claimed.at, read=files.read)
         parcel = signing.signed(parcel, channel.settings, secret)
+    except NotGiven as refusal:
+        return Outcome(state="later", words=str(refusal), is_channels=True)
     except DomainError as refusal:
         return Outcome(state="failed", words=str(refusal))
     except FileNotFoundError:
@@ -103,6 +107,10 @@ def hand_over(claimed: Claimed) -> Outcome:
         words = gettext("This mail could not be written (%(fault)s). Please report it.")
         return Outcome(state="failed", words=words % {"fault": type(fault).__name__})
     outcome = handing.hand_over(parcel, way=way, is_last_try=claimed.is_last_try)
+    if outcome.is_sign_in and signing_in.is_by_token(channel):  # nothing left: a token that was refused is renewed once
+        with contextlib.suppress(NotGiven):
+            way = way_out(channel.settings, signing_in.secrets_for(channel, anew=True))
+            outcome = handing.hand_over(parcel, way=way, is_last_try=claimed.is_last_try)
     return replace(outcome, words="; ".join(filter(None, (outcome.words, left_out))))
 
 
@@ -129,6 +137,12 @@ def give_up(delivery_id: int) -> bool:
         return False
     _end(row, Delivery.UNKNOWN, gettext("Regulars was interrupted while sending this: it may or may not have left."))
     return True
+
+
+def _secrets(channel: Channel) -> dict[str, str]:
+    """With tokens that hold, where the channel signs in to a mail server by them."""
+    is_signed_in_to = channel.settings.get("smtp_host") and not channel.settings.get("out_provider")
+    return signing_in.secrets_for(channel) if is_signed_in_to else setting_up.secrets_of(channel)
 
 
 def _wishes(channel: Channel, company: str) -> Wishes:

@@ -13,11 +13,12 @@ import structlog
 from django.db import transaction
 from django.db.models.functions import Coalesce
 
-from regulars.channels.actions import incoming, setting_up
+from regulars.channels.actions import incoming, setting_up, signing_in
 from regulars.channels.actions.incoming import Came
 from regulars.channels.email import imap
 from regulars.channels.email.imap import Folder, Server, Trouble
 from regulars.channels.email.imap.folders import Fetched
+from regulars.channels.email.oauth.asking import NotGiven
 from regulars.channels.models import Channel, Incoming, Mailbox
 from regulars.kernel import clock, jobs
 
@@ -65,13 +66,34 @@ def fetch(channel_id: int) -> int:
     if channel is None or server is None or _is_resting(channel, server):
         return 0
     try:
-        with imap.opened(server) as folder:
-            count = _bring(channel, _mailbox(channel, server, folder), folder)
+        count = _look(channel)
     except Trouble as trouble:
         _put_down_trouble(channel, server, trouble)
         return 0
     _put_down_work(channel, server)
     return count
+
+
+def _look(channel: Channel) -> int:
+    """Bring what is new; a token the server refuses is renewed once."""
+    try:
+        return _look_with(channel, signing_in.secrets_for(channel))
+    except NotGiven as refusal:
+        raise Trouble(str(refusal), is_refusal=refusal.is_refusal) from refusal
+    except Trouble as trouble:
+        if not trouble.is_sign_in or not signing_in.is_by_token(channel):
+            raise
+    try:
+        return _look_with(channel, signing_in.secrets_for(channel, anew=True))
+    except NotGiven as refusal:
+        raise Trouble(str(refusal), is_refusal=refusal.is_refusal) from refusal
+
+
+def _look_with(channel: Channel, secret: dict[str, str]) -> int:
+    server = imap.way_in(channel.settings, secret)
+    assert server is not None
+    with imap.opened(server) as folder:
+        return _bring(channel, _mailbox(channel, server, folder), folder)
 
 
 def _bring(channel: Channel, mailbox: Mailbox, folder: Folder) -> int:

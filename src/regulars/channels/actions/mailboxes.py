@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from regulars.channels.actions import fetching, pausing, setting_up
+from regulars.channels.actions import fetching, pausing, setting_up, signing_in
 from regulars.channels.actions.fetching import Foreseen
 from regulars.channels.email import imap
+from regulars.channels.email.oauth.asking import NotGiven
 from regulars.channels.errors import MailboxNotReadable, NoSuchChannel
 from regulars.channels.models import Channel
 from regulars.kernel.actors import Actor
@@ -22,7 +23,8 @@ def keep(
 ) -> Channel:
     """Make or change a mailbox once its server was reached. A new one that is fetched rests until it is begun."""
     known = setting_up.secrets_of(channel) if channel else {}
-    foresee(settings, {**known, **secret})
+    if not signing_in.lacks_permission(settings, {**known, **secret}):
+        foresee(settings, {**_present_secrets(channel), **secret})
     if channel is not None:
         kept = setting_up.change(
             channel.pk, by=by, name=name, address=address, settings=settings, secret=secret, team_id=team_id
@@ -51,4 +53,12 @@ def foresee_of(channel_id: int) -> Foreseen | None:
     channel = Channel.objects.filter(pk=channel_id).first()
     if channel is None:
         raise NoSuchChannel
-    return foresee(channel.settings, setting_up.secrets_of(channel))
+    return foresee(channel.settings, _present_secrets(channel))
+
+
+def _present_secrets(channel: Channel | None) -> dict[str, str]:
+    """With tokens that hold; raises `MailboxNotReadable` when there are none any more."""
+    try:
+        return signing_in.secrets_for(channel) if channel else {}
+    except NotGiven as refusal:
+        raise MailboxNotReadable(str(refusal)) from refusal

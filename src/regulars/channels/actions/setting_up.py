@@ -70,6 +70,17 @@ def change(
 
 
 @transaction.atomic
+def renew_door(channel_id: int, *, by: Actor) -> Channel:
+    """Let mail services call another address from now on; the old one works no more."""
+    permission.require("manage_desk", by=by)
+    channel = held(channel_id)
+    channel.settings = {**channel.settings, "door_number": int(channel.settings.get("door_number", 0)) + 1}
+    channel.save(update_fields=["settings"])
+    _note(audit_verbs.CHANNEL_CHANGED, channel, by=by)
+    return channel
+
+
+@transaction.atomic
 def archive(channel_id: int, *, by: Actor) -> None:
     """Put a channel away: nothing comes or goes on it any more, its conversations stay."""
     permission.require("manage_desk", by=by)
@@ -91,6 +102,14 @@ def held(channel_id: int) -> Channel:
 def secrets_of(channel: Channel) -> dict[str, str]:
     """What is secret about a channel: passwords, tokens."""
     return json.loads(secrets.unseal(channel.secrets, use=USE)) if channel.secrets else {}
+
+
+def add_secrets(channel: Channel, secret: dict[str, str]) -> dict[str, str]:
+    """Keep these secrets of a held channel beside those it has; returns all."""
+    every = {**secrets_of(channel), **secret}
+    channel.secrets = _seal(every)
+    channel.save(update_fields=["secrets"])
+    return every
 
 
 def _seal(secret: dict[str, str]) -> bytes:

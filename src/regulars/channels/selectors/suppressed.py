@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from regulars.channels.models import SuppressedAddress
 from regulars.customers import normalise
 
@@ -11,3 +13,9 @@ def reasons(addresses: Sequence[str]) -> dict[str, str]:
     spelt = {normalise.email(address) or address.strip().lower(): address for address in addresses}
     rows = SuppressedAddress.objects.filter(address__in=list(spelt), lifted_at=None)
     return {spelt[address]: reason for address, reason in rows.values_list("address", "reason")}
+
+
+def listed(search: str = "") -> QuerySet[SuppressedAddress]:
+    """Those in force, the newest first; `search` is a part of the address."""
+    rows = SuppressedAddress.objects.filter(lifted_at=None).order_by("-at", "-pk")
+    return rows.filter(address__contains=search.strip().lower()) if search.strip() else rows

@@ -1,13 +1,16 @@
 """Mailboxes: whether they work, what is set, and what came in that nobody could make sense of."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from regulars.channels.actions import fetching, incoming, mailboxes, pausing, setting_up
+from regulars.channels.actions import fetching, incoming, mailboxes, pausing, setting_up, signing_in
 from regulars.channels.actions.fetching import Foreseen
+from regulars.channels.email.providers import PROVIDERS, doors
 from regulars.channels.selectors import incoming as stored
 from regulars.channels.selectors import standing
 from regulars.channels.selectors.standing import Standing
@@ -15,6 +18,7 @@ from regulars.kernel.errors import DomainError
 from regulars.web.access import requires
 from regulars.web.accounts.forms import refused
 from regulars.web.middleware import AgentRequest
+from regulars.web.settings import connections
 from regulars.web.settings.channel_forms import ChannelForm
 from regulars.web.settings.places import pages
 
@@ -55,6 +59,7 @@ def channel(request: AgentRequest, pk: int | None = None) -> HttpResponse:
             return redirect("settings:channel", pk=kept.pk)
     foreseen, trouble = _foreseen(known) if known and request.method != "POST" else (None, "")
     context = {"tabs": pages(request), "form": form, "known": known, "foreseen": foreseen, "trouble": trouble}
+    context |= {"way_back": connections.way_back(), **(_calls(known) if known else {})}
     return render(request, "settings/channel.html", context)
 
 
@@ -73,6 +78,15 @@ def resume(request: AgentRequest, pk: int) -> HttpResponse:
     """Begin, or go on."""
     kept = pausing.resume(pk, by=request.actor)
     messages.success(request, _("“%(name)s” works. Its mail comes in within a minute.") % {"name": kept.name})
+    return redirect("settings:channel", pk=pk)
+
+
+@require_POST
+@requires("manage_desk")
+def new_door(request: AgentRequest, pk: int) -> HttpResponse:
+    """Give a mailbox another address for its mail service; the old one works no more."""
+    setting_up.renew_door(pk, by=request.actor)
+    messages.success(request, _("There is a new address. Enter it with the mail service; the old one works no more."))
     return redirect("settings:channel", pk=pk)
 
 
@@ -132,11 +146,35 @@ def _known(pk: int) -> Standing:
     return found
 
 
+def _calls(known: Standing) -> dict[str, object]:
+    """The addresses its mail services call, and how it stands with being allowed."""
+    kept = known.channel
+    token = doors.token(kept.pk, kept.settings)
+    comes, goes = (
+        PROVIDERS.get(kept.settings.get("in_provider", "")),
+        PROVIDERS.get(kept.settings.get("out_provider", "")),
+    )
+    ending = ["mime"] if comes and comes.call_ending else []
+    name = "mail_in:whole_mail" if ending else "mail_in:mail"
+    return {
+        "comes": comes,
+        "goes": goes,
+        "mail_address": settings.PUBLIC_URL + reverse(name, args=[token, comes.name]) if comes else "",
+        "events_address": settings.PUBLIC_URL + reverse("mail_in:events", args=[token, goes.name]) if goes else "",
+        "is_by_token": signing_in.is_by_token(kept),
+        "lacks_permission": signing_in.lacks_permission(kept.settings, setting_up.secrets_of(kept)),
+    }
+
+
 def _as_typed(known: Standing | None) -> dict[str, object]:
     if known is None:
         return {}
     kept = known.channel
-    return {"imap_since_days": None, **kept.settings, "name": kept.name, "address": kept.address, "team": kept.team_id}
+    said = kept.settings
+    comes_by = "imap" if said.get("imap_host") else "provider" if said.get("in_provider") else "receiver"
+    goes_by = "provider" if said.get("out_provider") else "smtp" if said.get("smtp_host") else "installation"
+    own = {"name": kept.name, "address": kept.address, "team": kept.team_id, "comes_by": comes_by, "goes_by": goes_by}
+    return {"imap_since_days": None, **said, **own}
 
 
 def _foreseen(known: Standing) -> tuple[Foreseen | None, str]:

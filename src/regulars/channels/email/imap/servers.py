@@ -29,7 +29,7 @@ def way_in(channel: dict[str, Any], secret: dict[str, str]) -> Server | None:
         return None
     security = channel.get("imap_security")
     security = security if security in PORTS else "tls"
-    uses_token = channel.get("imap_auth") == "xoauth2"
+    uses_token = channel.get("imap_auth") == "xoauth2" or bool(channel.get("oauth_giver"))
     return Server(
         host=host,
         port=int(channel.get("imap_port") or PORTS[security]),

@@ -12,11 +12,14 @@ LONGEST_ANSWER = 300
 
 
 class Trouble(Exception):
-    """The mailbox cannot be read now. `is_refusal` when it will not be until somebody changes something."""
+    """The mailbox cannot be read now. `is_refusal` when it will not be until somebody changes something.
 
-    def __init__(self, words: str, *, is_refusal: bool = False) -> None:
+    `is_sign_in` when the server did not let us in.
+    """
+
+    def __init__(self, words: str, *, is_refusal: bool = False, is_sign_in: bool = False) -> None:
         super().__init__(words)
-        self.is_refusal = is_refusal
+        self.is_refusal, self.is_sign_in = is_refusal, is_sign_in
 
 
 def said(fault: Exception, server: Server) -> Trouble:
@@ -24,7 +27,7 @@ def said(fault: Exception, server: Server) -> Trouble:
     where = {"host": server.host, "port": server.port, "user": server.user, "answer": _answer(fault)}
     if isinstance(fault, LoginError):
         words = _("%(host)s refused the sign-in of %(user)s: %(answer)s. Enter the password or the token again.")
-        return Trouble(words % where, is_refusal=True)
+        return Trouble(words % where, is_refusal=True, is_sign_in=True)
     if isinstance(fault, socket.gaierror):
         return Trouble(_("There is no mail server called %(host)s. Check its name.") % where, is_refusal=True)
     if isinstance(fault, ssl.SSLError):

@@ -13,7 +13,7 @@ class Outcome:
 
     `words` are the server's own, or ours when it said nothing. `refused` are recipients it did not
     take while it took others. `is_channels` marks trouble of the way out, not of this mail.
-    `no_such` are addresses the server says do not exist.
+    `no_such` are addresses the server says do not exist. `is_sign_in`: the server did not let us in.
     """
 
     state: State
@@ -21,6 +21,7 @@ class Outcome:
     refused: tuple[str, ...] = ()
     no_such: tuple[str, ...] = ()
     is_channels: bool = False
+    is_sign_in: bool = False
 
 
 def readable(said: bytes | str) -> str:

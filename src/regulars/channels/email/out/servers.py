@@ -62,7 +62,7 @@ def way_out(channel: dict[str, Any], secret: dict[str, str]) -> Way:
 def _own(host: str, channel: dict[str, Any], secret: dict[str, str]) -> Server:
     security = channel.get("smtp_security")
     security = security if security in PORTS else "starttls"
-    uses_token = channel.get("smtp_auth") == "xoauth2"
+    uses_token = channel.get("smtp_auth") == "xoauth2" or bool(channel.get("oauth_giver"))
     return Server(
         host=host,
         port=int(channel.get("smtp_port") or PORTS[security]),

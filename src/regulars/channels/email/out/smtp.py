@@ -45,7 +45,8 @@ def carry(parcel: Parcel, *, server: Server, is_last_try: bool = False) -> Outco
     except _Refused as refused:
         return refused.outcome
     except (OSError, smtplib.SMTPException, ValueError) as broken:
-        return Outcome(state="later", words=_said(broken), is_channels=not line.is_open)
+        is_sign_in = isinstance(broken, smtplib.SMTPAuthenticationError)
+        return Outcome(state="later", words=_said(broken), is_channels=not line.is_open, is_sign_in=is_sign_in)
     return outcome
 
 
