@@ -131,7 +131,7 @@ def _record_named(held: Conversation, macro_id: int | None, kept: Done, *, by: A
 def _record(held: Conversation, macro: Macro, kept: Done, *, by: Actor, batch: str) -> None:
     """The step stands also where nothing changed: a second write with the same key finds it."""
     watches = any(each["deed"] == "watch" for each in kept) and not unseen.is_watching(held, by=by)
-    details: dict[str, Any] = {"macro": macro.pk, "name": macro.name, "watches": watches}
+    details: dict[str, Any] = {"macro": macro.pk, "name": macro.name, "watches": watches, "does": len(kept)}
     properties = {"macro": macro.pk, "called": macro.name}
     steps.record(held, verbs.USED_MACRO, by=by, details=details, properties=properties, batch=batch)
 

@@ -48,7 +48,7 @@ def grouped(steps: Iterable[Step], names: Names) -> list[Steps]:
     """The steps between two messages, those of one actor within minutes together."""
     groups: list[Steps] = []
     for step in steps:
-        if step.verb in SILENT:
+        if step.verb in SILENT or (step.verb == verbs.USED_MACRO and not step.details.get("does")):
             continue
         last = groups[-1] if groups else None
         if last is None or last.actor != step.actor or step.at - last.at > TOGETHER:
