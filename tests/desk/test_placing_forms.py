@@ -14,6 +14,7 @@ from regulars.channels.webform.submissions import Answer, SentFile
 from regulars.customers.actions import erasures
 from regulars.customers.models import Customer, Identity
 from regulars.desk.actions import field_definitions, letting_go, messages
+from regulars.desk.actions import files as sweeping
 from regulars.desk.actions.messages import Written
 from regulars.desk.models import Attachment, Conversation, FieldDefinition, Message
 from regulars.kernel import files
@@ -140,6 +141,17 @@ def test_who_was_erased_does_not_come_back_through_a_form(musa: Customer) -> Non
     row = Incoming.objects.get()
     assert (row.state, bytes(row.raw), row.envelope) == ("dropped", b"", {})
     assert not Conversation.objects.exists() and not Customer.objects.exists()
+
+
+def test_a_file_of_a_form_that_waits_is_not_swept_away_and_one_of_nobody_is() -> None:
+    door = make_form()
+    digest = files.store(b"a picture")
+    send(door, files=(SentFile(digest, "bag.png", "image/png", 9),))
+    assert sweeping.sweep([digest]) == 0 and files.read(digest) == b"a picture"
+    Incoming.objects.update(state="dead")
+    assert sweeping.sweep([digest]) == 0
+    Incoming.objects.update(state="dropped")
+    assert sweeping.sweep([digest]) == 1
 
 
 def test_whoever_wrote_is_told_by_the_forms_mailbox_with_none_of_their_words(mailbox: Channel) -> None:

@@ -12,8 +12,9 @@ from regulars.channels.selectors.forms import Door
 from regulars.channels.webform.definitions import Field
 from regulars.kernel import page_settings
 from regulars.kernel.actors import SYSTEM
+from tests.customers.cast import make_customer
 from tests.desk.asking_by_form import make_form
-from tests.desk.cast import make_agent, make_mailbox
+from tests.desk.cast import ask, make_agent, make_mailbox
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/settings/forms/"
@@ -139,6 +140,14 @@ def test_the_portals_mailbox_is_chosen_and_recorded(browser: Client) -> None:
     assert "Mail me a link" in Client().get("/portal/").content.decode()
     setting_up.archive(mailbox.pk, by=SYSTEM)
     assert "not set up here" in Client().get("/portal/").content.decode()
+
+
+def test_an_answer_offers_recipients_only_where_it_leaves_by_mail(browser: Client) -> None:
+    ada = make_customer("Ada", email="ada@example.com")
+    told = make_form(slug="told", mailbox_id=make_mailbox().pk)
+    for door, offers in ((make_form(), False), (told, True)):
+        page = browser.get(f"/inbox/conversations/{ask(ada.pk, door.channel).pk}/").content.decode()
+        assert ('name="to"' in page) == offers
 
 
 def test_an_agent_may_not_set_forms_up(client: Client) -> None:

@@ -230,7 +230,8 @@ def test_others_conversations_are_not_there(question: Conversation, musa: Custom
     )
     said, steps = Message.objects.count(), Step.objects.count()
     client = enter(musa)
-    assert client.get(f"/portal/conversations/{question.pk}/").status_code == 404
+    page = client.get(f"/portal/conversations/{question.pk}/")
+    assert page.status_code == 404 and "it is not yours" in page.content.decode()
     assert client.post(f"/portal/conversations/{question.pk}/replies/", {"text": "hello"}).status_code == 404
     assert client.post(f"/portal/conversations/{question.pk}/solution/").status_code == 404
     assert client.get(f"/portal/files/{Attachment.objects.get().pk}/").status_code == 404

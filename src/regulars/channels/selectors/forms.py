@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from regulars.channels.models import Channel, Incoming
 from regulars.channels.webform import definitions
 from regulars.channels.webform.definitions import Form
+
+_NAMES_FILE = """
+SELECT 1 FROM channels_incoming incoming JOIN channels_channel channel ON channel.id = incoming.channel_id
+WHERE channel.kind = 'form' AND incoming.state IN ('stored', 'dead') AND position(%s::bytea IN incoming.raw) > 0 LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,13 @@ def came(channel_ids: list[int]) -> Mapping[int, tuple[int, int]]:
         placed=Count("pk", filter=Q(state=Incoming.PLACED)), dead=Count("pk", filter=Q(state=Incoming.DEAD))
     )  # fmt: skip
     return {row["channel_id"]: (row["placed"], row["dead"]) for row in counted}
+
+
+def names_file(digest: str) -> bool:
+    """Whether a submission that is not placed yet, or could not be, brought this file."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES_FILE, [digest.encode()])
+        return cursor.fetchone() is not None
 
 
 def mailbox(channel_id: int | None) -> Channel | None:

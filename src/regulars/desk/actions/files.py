@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from regulars.channels.selectors import forms
 from regulars.desk.models import Attachment, Draft, SideFile
 from regulars.kernel import files
 
@@ -9,7 +10,7 @@ SWEEP = "desk.sweep_files"
 
 
 def sweep(digests: Iterable[str]) -> int:
-    """Remove those of these files that no message and no draft names; safe to run again."""
+    """Remove those of these files that no message, no draft and no form that waits names; safe to run again."""
     return sum(files.remove(digest) for digest in digests if not _is_named(digest))
 
 
@@ -17,5 +18,6 @@ def _is_named(digest: str) -> bool:
     return (
         Attachment.objects.filter(digest=digest).exists()
         or SideFile.objects.filter(digest=digest).exists()
+        or forms.names_file(digest)
         or Draft.objects.filter(attachments__contains=[{"digest": digest}]).exists()
     )

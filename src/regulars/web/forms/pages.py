@@ -5,13 +5,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from regulars.channels.errors import NoSuchForm
 from regulars.channels.selectors import forms
 from regulars.channels.selectors.forms import Door
 from regulars.channels.webform import tokens, work
@@ -39,7 +40,21 @@ def bounded(view: View) -> View:
     return guarded
 
 
-@login_not_required
+def for_visitors(view: View) -> View:
+    """Open to everybody; what is not there is said without leading strangers to the agents' door."""
+
+    @login_not_required
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NoSuchForm:
+            return render(request, "visitors/missing.html", {"company": company()}, status=404)
+
+    return opened
+
+
+@for_visitors
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @bounded
@@ -49,7 +64,7 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(request, _door(slug), is_frame=False)
 
 
-@login_not_required
+@for_visitors
 @never_cache
 @xframe_options_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -64,14 +79,14 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
     return framed(_answer(request, door, is_frame=True), door)
 
 
-@login_not_required
+@for_visitors
 @require_safe
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """It arrived."""
     return _thanks(request, _door(slug), is_frame=False)
 
 
-@login_not_required
+@for_visitors
 @xframe_options_exempt
 @require_safe
 def embed_thanks(request: HttpRequest, slug: str) -> HttpResponse:
@@ -94,7 +109,7 @@ def company() -> str:
 def _door(slug: str) -> Door:
     found = forms.door_of(slug)
     if found is None:
-        raise Http404
+        raise NoSuchForm
     return found
 
 

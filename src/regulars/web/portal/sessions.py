@@ -12,11 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from regulars.customers.portal import sessions
 from regulars.customers.portal.sessions import LASTS, SignedIn
-from regulars.kernel.errors import DomainError
+from regulars.kernel import page_settings
+from regulars.kernel.errors import DomainError, NotFound
 
 R = TypeVar("R", bound=HttpResponseBase)
 View = Callable[..., HttpResponseBase]
@@ -103,5 +105,10 @@ def for_customers(view: View) -> View:
 
 
 def _refused(request: HttpRequest, refusal: DomainError) -> HttpResponse:
-    context = {"reason": str(refusal), "customer": signed_in(request)}
+    is_missing = isinstance(refusal, NotFound)  # in the desk's words it may be of a team one is not in
+    context = {
+        "reason": _("This is not there, or it is not yours.") if is_missing else str(refusal),
+        "customer": signed_in(request),
+        "company": page_settings.value("company_name"),
+    }
     return render(request, "portal/refusal.html", context, status=refusal.status)
