@@ -12,9 +12,9 @@ from regulars.api.rest.urls import api
 from regulars.api.webhooks import setting_up, telling_again
 from regulars.channels.models import Delivery
 from regulars.customers.actions import merges as customer_merges
-from regulars.desk.actions import letting_go, links, macros, merging, messages, rules, splitting
+from regulars.desk.actions import letting_go, links, macros, merging, messages, rules, side, splitting
 from regulars.desk.actions.messages import File, Written
-from regulars.desk.models import Attachment, Message, Step
+from regulars.desk.models import Attachment, Message, SideFile, Step
 from regulars.kernel import files
 from regulars.kernel.actors import SYSTEM, Actor
 from tests.customers.cast import make_customer
@@ -36,7 +36,7 @@ class Call:
     @property
     def hides(self) -> bool:
         return any(part in self.path for part in ("{conversation_id}", "{message_id}", "{file_id}", "{merge_id}",
-                                                  "{split_id}"))  # fmt: skip
+                                                  "{split_id}", "{side_id}", "{side_file_id}"))  # fmt: skip
 
     def send(self, key: str | None, world: dict[str, Any], **headers: str) -> Any:
         path = self.path.format(**world)
@@ -84,11 +84,15 @@ def make_world() -> dict[str, Any]:
     letting_go.let_go(sent.pk)
     for model in (Message, Delivery):
         model.objects.exclude(state="").update(state="failed")
+    depot = {"to": [{"name": "", "address": "depot@carrier.example"}]}
+    torn = File(files.store(b"torn"), "bag.txt", "text/plain", 4)
+    asked = side.begin(held.pk, Written(text="Where?", recipients=depot, files=[torn]), subject="", by=bo.actor)
     notice = telling_again.test(webhook.pk)
     type(notice).objects.update(state="failed")
     return {
         "ines": ines, "bo": bo, "channel_id": mailbox.pk, "conversation_id": held.pk, "other_id": other.pk,
         "merge_id": merging.merge(other.pk, third.pk, by=SYSTEM).pk, "begun": begun.pk,
+        "side_id": asked.side_id, "side_file_id": SideFile.objects.get().pk,
         "split_id": Step.objects.get(verb="split").pk, "message_id": sent.pk, "to_split": said.pk + 1,
         "file_id": Attachment.objects.get().pk, "agent_id": bo.pk, "team_id": team.pk, "customer_id": ada.pk,
         "customer_merge_id": customer_merges.merge(twin.pk, cousin.pk, by=SYSTEM).pk, "twin": twin.pk,

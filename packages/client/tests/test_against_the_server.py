@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from regulars.accounts.actions import keys
 from regulars.desk.actions import indexing
 from regulars.desk.models import Message
 from regulars.kernel import tail
+from regulars.kernel.actors import SYSTEM
 from regulars_client import Changed, Regulars, UnseenMessage, errors, shapes
 from regulars_client.calls import Group
 
@@ -23,7 +25,7 @@ SINCE, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC
 # What must come after the others, because little is left to do others with.
 LAST = ("conversations.merge", "conversations.undo_merge", "conversations.undo_split", "customers.merge",
         "customers.undo_merge", "webhooks.end", "customers.erase")  # fmt: skip
-NEEDS_MORE = {"messages.take_back", "customers.identify"}  # told in tests of their own
+NEEDS_MORE = {"messages.take_back", "customers.identify", "sides.begin", "sides.write"}  # told in tests of their own
 
 
 def calls(desk: Regulars) -> list[tuple[str, Any]]:
@@ -54,6 +56,7 @@ def said(name: str, world: dict[str, Any]) -> dict[str, Any]:
         "customers.merge": {"merged_id": world["twin"]},
         "customers.undo_merge": {"merge_id": world["customer_merge_id"]},
         "numbers.behind": {"measure": "began"},
+        "sides.set_done": {"is_done": True},
         "webhooks.create": {"url": "https://shop.example/2"},
         "webhooks.replay_span": {"since": SINCE, "until": UNTIL},
     }.get(name, {})  # fmt: skip
@@ -130,6 +133,16 @@ def test_a_message_of_later_is_taken_back_and_a_further_identity_given(desk: Reg
     with pytest.raises(errors.Conflict) as refusal:
         desk.customers.identify(world["twin"], kind="phone", value="+493012345678")
     assert refusal.value.code == "somebody-elses"
+
+
+def test_a_colleagues_key_asks_somebody_else(address: str, desk: Regulars, world: dict[str, Any]) -> None:
+    depot = [shapes.Address(address="depot@carrier.example")]
+    with pytest.raises(errors.NotAllowed):
+        desk.sides.begin(world["conversation_id"], to=depot, text="Where is it?")
+    with Regulars(address, key=keys.create("api", name="Bo", by=SYSTEM, agent_id=world["bo"].pk)) as bo:
+        asked = bo.sides.begin(world["conversation_id"], to=depot, text="Where is it?")
+        bo.sides.write(asked.side_id, to=depot, text="Please.")
+        assert [each.text for each in bo.sides.messages(asked.side_id)] == ["Where is it?", "Please."]
 
 
 def test_refusals_have_names_and_say_what_is_wrong(desk: Regulars, address: str, world: dict[str, Any]) -> None:

@@ -422,6 +422,83 @@ class Files(Group):
         return self._core.content(path_of("/api/v1/files/{file_id}", file_id=file_id))
 
 
+class Sides(Group):
+    """Asking somebody who is not the customer, by mail, beside a conversation. Its customer never sees it."""
+
+    def list(self, conversation_id: int, *, page_size: int | None = None) -> Iterator[shapes.Side]:
+        """The side conversations of a conversation, open ones first, the latest of them first."""
+        return self._core.every(
+            shapes.Side,
+            path_of("/api/v1/conversations/{conversation_id}/sides", conversation_id=conversation_id),
+            query={"limit": page_size},
+        )
+
+    def begin(
+        self,
+        conversation_id: int,
+        *,
+        to: Sequence[shapes.Address],
+        cc: Sequence[shapes.Address] | Unset = UNSET,
+        text: str | Unset = UNSET,
+        files: Sequence[str] | Unset = UNSET,
+        subject: str | Unset = UNSET,
+        channel_id: int | Unset | None = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.SideMessage:
+        """Ask somebody. It needs a key that stands for an agent, who hears of the answer."""
+        return self._core.one(
+            shapes.SideMessage,
+            "POST",
+            path_of("/api/v1/conversations/{conversation_id}/sides", conversation_id=conversation_id),
+            body=said(to=to, cc=cc, text=text, files=files, subject=subject, channel_id=channel_id),
+            idempotency_key=idempotency_key,
+        )
+
+    def read(self, side_id: int) -> shapes.Side:
+        """One side conversation."""
+        return self._core.one(shapes.Side, "GET", path_of("/api/v1/sides/{side_id}", side_id=side_id))
+
+    def set_done(self, side_id: int, *, is_done: bool) -> shapes.Side:
+        """Say that nothing more is expected of it, or take it up again; an answer does so by itself."""
+        return self._core.one(
+            shapes.Side,
+            "PUT",
+            path_of("/api/v1/sides/{side_id}/standing", side_id=side_id),
+            body=said(is_done=is_done),
+        )
+
+    def messages(self, side_id: int, *, page_size: int | None = None) -> Iterator[shapes.SideMessage]:
+        """What was said in it, oldest first; of very long ones the last 200."""
+        return self._core.every(
+            shapes.SideMessage,
+            path_of("/api/v1/sides/{side_id}/messages", side_id=side_id),
+            query={"limit": page_size},
+        )
+
+    def write(
+        self,
+        side_id: int,
+        *,
+        to: Sequence[shapes.Address],
+        cc: Sequence[shapes.Address] | Unset = UNSET,
+        text: str | Unset = UNSET,
+        files: Sequence[str] | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.SideMessage:
+        """Write on in it. It needs a key that stands for an agent."""
+        return self._core.one(
+            shapes.SideMessage,
+            "POST",
+            path_of("/api/v1/sides/{side_id}/messages", side_id=side_id),
+            body=said(to=to, cc=cc, text=text, files=files),
+            idempotency_key=idempotency_key,
+        )
+
+    def download(self, side_file_id: int) -> bytes:
+        """The bytes of a file of a side conversation."""
+        return self._core.content(path_of("/api/v1/side-files/{side_file_id}", side_file_id=side_file_id))
+
+
 class Customers(Group):
     """The people the company serves."""
 
@@ -931,6 +1008,7 @@ class Groups:
         self.conversations: Conversations = Conversations(core)
         self.messages: Messages = Messages(core)
         self.files: Files = Files(core)
+        self.sides: Sides = Sides(core)
         self.views: Views = Views(core)
         self.macros: Macros = Macros(core)
         self.customers: Customers = Customers(core)

@@ -323,11 +323,17 @@ class Load(Struct, frozen=True, kw_only=True):
 
 
 class Macro(Struct, frozen=True, kw_only=True):
-    """A saved text agents answer with; `{{customer.first_name}}` and its like stand in for what is known."""
+    """A saved text agents answer or note with, things it does, or both.
+
+    `{{customer.first_name}}` and its like stand in for what is known. One of a team is its agents' only.
+    """
 
     id: int
     name: str
     text: str
+    is_note: bool
+    deeds: list[Deed]
+    team_id: int | None
     is_shared: bool
 
 
@@ -466,6 +472,13 @@ class Numbers(Struct, frozen=True, kw_only=True):
     etag: str = ""
 
 
+class Participant(Struct, frozen=True, kw_only=True):
+    """Somebody who takes part."""
+
+    name: str
+    address: str
+
+
 class Target(Struct, frozen=True, kw_only=True):
     """A promise: so many business seconds for a first response, a next response, a resolution.
 
@@ -522,6 +535,44 @@ class Secret(Struct, frozen=True, kw_only=True):
     """A new secret. It is shown this once; for a day the one before signs too."""
 
     secret: str
+    etag: str = ""
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """Asking somebody who is not the customer by mail, beside a conversation. Its customer never sees it.
+
+    `unread_since` is when the first answer came that nobody concerned has read.
+    """
+
+    id: int
+    conversation_id: int
+    channel_id: int
+    subject: str
+    participants: list[Participant]
+    message_count: int
+    created_at: datetime
+    last_at: datetime
+    unread_since: datetime | None
+    is_done: bool
+    etag: str = ""
+
+
+class SideMessage(Struct, frozen=True, kw_only=True):
+    """One turn in a side conversation: ours by an agent, theirs from outside. `state` as of messages."""
+
+    id: int
+    side_id: int
+    author_kind: str
+    author_id: int | None
+    author_name: str
+    author_address: str
+    text: str
+    html: str
+    is_automatic: bool
+    at: datetime
+    state: str
+    trouble: str
+    files: list[File]
     etag: str = ""
 
 

@@ -23,6 +23,7 @@ TAGS: Final = {
     "conversations": "One matter each between a customer and the company.",
     "messages": "What is said in a conversation: turns and notes.",
     "files": "Files of messages. Upload first, then name the id in a message.",
+    "sides": "Asking somebody who is not the customer, by mail, beside a conversation. Its customer never sees it.",
     "customers": "The people the company serves.",
     "views": "Saved ways of looking at the inbox.",
     "macros": "Saved texts agents answer with.",

@@ -1,6 +1,6 @@
 """Files: taken in before the message they belong to, given out to whoever may see its conversation."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.core import signing
 from django.http import FileResponse, HttpResponse
@@ -65,7 +65,11 @@ def upload(request: CallingRequest, name: Name) -> HttpResponse:
 )  # fmt: skip
 def download(request: CallingRequest, file_id: Id) -> FileResponse:
     """The bytes of a file of a message, always to be saved and never to be shown in place."""
-    file = threads.attachment(file_id, by=request.actor)
+    return given_out(threads.attachment(file_id, by=request.actor))
+
+
+def given_out(file: Any) -> FileResponse:
+    """The bytes, so that nothing makes more of them than they are."""
     try:
         content = files.path(file.digest).open("rb")
     except (FileNotFoundError, ValueError) as missing:

@@ -81,4 +81,7 @@ def _view(one: Looking) -> setup.View:
 
 
 def _macro(row: Any) -> setup.Macro:
-    return setup.Macro(id=row.pk, name=row.name, text=row.text, is_shared=row.agent_id is None)
+    return setup.Macro(
+        id=row.pk, name=row.name, text=row.text, is_note=row.is_note, team_id=row.team_id,
+        deeds=[setup.Deed(**deed) for deed in row.deeds], is_shared=row.agent_id is None,
+    )  # fmt: skip

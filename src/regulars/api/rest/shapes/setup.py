@@ -107,13 +107,22 @@ class View(Shape):
 
 
 class Macro(Shape):
-    """A saved text agents answer with; `{{customer.first_name}}` and its like stand in for what is known."""
+    """A saved text agents answer or note with, things it does, or both.
 
-    example = {"id": 6, "name": "Late parcel", "text": "Dear {{customer.first_name|customer}}, …", "is_shared": True}
+    `{{customer.first_name}}` and its like stand in for what is known. One of a team is its agents' only.
+    """
+
+    example = {
+        "id": 6, "name": "Late parcel", "text": "Dear {{customer.first_name|customer}}, …", "is_note": False,
+        "deeds": [{"deed": "label", "value": "Late"}], "team_id": None, "is_shared": True,
+    }  # fmt: skip
 
     id: int
     name: str
     text: str
+    is_note: bool
+    deeds: list["Deed"]
+    team_id: int | None
     is_shared: bool
 
 
