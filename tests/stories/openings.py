@@ -370,7 +370,13 @@ STEPS: dict[str, Callable[[Page, Any], None]] = {
 }
 
 ACT, PART, FILE = "takes a form only", "a part of a page, or an answer to a script", "a file"
+DOOR = "mail services call it"
 NO_PAGE: dict[str, str] = {
+    "settings:channel_connection": "leads to whoever gives tokens for a mailbox",
+    "settings:channel_connected": "where they lead back to; it leads on to the mailbox",
+    "mail_in:mail": DOOR,
+    "mail_in:whole_mail": DOOR,
+    "mail_in:events": DOOR,
     **dict.fromkeys(
         [
             "look",
@@ -433,6 +439,8 @@ NO_PAGE: dict[str, str] = {
             "settings:channel_pause",
             "settings:channel_resume",
             "settings:channel_look",
+            "settings:channel_door",
+            "settings:suppressed_lifting",
             "settings:channel_archive",
             "settings:dead_letter_again",
             "settings:form_pause",

@@ -20,12 +20,16 @@ class Standing:
         self.examiner = Examiner()
 
     async def healthz(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """200 when all is well, else 503 and which part is not. Only the watcher's machine reads the details."""
+        """200 while this installation does its work, else 503; what is unwell is said with either.
+
+        A mailbox that cannot be read is unwell, and another web process would not read it better. Only the
+        watcher's machine reads the details.
+        """
         health = await self.examiner.examine()
         body = (
             health.as_json() if _may_read(scope) else {"status": health.as_json()["status"], "unwell": [*health.unwell]}
         )
-        await answer(send, 200 if health.is_well else 503, json.dumps(body).encode(), "application/json")
+        await answer(send, 200 if health.can_serve else 503, json.dumps(body).encode(), "application/json")
 
     async def metrics(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Prometheus' text form; for this machine, or with the token."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from regulars.channels.actions import pruning
 from regulars.channels.models import Delivery
 from regulars.kernel import people
 
@@ -14,9 +15,12 @@ def export(ids: Sequence[int]) -> dict[str, Any]:
 
 
 def erase(ids: Sequence[int]) -> int:
-    """The rows go, whatever their state: nothing more is sent to somebody who was erased."""
+    """The rows go, whatever their state: nothing more is sent to somebody who was erased.
+
+    So do mails nobody could understand and suppressed addresses that name them.
+    """
     removed, _ = Delivery.objects.filter(customer_id__in=ids).delete()
-    return removed
+    return removed + pruning.forget_the_erased()
 
 
 people.register(people.Keeper("channels", ("channels.Delivery",), export=export, erase=erase))

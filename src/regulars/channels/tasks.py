@@ -1,6 +1,6 @@
 """Channels' work that nobody waits for."""
 
-from regulars.channels.actions import carrying, deliveries, fetching, incoming, understanding
+from regulars.channels.actions import carrying, deliveries, fetching, incoming, pruning, understanding
 from regulars.channels.actions.deliveries import DELIVER
 from regulars.channels.actions.fetching import FETCH
 from regulars.channels.actions.incoming import UNDERSTAND
@@ -53,3 +53,9 @@ def look_after_deliveries(timestamp: int) -> None:
         carrying.give_up(delivery_id)
     for delivery_id in out.left_behind():
         deliveries.wake(delivery_id)
+
+
+@jobs.task("channels.prune", retry=jobs.NEVER, every="41 3 * * *", queueing_lock="channels.prune")
+def prune(timestamp: int) -> None:
+    """Keep raw mail and deliveries no longer than the settings say."""
+    pruning.prune()

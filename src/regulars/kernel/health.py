@@ -59,6 +59,11 @@ class Health:
     def is_well(self) -> bool:
         return not self.unwell
 
+    @property
+    def can_serve(self) -> bool:
+        """Whether pages and calls are answered as they should: somebody else's mail server is no reason to be left."""
+        return not self.unwell.keys() - TROUBLES.keys()
+
     def as_json(self) -> dict[str, Any]:
         """For /healthz."""
         return {"status": "ok" if self.is_well else "unwell", **asdict(self)}

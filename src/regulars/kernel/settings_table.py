@@ -71,6 +71,12 @@ TABLE: dict[str, Setting] = {
             "",
             "Private hosts webhooks may call though they are not on the internet: names or networks, by commas.",
         ),
+        Setting(
+            "raw_mail_days",
+            "365",
+            "For how many days a mail that has its place is also kept as it came; 0 keeps it for good.",
+        ),
+        Setting("delivery_days", "365", "For how many days it is kept how each mail went out; 0 keeps it for good."),
         Setting("webhook_log_days", "30", "For how many days it is kept what webhooks were told; 0 keeps it for good."),
         Setting("api_rate", "50", "Requests a second one key of the API may make; 0 for no limit."),
         Setting("company_name", "", "The name of the company, as colleagues and customers read it.", on_page=True),

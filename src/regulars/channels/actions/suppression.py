@@ -53,12 +53,6 @@ def lift(address: str, *, by: Actor) -> bool:
     return is_lifted
 
 
-def forget(addresses: list[str]) -> int:
-    """Keep nothing of these addresses, because whoever they belong to is erased."""
-    removed, _ = SuppressedAddress.objects.filter(address__in=[normal(each) for each in addresses]).delete()
-    return removed
-
-
 def reasons(addresses: list[str]) -> dict[str, str]:
     """Which of these addresses get nothing, and why."""
     spelt = {normal(address): address for address in addresses}

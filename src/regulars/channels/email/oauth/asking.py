@@ -76,7 +76,7 @@ def _read(giver: Giver, status: int, said: dict[str, Any]) -> Tokens:
     access = said.get("access_token")
     if status == 200 and isinstance(access, str) and access.isascii() and access.isprintable() and access:
         life = said.get("expires_in")
-        seconds = int(life) if str(life).isdecimal() else USUAL_LIFE
+        seconds = int(str(life)) if str(life).isdecimal() else USUAL_LIFE
         refresh = said.get("refresh_token")
         return Tokens(access, clock.now() + timedelta(seconds=seconds), refresh if isinstance(refresh, str) else "")
     reason = str(said.get("error") or status)[:100]
