@@ -159,9 +159,9 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
     "signup": "5/m/ip",
     # Of customers and strangers: forms (web/forms) and the portal (web/portal).
-    "form": "20/10m/ip,5/10m/key",
+    "form": "20/10m/ip,5/10m/key,40/d/key",
     "form_without_work": "5/10m/ip",
-    "portal_link": "20/10m/ip,3/10m/key",
+    "portal_link": "20/10m/ip,3/10m/key,12/d/key",
     "portal_message": "20/10m/key",
 }
 MFA_ADAPTER = "regulars.web.accounts.adapter.SecondFactorAdapter"

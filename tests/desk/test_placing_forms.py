@@ -22,6 +22,7 @@ from regulars.kernel.actors import SYSTEM
 from regulars.kernel.models import Fact
 from tests.desk.asking_by_form import fresh, make_form, place, send
 from tests.desk.cast import make_agent
+from tests.desk.post import deliver, mail
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +199,21 @@ def test_an_answer_leaves_through_the_forms_mailbox_in_the_thread_of_the_confirm
     letter = Delivery.objects.exclude(pk=confirmed.pk).get().letter
     assert (letter["channel_id"], letter["in_reply_to"]) == (mailbox.pk, confirmed.external_id)
     assert letter["to"] == [{"name": "Musa Traoré", "address": "musa@example.com"}]
+
+
+def test_an_answer_to_the_confirmation_comes_back_into_the_same_conversation(mailbox: Channel) -> None:
+    door = make_form(mailbox_id=mailbox.pk)
+    send(door)
+    place(door)
+    confirmed = Delivery.objects.get()
+    deliver(
+        mail("And it is wet.", author="musa@example.com", id="musa-1@example.com", answers=confirmed.external_id),
+        mailbox,
+    )
+    held = Conversation.objects.get()
+    assert [(each.text, each.channel_id) for each in held.messages.order_by("pk")] == [
+        ("It came torn.\n\nOrder number: 20318", door.id), ("And it is wet.", mailbox.pk)
+    ]  # fmt: skip
 
 
 def test_two_forms_never_share_an_address() -> None:
