@@ -4,15 +4,19 @@ import hashlib
 import json
 import mailbox as mailboxes
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regulars.accounts.actions import keys
 from regulars.accounts.models import Agent
 from regulars.channels.actions import setting_up
+from regulars.channels.email.out.headers import one_line
 from regulars.channels.email.understanding import understand
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
@@ -21,6 +25,8 @@ from regulars.desk.actions.messages import Written
 from regulars.desk.models import Message
 from regulars.desk.moving import formats, mail_files
 from regulars.desk.moving_out import running
+from regulars.desk.moving_out.mailboxes import entry
+from regulars.desk.moving_out.mails import Box, Said, compose
 from regulars.kernel import clock, files
 from regulars.kernel.actors import SYSTEM
 from regulars.kernel.moving_out import kinds
@@ -180,6 +186,39 @@ def test_nothing_is_in_its_place_before_all_of_it_is(tmp_path: Path) -> None:
     (tmp_path / "other.partial").mkdir()
     with pytest.raises(FolderNotOurs):
         running.move_out(tmp_path / "other")
+
+
+WORDS = st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" \n>"), max_size=300)
+LINES = st.lists(WORDS | st.sampled_from(["From me", ">From you", "--=_regulars-7-a", "x" * 1_500, "."]), max_size=6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(name=WORDS, subject=WORDS, lines_=LINES, html=WORDS)
+def test_whatever_was_written_is_read_back_from_the_mailbox(
+    name: str, subject: str, lines_: list[str], html: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = "\n".join(lines_)
+    people = {
+        "from": [{"name": name, "address": "ada@example.com"}],
+        "to": [{"name": name, "address": "b@example.com"}],
+    }
+    at = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
+    said = Said(7, 1, 3, "customer", name, subject, text, html if text.strip() else "", people, at, "", None, "", "")
+    box = tmp_path_factory.mktemp("box") / "help.mbox"
+    one = entry(
+        compose(said, Box("help.mbox", "Help", "help@shop.example"), before=["a@b.c"], with_files=True),
+        sender="ada@example.com",
+        at=at,
+    )
+    box.write_bytes(one + one)
+    assert len(list(mailboxes.mbox(box, create=False))) == 2
+    for place in mail_files.mboxes(box):
+        read = understand(place.read())
+        assert read.text.split() == text.split()
+        assert (read.subject or "").split() == one_line(subject).split()
+        assert read.author and read.author.address == "ada@example.com" and place.came_at == at
+        assert [each.address for each in read.to] == ["b@example.com"]
+        assert (read.message_id, read.in_reply_to) == ("message-7@shop.example", ("a@b.c",))
 
 
 def test_the_reference_says_every_field() -> None:
