@@ -6,7 +6,7 @@ Each finds every id of a person: what is known of the one who is shown holds for
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db.models import F, FilteredRelation, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import ExpressionWrapper, F, FilteredRelation, FloatField, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from regulars.customers.models import Customer, Trait
@@ -45,16 +45,20 @@ def number_of(name: str, *, customer: str = "customer") -> Subquery:
 def joined_with_number(rows: QuerySet[M], name: str, *, customer: str = "customer") -> list[QuerySet[M]]:
     """The rows whose customer has a trait's number, annotated with it under its name, in two halves.
 
-    The second half are those of customers who were merged. Unlike `number_of`, this can be read along the
-    index of the numbers, so that those with the highest are known without asking for everybody's.
+    Unlike `number_of`, the first half can be read along the index of the numbers, so that those with the
+    highest are known without asking for everybody's. The second half are those of customers who were
+    merged: they are few and are looked at first, so their number is given in a way no index has it.
     """
-    shown = {customer: {f"{customer}__merged_into__isnull": True}, f"{customer}__merged_into": {}}
-    halves = []
-    for path, condition in shown.items():
-        one = FilteredRelation(f"{path}__traits", condition=Q(**{f"{path}__traits__name": name}))
-        half = rows.filter(**condition).alias(_trait=one).annotate(**{name: F("_trait__number")})
-        halves.append(half.filter(**{f"{name}__isnull": False}))
-    return halves
+    merged = f"{customer}__merged_into"
+    whole = _joined(rows.filter(**{f"{merged}__isnull": True}), customer, name).annotate(**{name: F("_trait__number")})
+    rest = _joined(rows.filter(**{f"{merged}__isnull": False}), merged, name)
+    rest = rest.annotate(**{name: ExpressionWrapper(F("_trait__number") + 0.0, FloatField())})
+    return [whole, rest]
+
+
+def _joined(rows: QuerySet[M], path: str, name: str) -> QuerySet[M]:
+    one = FilteredRelation(f"{path}__traits", condition=Q(**{f"{path}__traits__name": name}))
+    return rows.alias(_trait=one).filter(_trait__number__isnull=False)
 
 
 def _whose_family(**asked: Any) -> Ids:

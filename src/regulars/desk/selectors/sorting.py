@@ -31,7 +31,10 @@ class Key:
 
     @property
     def order(self) -> Any:
-        return F(self.name).desc() if self.is_descending else F(self.name).asc()
+        """As the indexes have it: where a number may be missing, those without it come last."""
+        if not self.is_descending:
+            return F(self.name).asc()
+        return F(self.name).desc(nulls_last=True) if self.name == STAKE else F(self.name).desc()
 
     def beyond(self, value: Any) -> Q:
         return Q(**{f"{self.name}__{'lt' if self.is_descending else 'gt'}": value})
