@@ -211,7 +211,7 @@ def test_an_answer_to_the_confirmation_comes_back_into_the_same_conversation(mai
         mailbox,
     )
     held = Conversation.objects.get()
-    assert [(each.text, each.channel_id) for each in held.messages.order_by("pk")] == [
+    assert [(each.text, each.channel_id) for each in Message.objects.filter(conversation=held).order_by("pk")] == [
         ("It came torn.\n\nOrder number: 20318", door.id), ("And it is wet.", mailbox.pk)
     ]  # fmt: skip
 

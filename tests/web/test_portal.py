@@ -78,7 +78,7 @@ def say(conversation: Conversation, text: str, *, by: Agent, **said: object) -> 
 
 def read_by(customer: Customer, conversation: Conversation) -> list[str]:
     found = portal.conversation(conversation.pk, customer_id=customer.pk)
-    return [turn.message.text for turn in portal.turns(found, customer_id=customer.pk)]
+    return [turn.message.text for turn in portal.thread(found, customer_id=customer.pk).turns]
 
 
 # Signing in
@@ -343,6 +343,23 @@ def test_the_list_has_what_is_open_first_in_the_customers_words(
     assert [page.index(words) for words in ("We answered", "We will answer", "Solved")] == sorted(
         page.index(words) for words in ("We answered", "We will answer", "Solved")
     )
+
+
+def test_a_long_conversation_is_read_page_by_page(
+    question: Conversation, ada: Customer, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portal, "PAGE", 2)
+    for text in ("second", "third", "fourth"):
+        messages.receive(question.pk, Written(text=text), by=Actor("customer", ada.pk))
+    client, pages = enter(ada), []
+    place = f"/portal/conversations/{question.pk}/"
+    while place:
+        page = client.get(place).content.decode()
+        pages.append(re.findall(r'plain-text">(.*?)</div>', page))
+        further = re.search(r'href="(\?before=\d+)"', page)
+        place = f"/portal/conversations/{question.pk}/{further[1]}" if further else ""
+    assert pages == [["third", "fourth"], ["Where is my order?", "second"]]
+    assert client.get(f"/portal/conversations/{question.pk}/?before=²").status_code == 200
 
 
 def test_the_list_asks_the_same_few_questions_however_long_it_is(

@@ -23,7 +23,7 @@ from regulars.desk.selectors.threads import Turn
 from regulars.desk.selectors.visible import visible_to
 from regulars.kernel.actors import Actor
 
-MOST, MOST_TURNS, LOOKED_AT = 100, 300, 20
+MOST, PAGE, LOOKED_AT = 100, 100, 20
 # Replies that nobody can take back any more. One that did not arrive by mail is read here all the more.
 LEFT: Final = (Message.LEAVING, Message.SENT, Message.FAILED, Message.UNKNOWN)
 SOLVED, ANSWERED, ASKED = "solved", "answered", "asked"
@@ -45,6 +45,14 @@ class Line:
     @property
     def at(self) -> datetime:
         return self.last.at
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A page of a conversation. `earlier` is the message before which there is more."""
+
+    turns: list[Turn]
+    earlier: int | None
 
 
 def visible_to_customer(customer_id: int) -> QuerySet[Conversation]:
@@ -76,12 +84,16 @@ def conversation(conversation_id: int, *, customer_id: int) -> Conversation:
     return found
 
 
-def turns(found: Conversation, *, customer_id: int) -> list[Turn]:
-    """What was said in it, for them, oldest first; of a very long one the latest."""
+def thread(found: Conversation, *, customer_id: int, before: int | None = None) -> Thread:
+    """What was said in it, for them, oldest first: the latest, or what came before a message."""
     reader = _Reader(customer_id)
-    parts = [row.pk for row in _parts([found], reader)]
-    rows = _said(parts).order_by("-at", "-pk")[:MOST_TURNS]
-    return threads.turns(list(reversed(list(reader.of(rows)))))
+    said = _said(row.pk for row in _parts([found], reader))
+    cursor = said.filter(pk=before).first() if before else None
+    if cursor is not None:
+        said = said.filter(Q(at__lt=cursor.at) | Q(at=cursor.at, pk__lt=cursor.pk))
+    rows = list(said.order_by("-at", "-pk")[: PAGE + 1])
+    earlier = rows[PAGE - 1].pk if len(rows) > PAGE else None
+    return Thread(threads.turns(list(reversed(list(reader.of(rows[:PAGE]))))), earlier)
 
 
 def message(message_id: int, *, customer_id: int) -> Message:

@@ -80,6 +80,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @for_visitors
+@never_cache
 @require_safe
 def thanks(request: HttpRequest, slug: str) -> HttpResponse:
     """It arrived."""

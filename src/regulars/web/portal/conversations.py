@@ -88,7 +88,13 @@ def show_all(request: CustomerRequest) -> HttpResponse:
         {"line": each, "state": STATES[each.state], "tone": TONES[each.state], "preview": _preview(each.last)}
         for each in portal.lines(request.customer.customer_id)
     ]
-    context = {"company": company(), "customer": request.customer, "lines": lines, "doors": doors.open_doors()}
+    context = {
+        "company": company(),
+        "customer": request.customer,
+        "lines": lines,
+        "most": portal.MOST,
+        "doors": doors.open_doors(),
+    }
     return render(request, "portal/conversations.html", context)
 
 
@@ -112,14 +118,17 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The page, with what was typed when it could not be sent."""
-    said = portal.turns(found, customer_id=request.customer.customer_id)
-    last = said[-1].message if said else None
-    state = portal.Line(found, last).state if last else portal.ASKED
+    reader_id, before = request.customer.customer_id, _before(request)
+    latest = portal.thread(found, customer_id=reader_id)
+    thread = portal.thread(found, customer_id=reader_id, before=before) if before else latest
+    state = portal.Line(found, latest.turns[-1].message).state if latest.turns else portal.ASKED
+    name = company()
     context: dict[str, Any] = {
-        "company": company(),
+        "company": name,
         "customer": request.customer,
         "conversation": found,
-        "lines": [Said(each, company()) for each in said],
+        "lines": [Said(each, name) for each in thread.turns],
+        "earlier": thread.earlier,
         "state": STATES[state],
         "tone": TONES[state],
         "is_solved": not found.is_open,
@@ -135,3 +144,9 @@ def page(
 def _preview(message: Message) -> str:
     words = " ".join(message.text[: PREVIEW * 3].split())
     return words if len(words) <= PREVIEW else f"{words[: PREVIEW - 1]}…"
+
+
+def _before(request: CustomerRequest) -> int | None:
+    """The message before which one wants to read; what is no number asks for the latest."""
+    text = request.GET.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

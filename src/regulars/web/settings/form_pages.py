@@ -70,6 +70,7 @@ def form(request: AgentRequest, pk: int | None = None) -> HttpResponse:
         kinds = dict(KINDS)
         context |= {
             "url": _url(known),
+            "mailbox": doors.mailbox(known.form.mailbox_id),
             "snippet": SNIPPET.format(embed, escape(known.form.title)),
             "questions": [{"field": each, "kind": kinds[each.kind]} for each in known.form.fields],
         }
