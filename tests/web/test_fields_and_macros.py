@@ -286,9 +286,14 @@ def test_a_rule_asks_for_a_field_and_fills_another_in(manager: Client, question:
     shown = manager.get(reverse("settings:rule", args=[rule.pk])).content.decode()
     assert '<option value="custom:refund.costs at least" selected>Refund is at least</option>' in shown
     assert '<option value="damaged" selected>Damaged</option>' in shown
+    assert manager.post(reverse("settings:rule", args=[rule.pk]), said).status_code == 302
     fields_of.write(question.pk, "refund", "12", by=SYSTEM)
     rules.obey("changed", question.pk, because="event-1", actor=SYSTEM)
     assert Conversation.objects.get().fields["reason"] == "damaged"
+    field_definitions.retire(FieldDefinition.objects.get(key="reason").pk, is_retired=True, by=SYSTEM)
+    shown = manager.get(reverse("settings:rule", args=[rule.pk])).content.decode()
+    assert '<option value="field:reason" selected>Reason (retired)</option>' in shown
+    assert manager.post(reverse("settings:rule", args=[rule.pk]), said).status_code == 422
 
 
 def test_a_view_keeps_what_it_asks_of_a_field_that_is_gone(manager: Client, question: Conversation) -> None:

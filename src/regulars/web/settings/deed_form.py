@@ -53,6 +53,7 @@ class Line:
     values: list[str] = field(default_factory=list)
     control: str = "none"
     options: Choices = field(default_factory=list)
+    gone: str = ""  # what a field was called that is retired: offered no more, and said
 
     @property
     def value(self) -> str:
@@ -70,7 +71,8 @@ class Offered:
 
     def __init__(self, names: Sequence[str], *, with_me: bool = False) -> None:
         self._names, self._with_me = names, with_me
-        self._fields = {f"field:{row.key}": row for row in fields.defined()}
+        self._every = {f"field:{row.key}": row for row in fields.every()}
+        self._fields = {name: row for name, row in self._every.items() if row.retired_at is None}
 
     @property
     def choices(self) -> Choices:
@@ -94,7 +96,7 @@ class Offered:
         return lines
 
     def drawn(self, deeds: Sequence[Mapping[str, str]]) -> list[Line]:
-        """Deeds as the form shows them; one whose field is gone is left out."""
+        """Deeds as the form shows them; one whose field is retired stands there and says so."""
         pairs = [(each["deed"], each["value"]) for each in deeds]
         named = [
             (f"field:{value.partition('=')[0]}", value.partition("=")[2]) if deed == "field" else (deed, value)
@@ -104,16 +106,20 @@ class Offered:
 
     @property
     def _known(self) -> set[str]:
-        return {*self._names, *self._fields}
+        return {*self._names, *self._every}
 
     def _line(self, picked: str, values: list[str]) -> Line:
         control, options = self._control(picked)
         if control == "several":
             values = [part.strip() for value in values for part in value.split(",") if part.strip()]
-        return Line(picked, values, control, options)
+        gone = _("%(field)s (retired)") % {"field": self._every[picked].label} if self._is_gone(picked) else ""
+        return Line(picked, values, control, options, gone)
+
+    def _is_gone(self, picked: str) -> bool:
+        return picked in self._every and picked not in self._fields
 
     def _control(self, picked: str) -> tuple[str, Choices]:
-        row = self._fields.get(picked)
+        row = self._every.get(picked)
         if row is not None:
             return _of_field(row)
         match picked:

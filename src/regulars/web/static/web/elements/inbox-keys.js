@@ -55,7 +55,7 @@ customElements.define("inbox-keys", class extends HTMLElement {
   use(control) {
     if (control.localName !== "details") return control.click();
     control.open = true;
-    control.querySelector(".items :is(button, input)").focus();
+    control.querySelector(".items :is(button, input)")?.focus(); // what comes late is focused by <menu-button>
   }
 
   open(row, then) {

@@ -6,6 +6,7 @@ customElements.define("menu-button", class extends HTMLElement {
     document.addEventListener("click", this.away);
     this.addEventListener("click", (event) => event.target.closest(".items a, .items button") && this.close());
     this.addEventListener("keydown", (event) => this.press(event));
+    this.addEventListener("htmx:afterSettle", () => this.details.open && this.querySelector(".items :is(button, input)")?.focus());
   }
 
   disconnectedCallback() {
