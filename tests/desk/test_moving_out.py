@@ -24,6 +24,7 @@ from regulars.desk.actions import letting_go, messages
 from regulars.desk.actions.messages import Written
 from regulars.desk.models import Message
 from regulars.desk.moving import formats, mail_files
+from regulars.desk.moving.forms import Matter
 from regulars.desk.moving_out import running
 from regulars.desk.moving_out.mailboxes import entry
 from regulars.desk.moving_out.mails import Box, Said, compose
@@ -115,12 +116,17 @@ def test_the_lines_say_what_the_database_says(shop: Message, ines: Agent, tmp_pa
     for message in Message.objects.filter(kind="message"):
         one = said[message.pk]
         assert (one["text"], one["external_id"], one["state"]) == (message.text, message.external_id, message.state)
-        assert one["at"].replace(" ", "T") == message.at.isoformat()
+        assert datetime.fromisoformat(one["at"]) == message.at
     assert [one["text"] for one in lines(tmp_path / "out", "notes")] == ["Be kind."]
     assert [one["author_kind"] for one in lines(tmp_path / "out", "side_messages")] == ["agent", "outside"]
     (conversation,) = lines(tmp_path / "out", "conversations")
     assert (conversation["assignee_id"], conversation["customer_id"]) == (ines.pk, customer["id"])
     assert not (tmp_path / "out" / "mail").exists()
+    (matter,) = formats.opened("regulars", tmp_path / "out", is_ours=lambda address: False).matters()
+    assert isinstance(matter, Matter) and matter.customer.email == "ada@example.com"
+    assert [turn.text for turn in matter.turns if turn.is_note] == ["Be kind."]
+    assert [turn.text for turn in matter.turns if not turn.is_note] == [one["text"] for one in said.values()]
+    assert matter.turns[0].files[0].path and matter.turns[0].files[0].path.read_bytes() == b"a map"
 
 
 @on_disk

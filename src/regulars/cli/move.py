@@ -10,7 +10,7 @@ import click
 
 from regulars.cli.running import environment
 
-FORMATS = ("mbox", "maildir", "zendesk", "freshdesk", "intercom", "helpscout", "chatwoot")
+FORMATS = ("mbox", "maildir", "zendesk", "freshdesk", "intercom", "helpscout", "chatwoot", "regulars")
 
 
 @click.group()

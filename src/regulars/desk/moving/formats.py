@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from regulars.desk.moving import chatwoot, freshdesk, helpscout, intercom, mail_files, mails, zendesk
+from regulars.desk.moving import chatwoot, freshdesk, helpscout, intercom, mail_files, mails, own, zendesk
 from regulars.desk.moving.forms import Archive
 
 IsOurs = Callable[[str], bool]
@@ -26,6 +26,7 @@ FORMATS: Final[dict[str, Callable[[Path, IsOurs], Archive]]] = {
     "intercom": intercom.archive,
     "helpscout": helpscout.archive,
     "chatwoot": chatwoot.archive,
+    "regulars": own.archive,
 }
 
 
