@@ -26,6 +26,9 @@ DEAD_AFTER_SECONDS = 12.0
 LOOK_EVERY_SECONDS = 3.0
 MOST_STARTS = 10
 
+# What else a worker keeps up, by name: each returns how long to pause before its next turn.
+LOOPS: dict[str, Callable[[], float]] = {}
+
 
 @dataclass
 class Loop:
@@ -60,6 +63,7 @@ class Loop:
 def start(stopping: threading.Event) -> list[Loop]:
     """Start every loop; they end soon after `stopping` is set."""
     loops = [Loop(f"follow {name}", _follow(name), stopping) for name in tail.CONSUMERS]
+    loops += [Loop(name, turn, stopping) for name, turn in LOOPS.items()]
     loops.append(Loop("pick up fallen jobs", _pick_up_fallen, stopping))
     for loop in loops:
         loop.thread.start()

@@ -96,7 +96,7 @@ def opened(server: Server) -> Iterator[Folder]:
     """Connect, sign in and open the folder; every fault on the way and while reading is a `Trouble`."""
     client = None
     try:
-        client = _connected(server)
+        client = connected(server)
         yield Folder(client, server)
     except (OSError, IMAPClientError, EOFError) as fault:
         raise troubles.said(fault, server) from fault
@@ -106,7 +106,8 @@ def opened(server: Server) -> Iterator[Folder]:
                 client.logout()
 
 
-def _connected(server: Server) -> IMAPClient:
+def connected(server: Server) -> IMAPClient:
+    """A connection that was let in."""
     timeout = SocketTimeout(connect=server.connecting_seconds, read=server.answer_seconds)
     context = ssl.create_default_context()
     client = IMAPClient(server.host, server.port, ssl=server.security == "tls", ssl_context=context, timeout=timeout)  # type: ignore[arg-type]  # both kinds of timeouts are taken
