@@ -13,9 +13,15 @@ import pytest
 import uvicorn
 
 from regulars.accounts.actions import keys
-from regulars.accounts.models import Key
+from regulars.accounts.models import Agent, Key
 from regulars.api.tracking import app
+from regulars.channels.models import Channel
+from regulars.customers.models import Customer
+from regulars.desk.models import Conversation
 from regulars.kernel.actors import SYSTEM
+from tests.api.program import Program
+from tests.customers.cast import make_customer
+from tests.desk.cast import ask, make_agent, make_mailbox
 from tests.settled import wait_until_settled
 
 
@@ -86,3 +92,33 @@ def described() -> dict[str, Any]:
     from regulars.api.rest.urls import api
 
     return json.loads(json.dumps(api.get_openapi_schema()))
+
+
+@pytest.fixture
+def program(db: None) -> Program:
+    return Program(keys.create("api", name="Shop system", by=SYSTEM))
+
+
+@pytest.fixture
+def reader(db: None) -> Program:
+    return Program(keys.create("api", name="Reports", by=SYSTEM, scopes=("read",)))
+
+
+@pytest.fixture
+def ada(db: None) -> Customer:
+    return make_customer("Ada Moreno", email="ada@example.com", external="u-1")
+
+
+@pytest.fixture
+def mailbox(db: None) -> Channel:
+    return make_mailbox()
+
+
+@pytest.fixture
+def ines(db: None) -> Agent:
+    return make_agent("Ines")
+
+
+@pytest.fixture
+def question(ada: Customer, mailbox: Channel) -> Conversation:
+    return ask(ada.pk, mailbox, subject="Where is it?")

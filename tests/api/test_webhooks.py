@@ -19,7 +19,7 @@ from regulars.desk.actions import labels, states
 from regulars.desk.models import Conversation
 from regulars.kernel import clock, people, tail
 from regulars.kernel.actors import SYSTEM
-from tests.api.test_rest import Program
+from tests.api.program import Program
 from tests.customers.cast import make_customer
 from tests.desk.cast import ask, make_mailbox
 
