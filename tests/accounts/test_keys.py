@@ -160,3 +160,29 @@ def test_the_secret_is_shown_after_fresh_proof_only(signed_in: Callable[[str], C
     assert secret not in client.get(address, follow=True).content.decode()
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     assert secret in client.get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_program_may_stand_for_a_colleague_and_do_what_is_rare(client: Client) -> None:
+    olga = Agent.objects.create_user("olga@shop.example", name="Olga", role="owner")
+    ines = Agent.objects.create_user("ines@shop.example", name="Ines", role="agent")
+    client.force_login(olga, backend="django.contrib.auth.backends.ModelBackend")
+    said = {"name": "Robot", "kind": "api_read", "also": ["export"], "agent": str(ines.pk)}
+    page = client.post(reverse("settings:keys"), said)
+    assert page.status_code == 200
+    made = Key.objects.get()
+    assert (made.scopes, made.agent, made.source.kind) == (["export", "read"], ines, "api")
+    assert "as Ines" in client.get(reverse("settings:keys")).content.decode()
+    assert client.post(reverse("settings:keys"), {**said, "name": "Other", "agent": "999"}).status_code == 200
+    assert Key.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_key_of_the_api_ends_with_its_agents_access() -> None:
+    ines = Agent.objects.create_user("ines@shop.example", name="Ines", role="agent")
+    text = keys.create("api", name="Robot", by=SYSTEM, agent_id=ines.pk)
+    assert selectors.api_key_for(text)
+    Agent.objects.filter(pk=ines.pk).update(deactivated_at=clock.now())
+    assert selectors.api_key_for(text) is None
+    with pytest.raises(NotFound):
+        keys.create("api", name="Another", by=SYSTEM, agent_id=ines.pk)
