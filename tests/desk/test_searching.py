@@ -168,7 +168,7 @@ def test_a_search_asks_a_fixed_number_of_questions(
     for _ in range(5):
         ask(ada.pk, mailbox, "Where is my order?")
     indexing.index(Conversation.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         assert len(search("order", by=ines.actor).rows) == 6
     connection.queries_log.clear()
 

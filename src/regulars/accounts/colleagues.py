@@ -72,6 +72,10 @@ class Crews:
         """Those that are not put away."""
         return tuple(team for team in self.all if not team.is_archived)
 
+    @cached_property
+    def by_id(self) -> dict[int, Crew]:
+        return {team.pk: team for team in self.all}
+
     def of(self, agent_id: int | None) -> tuple[Crew, ...]:
         """The present teams somebody is in."""
         return tuple(team for team in self.present if agent_id in team.members)

@@ -29,7 +29,10 @@ async def observed(app: App, door: str, scope: Scope, receive: Receive, send: Se
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]
-            message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
+            own = [(b"x-request-id", request_id.encode())]
+            if door == "pages":  # made whole before its head is sent, so this is what it took; browsers show it
+                own.append((b"server-timing", b"total;dur=%.1f" % ((time.perf_counter() - began) * 1000)))
+            message["headers"] = [*message.get("headers", ()), *own]
         await send(message)
 
     try:

@@ -60,6 +60,16 @@ def look() -> Iterator[None]:
         _texts.reset(token)
 
 
+@contextmanager
+def within() -> Iterator[None]:
+    """Go on with the look that is open, else look until the end."""
+    if is_open():
+        yield
+        return
+    with look():
+        yield
+
+
 def is_open() -> bool:
     """Whether parts cost nothing more now than the one query they all share."""
     return _texts.get() is not None

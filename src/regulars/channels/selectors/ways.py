@@ -26,6 +26,10 @@ class Ways:
     all: tuple[Way, ...]
 
     @cached_property
+    def by_id(self) -> dict[int, Way]:
+        return {way.pk: way for way in self.all}
+
+    @cached_property
     def present(self) -> tuple[Way, ...]:
         """Those that are not put away."""
         return tuple(way for way in self.all if not way.is_archived)

@@ -8,12 +8,14 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
+from regulars.accounts import colleagues
+from regulars.channels.selectors.ways import ways
 from regulars.desk.models import Conversation, Draft, Mention
 from regulars.desk.selectors import conditions
 from regulars.desk.selectors.counting import Counting
 from regulars.desk.selectors.sorting import LAST, SORTS, STAKE, Place, Sort, after, mark, place
 from regulars.desk.selectors.visible import visible_to
-from regulars.kernel import clock
+from regulars.kernel import clock, looking
 from regulars.kernel.actors import Actor
 
 PAGE: Final = 25  # three screens; the next ones come while one scrolls
@@ -127,20 +129,34 @@ def _range(parts: Sequence[QuerySet[Conversation]], sort: Sort, start: Place | N
 
 
 def _dressed(shown: QuerySet[Conversation], *, by: Actor) -> QuerySet[Conversation]:
-    """With everything a row shows: who, whose, where, and whether something of the agent's own waits there."""
+    """With what a row shows: who, and whether something of the agent's own waits there; see `_with_the_house`."""
     mine = {"agent": by.id if by.kind == "agent" else None}
-    return shown.select_related("customer", "customer__merged_into", "assignee", "team", "channel").annotate(
+    return shown.select_related("customer", "customer__merged_into").annotate(
         has_draft=Exists(Draft.objects.filter(conversation=OuterRef("pk"), **mine).exclude(text="")),
         mentions_me=Exists(Mention.objects.filter(message__conversation=OuterRef("pk"), seen_at=None, **mine)),
     )
 
 
+def _with_the_house(rows: Sequence[Conversation]) -> None:
+    """Put in where each came in, whose and of which team it is: as every page knows them, without joining them in."""
+    with looking.within():
+        channels, teams, agents = ways().by_id, colleagues.teams().by_id, colleagues.colleagues().by_id
+    for row in rows:
+        known: Any = row._state.fields_cache
+        known["channel"] = channels[row.channel_id]
+        known["team"] = teams[row.team_id] if row.team_id else None
+        known["assignee"] = agents[row.assignee_id] if row.assignee_id else None
+
+
 def _with_labels(rows: Sequence[Conversation]) -> list[Conversation]:
-    """The rows with their labels, of which each keeps the order of its name."""
+    """The rows with their labels, of which each keeps the order of its name, and with what is known of the house."""
+    if not rows:
+        return []
     worn = Conversation.labels.through.objects.filter(conversation__in=[row.pk for row in rows])
     labels: dict[int, list[tuple[str, int]]] = {}
     for conversation_id, name, hue in worn.values_list("conversation", "label__name", "label__hue"):
         labels.setdefault(conversation_id, []).append((name, hue))
+    _with_the_house(rows)
     for row in rows:
         row.worn = sorted(labels.get(row.pk, []), key=lambda label: label[0].casefold())  # type: ignore[attr-defined]
     return list(rows)

@@ -32,13 +32,14 @@ THEN = frozenset({"open", "waiting", "resolved", "snoozed"})
 @requires("answer")
 def create(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Send a reply; the conversation is shown again with it, or the form with the reason it was not sent."""
-    found = threads.shown(pk, by=request.actor)
-    try:
-        sent = _send(request, found)
-    except UnseenMessage as stop:
-        return stopped(request, found, "message", str(stop))
-    except DomainError as refusal:
-        return kept(request, found, "message", refusal)
+    with looking.look():  # who may answer, and where, is asked once; nothing of that changes here
+        found = threads.shown(pk, by=request.actor)
+        try:
+            sent = _send(request, found)
+        except UnseenMessage as stop:
+            return stopped(request, found, "message", str(stop))
+        except DomainError as refusal:
+            return kept(request, found, "message", refusal)
     return _sent(request, sent)
 
 

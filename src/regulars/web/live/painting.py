@@ -19,7 +19,7 @@ from regulars.desk.actions.steps import TOPIC as CONVERSATION
 from regulars.desk.selectors import conditions, listing, present
 from regulars.desk.selectors.views import Looking, views_of
 from regulars.desk.selectors.visible import visible_to
-from regulars.kernel import live
+from regulars.kernel import live, looking
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
 from regulars.web.desk import asking, drawing
@@ -64,6 +64,10 @@ class DeskPainter:
 
     def paint(self, pages: Iterable[OpenPage], changed: Changed) -> dict[OpenPage, list[Event]]:
         """What each page is to be told, by what its agent may see at this moment."""
+        with looking.look():
+            return self._painted(pages, changed)
+
+    def _painted(self, pages: Iterable[OpenPage], changed: Changed) -> dict[OpenPage, list[Event]]:
         hidden: Hidden = accounts.hidden_teams({page.agent_id for page in pages})
         allowed = [page for page in pages if page.agent_id in hidden]
         told: dict[OpenPage, list[Event]] = defaultdict(list)
