@@ -107,13 +107,14 @@ class _Product:
 
     def __enter__(self) -> None:
         self.process = subprocess.Popen(self.command, stdout=self.log.open("ab"), stderr=subprocess.STDOUT)
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2):
                     return
             except OSError:
                 time.sleep(0.2)
+        self.__exit__()
         raise RuntimeError(self.log.read_text()[-2000:])
 
     def __exit__(self, *_error: object) -> None:

@@ -133,6 +133,7 @@ def run(data: Path, asked: argparse.Namespace) -> bool:
     with _Product(data, port) as _, _connect(data) as database:
         _in_product(data, _SIGN_IN)
         _desk.fill(database, asked.conversations)
+        database.commit()
         database.autocommit = True
         house = json.loads(_in_product(data, _AGENTS.replace("COUNT", str(asked.agents))).splitlines()[-1])
         views = house["views"][: asked.views]

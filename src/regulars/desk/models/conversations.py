@@ -116,6 +116,20 @@ class Conversation(models.Model):
                 condition=Q(spam_at__isnull=True, merged_into__isnull=True, status="open"),
                 name="conversation_longest_waiting",
             ),
+            # For the other orders of a list.
+            models.Index(
+                "status", "due_at", "id",
+                condition=Q(spam_at__isnull=True, merged_into__isnull=True, due_at__isnull=False),
+                name="conversation_by_due",
+            ),
+            models.Index(
+                "status", "priority", F("last_at").desc(), F("id").desc(),
+                condition=Q(spam_at__isnull=True, merged_into__isnull=True), name="conversation_by_priority",
+            ),
+            models.Index(
+                "status", F("created_at").desc(), F("id").desc(),
+                condition=Q(spam_at__isnull=True, merged_into__isnull=True), name="conversation_by_created",
+            ),
             models.Index(fields=["snoozed_until"], condition=Q(status="snoozed"), name="conversation_to_wake"),
             models.Index(fields=["assignee"], condition=Q(side_unread__gt=0), name="conversation_side_unread"),
             models.Index(F("last_at").desc(), condition=Q(spam_at__isnull=False), name="conversation_spam"),

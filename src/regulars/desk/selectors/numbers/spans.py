@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from regulars.desk.selectors.numbers.asking import Query, Question
-from regulars.desk.selectors.numbers.rows import fetch
+from regulars.desk.selectors.numbers.rows import fetch_gathered
 from regulars.kernel import clock
 
 
@@ -59,7 +59,7 @@ def cells(question: Question, row: str, wanted: Sequence[Span]) -> Iterator[Cell
         SELECT {query.step_of(query.began_at)}, {query.group()}, {", ".join(_gathered(span) for span in wanted)}
         {query.tables()} {query.spread()} WHERE {query.counted()} GROUP BY 1, 2
     """
-    for place, group, *found in fetch(sql, query.given):
+    for place, group, *found in fetch_gathered(sql, query.given):
         kinds = tuple((found[at], *found[at + 1 : at + 4]) for at in range(0, len(found), 4))
         yield Cell(steps[place], group or "", kinds)
 

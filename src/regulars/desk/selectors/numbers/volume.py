@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from regulars.desk.selectors.numbers.asking import OVERLAPPING, Query, Question
-from regulars.desk.selectors.numbers.rows import Parts, fetch
+from regulars.desk.selectors.numbers.rows import Parts, fetch_gathered
 
 K = TypeVar("K", date, str)
 
@@ -68,7 +68,7 @@ def _cells(question: Question) -> Iterator[tuple[date, str, Volume]]:
               {query.tables()} {query.spread()} WHERE {query.counted()}) AS rounds
         GROUP BY 1, 2
     """
-    for place, group, *counts in fetch(sql, query.given):
+    for place, group, *counts in fetch_gathered(sql, query.given):
         yield steps[place], group or "", Volume(*counts)
 
 
