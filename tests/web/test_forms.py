@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +18,7 @@ from regulars.channels.webform.definitions import Field
 from regulars.channels.webform.submissions import Submission, understand
 from regulars.kernel import clock, files
 from regulars.kernel.actors import SYSTEM
+from regulars.kernel.errors import NoRoom
 from tests.desk.asking_by_form import make_form
 from tests.desk.cast import make_mailbox
 
@@ -164,6 +166,14 @@ def test_too_many_files_are_refused_before_any_is_kept(client: Client, door: Doo
     page = answer.content.decode()
     assert answer.status_code == 422 and "too many or too large" in page and "choose yours once more" in page
     assert not list(files.stored()) and not Incoming.objects.exists()
+
+
+def test_on_a_full_disk_nothing_is_taken_and_what_was_typed_stays(client: Client, door: Door) -> None:
+    with patch("regulars.web.forms.sending.files.store", side_effect=NoRoom):
+        answer = client.post(PAGE, typed(door, uploads=[SimpleUploadedFile("a.txt", b"x")]))
+    page = answer.content.decode()
+    assert answer.status_code == NoRoom.status and "no room on our side" in page and "Where is it?" in page
+    assert not Incoming.objects.exists()
 
 
 def test_a_body_without_end_is_refused_unread(client: Client, door: Door) -> None:

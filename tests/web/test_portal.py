@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,6 +28,7 @@ from regulars.desk.models import Attachment, Conversation, Message, Step
 from regulars.desk.selectors import portal
 from regulars.kernel import clock, files, page_settings
 from regulars.kernel.actors import SYSTEM, Actor
+from regulars.kernel.errors import NoRoom
 from tests.customers.cast import INES, make_customer
 from tests.desk.cast import ask
 from tests.desk.conftest import ada, ines, mailbox, musa, question
@@ -411,6 +413,14 @@ def test_nothing_is_sent_without_words_and_what_was_typed_stays(
     many = client.post(f"/portal/conversations/{question.pk}/replies/", {"text": "Kept", "key": "k", "files": uploads})
     assert many.status_code == 422 and "Kept</textarea>" in many.content.decode()
     assert Message.objects.count() == 1 and not list(files.stored())
+
+
+def test_on_a_full_disk_a_message_stays_in_its_box(question: Conversation, ada: Customer, enter: Enter) -> None:
+    said = {"text": "Kept", "key": "k", "files": [SimpleUploadedFile("a.txt", b"x")]}
+    with patch("regulars.web.forms.sending.files.store", side_effect=NoRoom):
+        answer = enter(ada).post(f"/portal/conversations/{question.pk}/replies/", said)
+    assert answer.status_code == NoRoom.status and "Kept</textarea>" in answer.content.decode()
+    assert Message.objects.count() == 1
 
 
 def test_forged_posts_are_refused(question: Conversation, ada: Customer) -> None:

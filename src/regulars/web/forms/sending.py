@@ -14,6 +14,7 @@ from regulars.channels.webform import tokens, work
 from regulars.channels.webform.submissions import SentFile, Submission
 from regulars.channels.webform.tokens import Token
 from regulars.kernel import clock, files
+from regulars.kernel.errors import DomainError, NoRoom
 from regulars.web.desk.attachments import tidy_name
 from regulars.web.forms import limits
 from regulars.web.forms.asking import HONEYPOT, Asked
@@ -43,7 +44,17 @@ def send(request: HttpRequest, door: Door, asked: Asked) -> None:
     has_work = work.is_done(token.nonce, request.POST.get("work", ""))
     _insist_on_time(token, has_work=has_work)
     _insist_on_patience(request, email=asked.cleaned_data["email"], has_work=has_work)
-    _store(door, asked, token)
+    try:
+        _store(door, asked, token)
+    except NoRoom as full:
+        raise Refused(no_room(), status=full.status, keeps_token=True) from full
+    except DomainError as refusal:  # it was switched off just now
+        raise Refused(str(refusal), status=refusal.status, keeps_token=True) from refusal
+
+
+def no_room() -> str:
+    """What somebody reads when the disk is full, who cannot make room on it."""
+    return _("There is no room on our side just now, so nothing was sent. Try again later, or without files.")
 
 
 def _insist_on_time(token: Token, *, has_work: bool) -> None:

@@ -15,6 +15,7 @@ from regulars.desk.actions.messages import LONGEST, File, Written
 from regulars.desk.errors import AlreadyResolved
 from regulars.desk.selectors import portal
 from regulars.desk.selectors.threads import Conversation
+from regulars.kernel.errors import NoRoom
 from regulars.web.forms import limits, sending
 from regulars.web.forms.asking import LARGEST_ALL, LARGEST_FILE, MOST_FILES
 from regulars.web.forms.pages import bounded
@@ -38,7 +39,10 @@ def create(request: CustomerRequest, pk: int) -> HttpResponse:
     if limits.is_too_often(request, "portal_message", key=str(request.customer.customer_id)):
         words = _("You wrote very often in a short time. Wait ten minutes, then send it once more.")
         return limits.slowed(conversations.page(request, found, text=text, key=key, trouble=words, status=429))
-    _receive(request, found, text=text, key=key, uploads=uploads)
+    try:
+        _receive(request, found, text=text, key=key, uploads=uploads)
+    except NoRoom as full:
+        return conversations.page(request, found, text=text, key=key, trouble=sending.no_room(), status=full.status)
     return redirect(reverse("portal:conversation", args=[found.pk]) + "?sent#reply")
 
 

@@ -6,6 +6,7 @@ customElements.define("macro-menu", class extends HTMLElement {
     this.details = this.querySelector("details");
     this.addEventListener("click", (event) => this.put(event.target.closest("[data-macro]")));
     this.addEventListener("htmx:afterSettle", () => this.take());
+    this.addEventListener("htmx:afterRequest", ({ target }) => this.renew(target));
     this.details.addEventListener("toggle", () => this.details.open && this.take());
   }
 
@@ -14,6 +15,11 @@ customElements.define("macro-menu", class extends HTMLElement {
     if (!choice) return;
     this.wanted = null;
     choice.click();
+  }
+
+  // A request sent twice is done once, but whoever uses a macro again means it.
+  renew(choice) {
+    if (choice.matches("[hx-vals]")) choice.setAttribute("hx-vals", JSON.stringify({ use_key: `${Date.now()}${Math.random()}` }));
   }
 
   put(choice) {
