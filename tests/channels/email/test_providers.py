@@ -220,3 +220,16 @@ def test_news_of_other_peoples_mail_and_of_mail_on_its_way_changes_nothing(clien
     Delivery.objects.update(state=Delivery.CLAIMED)
     assert post(client, url, said | {"Email": "ada@example.com"}).status_code == 503
     assert not SuppressedAddress.objects.exists()
+
+
+def test_a_stranger_is_sent_away_before_anything_is_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.core.handlers.wsgi.WSGIRequest.read", None)
+    assert post(client, "/mail/in/1-" + "a" * 32 + "/postmark", {}).status_code == 404
+
+
+def test_far_too_much_is_refused_unread(client: Client) -> None:
+    kept = channel("postmark")
+    answer = client.post(
+        door(kept, "postmark"), "{}", content_type="application/json", headers={"content-length": str(60 * 1024**2)}
+    )
+    assert answer.status_code == 413 and not Incoming.objects.exists()

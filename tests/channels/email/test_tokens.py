@@ -146,7 +146,7 @@ def test_a_mailbox_is_connected_through_the_browser(client: Client, giver: Token
     assert "It is connected" in client.get(f"/settings/channels/{kept.pk}/").content.decode()
 
 
-@pytest.mark.parametrize("said", [{"code": "x", "state": "forged"}, {"code": "x"}, {}])
+@pytest.mark.parametrize("said", [{"code": "x", "state": "forged"}, {"code": "x", "state": "\xfc"}, {"code": "x"}, {}])
 def test_an_answer_to_nobodys_question_connects_nothing(
     client: Client, giver: TokenGiver, said: dict[str, str]
 ) -> None:

@@ -17,10 +17,23 @@ from regulars.channels.models import Channel, Delivery
 from regulars.customers import normalise
 from regulars.kernel.events import publish
 
+BRINGS, TELLS = "in_provider", "out_provider"  # the settings that name the service
+
+
+def let_in(token: str, provider: str, setting: str) -> Channel:
+    """The channel an address names; whoever has not the whole of it learns nothing, not even that it is there."""
+    number = doors.channel_named(token)
+    channel = Channel.objects.filter(pk=number, archived_at=None, kind=Channel.EMAIL).first() if number else None
+    if channel is None or not doors.is_right(token, channel_id=channel.pk, channel=channel.settings):
+        raise NoSuchChannel
+    if provider not in PROVIDERS or channel.settings.get(setting) != provider:
+        raise NoSuchChannel
+    return channel
+
 
 def bring(token: str, provider: str, request: Any) -> int:
     """Store the mails of a call and return how many are new; when this returns they are kept."""
-    channel = _let_in(token, provider, "in_provider")
+    channel = let_in(token, provider, BRINGS)
     try:
         brought = reading.mails(request, provider=provider, secret=setting_up.secrets_of(channel))
     except reading.views.NotTheirs as refusal:
@@ -42,7 +55,7 @@ def bring(token: str, provider: str, request: Any) -> int:
 
 def hear(token: str, provider: str, request: Any) -> int:
     """Put down what a service tells of mail it carried for a channel; returns how much of it was news."""
-    channel = _let_in(token, provider, "out_provider")
+    channel = let_in(token, provider, TELLS)
     try:
         told = reading.news(request, provider=provider, secret=setting_up.secrets_of(channel))
     except reading.views.NotTheirs as refusal:
@@ -85,17 +98,6 @@ def _written_to(delivery: Delivery) -> set[str]:
     letter = delivery.letter
     said = [one["address"] for role in ("to", "cc", "bcc") for one in letter.get(role) or []]
     return {normalise.email(address) or address.strip().lower() for address in said}
-
-
-def _let_in(token: str, provider: str, setting: str) -> Channel:
-    """The channel an address names; whoever has not the whole of it learns nothing, not even that it is there."""
-    number = doors.channel_named(token)
-    channel = Channel.objects.filter(pk=number, archived_at=None, kind=Channel.EMAIL).first() if number else None
-    if channel is None or not doors.is_right(token, channel_id=channel.pk, channel=channel.settings):
-        raise NoSuchChannel
-    if provider not in PROVIDERS or channel.settings.get(setting) != provider:
-        raise NoSuchChannel
-    return channel
 
 
 def _say(channel: Channel, words: str) -> None:

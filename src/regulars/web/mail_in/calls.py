@@ -20,9 +20,12 @@ ASK_AGAIN_SECONDS = 60
 LARGEST = 50 * 1024 * 1024
 
 
-def _door(call: Call) -> Callable[..., HttpResponse]:
+def _door(setting: str) -> Callable[[Call], Callable[..., HttpResponse]]:
     """Answer as a service understands it: 2xx done, 503 bring it again, anything else is not for here."""
+    return lambda call: _opened(call, setting)
 
+
+def _opened(call: Call, setting: str) -> Callable[..., HttpResponse]:
     @csrf_exempt
     @login_not_required
     @wraps(call)
@@ -33,8 +36,9 @@ def _door(call: Call) -> Callable[..., HttpResponse]:
             return HttpResponse(status=405, headers={"Allow": "POST"})
         if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
             return HttpResponse(status=413)
-        request._body = request.read()  # type: ignore[attr-defined]  # mail with files is larger than what people type
         try:
+            provided.let_in(token, provider, setting)  # before anything is read
+            request._body = request.read()  # type: ignore[attr-defined]  # larger than what people type
             return JsonResponse({"new": call(token, provider, request)})
         except DomainError as refusal:
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)
@@ -54,13 +58,13 @@ def _door(call: Call) -> Callable[..., HttpResponse]:
     return view
 
 
-@_door
+@_door(provided.BRINGS)
 def bring(token: str, provider: str, request: HttpRequest) -> int:
     """Mail that came."""
     return provided.bring(token, provider, request)
 
 
-@_door
+@_door(provided.TELLS)
 def hear(token: str, provider: str, request: HttpRequest) -> int:
     """What became of mail that left."""
     return provided.hear(token, provider, request)

@@ -4,7 +4,6 @@ The way back is bound to this browser's session (state) and to this very attempt
 somebody else made connects nothing.
 """
 
-import hmac
 import secrets
 from typing import Final
 
@@ -13,6 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -50,7 +50,7 @@ def come_back(request: AgentRequest) -> HttpResponse:
     """Back from there."""
     attempt = request.session.pop(ATTEMPT, None)
     state = request.GET.get("state", "")
-    if not attempt or not hmac.compare_digest(str(attempt["state"]), state):
+    if not attempt or not constant_time_compare(attempt["state"], state):
         messages.error(request, _("This is not the answer to a question of yours. Begin again on the mailbox’s page."))
         return redirect("settings:channels")
     if not request.GET.get("code"):
