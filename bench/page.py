@@ -11,16 +11,10 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import shutil
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +24,11 @@ from pyarrow import csv
 
 from bench import _facts
 from bench._measure import emit
+from bench._product import SIGN_IN as _SIGN_IN
+from bench._product import Product as _Product
+from bench._product import connect as _connect
+from bench._product import free_port as _free_port
+from bench._product import in_product as _in_product
 
 WARM = ("", "?period=week", "?period=day", "?period=quarter", "?kind=return", "?kind=full&period=week", "?n=3")
 UNSEEN = (
@@ -96,61 +95,6 @@ def report(state: str, facts: int, seconds: list[float], *, bar: float) -> None:
         bench="page", contender="regulars", state=state, facts=facts, seconds=round(median, 3),
         slowest=round(max(seconds), 3), pages=len(seconds), bar=bar, within=median < bar,
     )  # fmt: skip
-
-
-class _Product:
-    """`regulars up` on a data directory, until the block ends."""
-
-    def __init__(self, data: Path, port: int) -> None:
-        self.command = [str(Path(sys.executable).parent / "regulars"), "up", "--data", str(data), "--port", str(port)]
-        self.port, self.log = port, data / "up.log"
-
-    def __enter__(self) -> None:
-        self.process = subprocess.Popen(self.command, stdout=self.log.open("ab"), stderr=subprocess.STDOUT)
-        deadline = time.monotonic() + 300
-        while time.monotonic() < deadline:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2):
-                    return
-            except OSError:
-                time.sleep(0.2)
-        self.__exit__()
-        raise RuntimeError(self.log.read_text()[-2000:])
-
-    def __exit__(self, *_error: object) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        self.process.wait(30)
-
-
-_SIGN_IN = """
-from django.conf import settings
-from django.test import Client
-from regulars.accounts.models import Agent
-EMAIL = "bench@shop.example"
-agent = Agent.objects.filter(email=EMAIL).first() or Agent.objects.create_user(EMAIL, role="owner")
-client = Client()
-client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
-print(client.cookies[settings.SESSION_COOKIE_NAME].value)
-"""
-
-
-def _in_product(data: Path, script: str) -> str:
-    start = "import django; django.setup()\n"
-    done = subprocess.run(
-        [sys.executable, "-c", start + script],
-        env={**os.environ, "REGULARS_DATA": str(data), "DJANGO_SETTINGS_MODULE": "regulars.settings"},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return done.stdout
-
-
-def _connect(data: Path) -> Any:
-    import psycopg
-
-    os.environ["REGULARS_DATA"] = str(data)
-    from regulars.kernel.database_url import connection_string
-
-    return psycopg.connect(connection_string())
 
 
 def _fill(data: Path, count: int) -> None:
@@ -222,11 +166,6 @@ def _browse(port: int, cookie: str, addresses: list[str]) -> list[float]:
             seconds.append(time.perf_counter() - began)
         browser.close()
     return seconds
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 if __name__ == "__main__":
