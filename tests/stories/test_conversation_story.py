@@ -311,7 +311,7 @@ def test_pages_of_joining_and_macros_look_right(signed_in: Page, ines: Any) -> N
     for address, name in (
         (f"/inbox/conversations/{question.pk}/merge/", "merge"),
         (f"/inbox/conversations/{question.pk}/merge/?with={other.pk}", "merge-confirm"),
-        ("/inbox/macros/", "macros"),
+        ("/settings/macros/", "macros"),
         (f"/inbox/new/?customer={question.customer_id}", "start"),
     ):
         signed_in.goto(address)

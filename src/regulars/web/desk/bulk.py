@@ -77,7 +77,7 @@ def _answer(request: AgentRequest, done: Any) -> HttpResponseBase:
     if request.htmx.current_url_abs_path and "/inbox/bulk/" in request.htmx.current_url_abs_path:
         notices.success(request, bulk_words.outcome(done))
         return HttpResponseClientRedirect(request.htmx.current_url_abs_path)
-    toast: dict[str, Any] = {"text": bulk_words.outcome(done), "tone": "good"}
+    toast: dict[str, Any] = {"text": bulk_words.outcome(done), "tone": "bad" if done.refused else "good"}
     if done.can_be_undone:
         toast["act"] = {"url": reverse("desk:bulk_undo", args=[done.pk]), "name": _("Undo")}
     answer = HttpResponse(status=204)
