@@ -1,6 +1,6 @@
 """The list of conversations: those of a view, in an order, a page at a time; and how many each view has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
@@ -40,8 +40,34 @@ class Page:
 
 def matching(wanted: Wanted, *, by: Actor) -> QuerySet[Conversation]:
     """Whatever the actor may see of what is wanted, merged ones left out, in no order."""
-    shown = visible_to(by).filter(spam_at__isnull=not wanted.is_spam, merged_into__isnull=True)
+    return _meeting(visible_to(by), wanted, by=by)
+
+
+def _meeting(seen: QuerySet[Conversation], wanted: Wanted, *, by: Actor) -> QuerySet[Conversation]:
+    shown = seen.filter(spam_at__isnull=not wanted.is_spam, merged_into__isnull=True)
     return shown.filter(conditions.where(wanted.conditions, by=by, now=clock.now()))
+
+
+def standing(
+    wanted: Wanted, among: Collection[int], *, by: Actor, seen: QuerySet[Conversation], sort: str = "newest"
+) -> tuple[list[int], set[int]]:
+    """The keys of the first page in order, and which of the others among these are on further pages.
+
+    `seen` is what the agent may see, where that is known already; a list that is painted for many asks no more.
+    """
+    shown, order = _meeting(seen, wanted, by=by), SORTS.get(sort, SORTS["newest"])
+    keys = _keys(shown, order, None, limit=PAGE)
+    elsewhere = set(among) - set(keys)
+    return keys, set(shown.filter(pk__in=elsewhere).values_list("pk", flat=True)) if elsewhere else set()
+
+
+def dressed(
+    conversation_ids: Collection[int], *, by: Actor, seen: QuerySet[Conversation], sort: str = "newest"
+) -> dict[int, Conversation]:
+    """These conversations by key, as a list in this order shows them, of what the agent is known to see."""
+    rows, order = _dressed(seen.filter(pk__in=conversation_ids), by=by), SORTS.get(sort, SORTS["newest"])
+    found = list(rows.annotate(**{STAKE: order.annotated}) if order.annotated else rows)
+    return {row.pk: row for row in _with_labels(found)}
 
 
 def page(wanted: Wanted, *, by: Actor, sort: str = "newest", start: str = "", limit: int = PAGE) -> Page:

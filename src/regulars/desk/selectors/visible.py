@@ -1,5 +1,7 @@
 """Whose conversations an actor may see: nothing is fetched but through here."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from regulars.accounts import colleagues, permission
@@ -25,7 +27,15 @@ def visible_to(by: Actor) -> QuerySet[Conversation]:
 
 def where_visible(by: Actor) -> Q:
     """The condition alone, for a query that is built elsewhere; it is empty where no team is closed."""
-    hidden = colleagues.teams().hidden_from(by.id) if by.kind == "agent" and by.id else []
+    return _outside(colleagues.teams().hidden_from(by.id) if by.kind == "agent" and by.id else [], by)
+
+
+def visible_outside(hidden: Sequence[int], *, by: Actor) -> QuerySet[Conversation]:
+    """What `visible_to` gives an agent of whom it was just asked that they may answer, and which teams are hidden."""
+    return Conversation.objects.filter(_outside(hidden, by))
+
+
+def _outside(hidden: Sequence[int], by: Actor) -> Q:
     return Q(team__isnull=True) | ~Q(team__in=hidden) | Q(assignee=by.id) if hidden else Q()
 
 

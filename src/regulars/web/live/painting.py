@@ -7,7 +7,7 @@ mention) is left out: the page keeps that.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.http import QueryDict
@@ -17,8 +17,8 @@ from regulars.accounts import selectors as accounts
 from regulars.desk.actions.presence import TOPIC as PRESENCE
 from regulars.desk.actions.steps import TOPIC as CONVERSATION
 from regulars.desk.selectors import conditions, listing, present
-from regulars.desk.selectors.views import Looking, views_of
-from regulars.desk.selectors.visible import visible_to
+from regulars.desk.selectors.views import Views, views_of
+from regulars.desk.selectors.visible import visible_outside, visible_to
 from regulars.kernel import live, looking
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
@@ -84,22 +84,46 @@ class DeskPainter:
 def _paint_lists(pages: Iterable[OpenPage], hidden: Hidden, ids: set[int], told: dict[OpenPage, list[Event]]) -> None:
     groups: dict[Group, list[OpenPage]] = defaultdict(list)
     personal: dict[str, bool] = {}
+    known = Known(ids)
     for page in pages:
         if page.query not in personal:
-            personal[page.query] = _means_reader(page)
+            personal[page.query] = _means_reader(page, known)
         is_own = personal[page.query] or bool(hidden[page.agent_id])
         own = page.agent_id if is_own else None
         groups[Group(page.query, page.language, hidden[page.agent_id], own)].append(page)
     for group, members in groups.items():
-        content = _list(members[0], ids, language=group.language)
+        content = _list(members[0], group, known)
         for page in members:
             told[page].append(("rows", content))
 
 
-def _means_reader(page: OpenPage) -> bool:
+@dataclass(slots=True)
+class Known:
+    """What one painting asks for once: agents' views, and the changed rows, for all the lists they are on."""
+
+    ids: set[int]
+    views: dict[int, Views] = field(default_factory=dict)
+    rows: dict[tuple[int | None, tuple[int, ...], bool], dict[int, Any]] = field(default_factory=dict)
+
+    def views_of(self, agent_id: int) -> Views:
+        if agent_id not in self.views:
+            self.views[agent_id] = views_of(Actor("agent", agent_id))
+        return self.views[agent_id]
+
+    def changed(self, group: Group, *, by: Actor, sort: str) -> dict[int, Any]:
+        """The rows that changed, with what is the reader's own left out."""
+        seen, key = visible_outside(group.hidden, by=by), (group.agent_id, group.hidden, sort == "stake")
+        if key not in self.rows:
+            self.rows[key] = listing.dressed(self.ids, by=by, seen=seen, sort=sort)
+            for row in self.rows[key].values():
+                row.has_draft = row.mentions_me = False  # type: ignore[attr-defined]  # annotated
+        return self.rows[key]
+
+
+def _means_reader(page: OpenPage, known: Known) -> bool:
     """Whether a list shows each reader something else."""
     try:
-        view = _view(page)
+        view = known.views_of(page.agent_id).find(QueryDict(page.query).get("view", "") or "")
     except DomainError:
         return True
     if view.saved is not None and view.saved.agent_id is not None:
@@ -112,30 +136,22 @@ def _names_reader(value: Any) -> bool:
     return isinstance(value, list) and bool({"me", "mine"} & {each for each in value if isinstance(each, str)})
 
 
-def _view(page: OpenPage) -> Looking:
-    return views_of(Actor("agent", page.agent_id)).find(QueryDict(page.query).get("view", "") or "")
-
-
-def _list(page: OpenPage, ids: set[int], *, language: str) -> dict[str, Any]:
+def _list(page: OpenPage, group: Group, known: Known) -> dict[str, Any]:
     """The list's first page as numbers in order, the changed rows in it, and those that left the list."""
     by = Actor("agent", page.agent_id)
     try:
-        asked = asking.asked(QueryDict(page.query), views_of(by))
+        asked = asking.asked(QueryDict(page.query), known.views_of(page.agent_id))
         if asked.text:  # what was found stays as it was found
             return {"order": [], "rows": {}, "gone": []}
-        shown = listing.page(asked.wanted, by=by, sort=asked.sort)
-        order = [row.pk for row in shown.rows]
-        elsewhere = ids - set(order)
-        there = listing.matching(asked.wanted, by=by).filter(pk__in=elsewhere) if elsewhere else None
-        gone = elsewhere - set(there.values_list("pk", flat=True) if there is not None else ())
+        seen = visible_outside(group.hidden, by=by)
+        order, later = listing.standing(asked.wanted, known.ids, by=by, seen=seen, sort=asked.sort)
     except DomainError:
         return {"order": [], "rows": {}, "gone": []}
-    changed: list[Any] = [row for row in shown.rows if row.pk in ids]
-    for row in changed:
-        row.has_draft = row.mentions_me = False
-    with translation.override(language):
+    rows = known.changed(group, by=by, sort=asked.sort)
+    changed = [rows[pk] for pk in order if pk in rows]
+    with translation.override(group.language):
         html = {row.pk: str(row.html) for row in drawing.drawn(changed, asked=asked)}
-    return {"order": order, "rows": html, "gone": sorted(gone)}
+    return {"order": order, "rows": html, "gone": sorted(known.ids - set(order) - later)}
 
 
 def _paint_presence(
