@@ -53,12 +53,12 @@ def register(*kinds: Kind) -> None:
 
 
 def kinds() -> list[Kind]:
-    """Everything there is to take, of every context, the lowest first."""
+    """Everything there is to take, of every context, by name."""
     from regulars.kernel.moving_out import own
 
     register(*own.KINDS)
     autodiscover_modules("moving_out")
-    return list(_kinds.values())
+    return [_kinds[name] for name in sorted(_kinds)]
 
 
 def since(column: str) -> str:
