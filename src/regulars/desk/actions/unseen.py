@@ -35,11 +35,6 @@ def is_watching(held: Conversation, *, by: Actor) -> bool:
     return by.kind == "agent" and Watch.objects.filter(conversation=held, agent=by.id).exists()
 
 
-def is_watching(held: Conversation, *, by: Actor) -> bool:
-    """Whether this agent hears of a conversation already."""
-    return by.kind == "agent" and Watch.objects.filter(conversation=held, agent=by.id).exists()
-
-
 @transaction.atomic
 def start_watching(conversation_id: int, *, by: Actor) -> None:
     """Hear of a conversation from now on."""
