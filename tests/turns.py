@@ -19,7 +19,8 @@ LONG = {
     "stories/test_codes_and_links.py": 30, "stories/test_inbox_story.py": 25, "stories/test_import_story.py": 24,
     "stories/test_german.py": 23, "stories/test_mailboxes.py": 23, "stories/test_trouble.py": 20,
     "stories/test_from_file_to_number.py": 20, "stories/test_numbers_story.py": 20, "stories/test_customers.py": 15,
-    "stories/test_passkeys.py": 12,
+    "stories/test_passkeys.py": 12, "stories/test_a_day.py": 18, "stories/test_form_story.py": 25,
+    "stories/test_macro_story.py": 18, "stories/test_side_story.py": 18,
 }  # fmt: skip
 # A file not named above: whole installations are started in some, a browser in others.
 USUAL = {"/running/": 50, "/stories/": 10}
