@@ -16,6 +16,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -74,13 +75,14 @@ from regulars.kernel.actors import Actor
 from regulars.kernel.models import Change
 asked = json.loads(sys.stdin.readline())
 whose = dict(Conversation.objects.filter(pk__in=asked["ids"]).values_list("pk", "customer_id"))
-began = time.time()
+began, spent = time.time(), time.process_time()
 for place, pk in enumerate(asked["ids"]):
     time.sleep(max(0, began + place / asked["rate"] - time.time()))
     messages.receive(pk, Written(text=f"Is there any news? {place}"), by=Actor("customer", whose[pk]))
     committed = time.time()
     number = Change.objects.filter(subject_id=pk).order_by("-pk").values_list("pk", flat=True).first()
     print(json.dumps([pk, number, committed]), flush=True)
+print(json.dumps(time.process_time() - spent), flush=True)
 """
 _LISTS = """
 import json
@@ -162,8 +164,9 @@ async def _through(
     while not all(page.bytes_read for page in pages) and time.monotonic() < until:
         await asyncio.sleep(0.2)
     before, began = _processor_seconds(), time.monotonic()
-    written = await _write(data, ids, rate)
+    written, writer = await _write(data, ids, rate)
     after, seconds = _processor_seconds(), time.monotonic() - began
+    after["writer"] = writer
     last, until = max(number for _, number, _ in written), time.monotonic() + SETTLE_SECONDS
     while any(page.number < last for page in pages) and time.monotonic() < until:
         await asyncio.sleep(0.1)
@@ -174,7 +177,8 @@ async def _through(
     return written, {name: round((after[name] - before.get(name, 0.0)) / seconds, 3) for name in after}
 
 
-async def _write(data: Path, ids: list[int], rate: float) -> list[tuple[int, int, float]]:
+async def _write(data: Path, ids: list[int], rate: float) -> tuple[list[tuple[int, int, float]], float]:
+    """What was written, and the writer's processor time, its start left out."""
     environment = {**os.environ, "REGULARS_DATA": str(data), "DJANGO_SETTINGS_MODULE": "regulars.settings"}
     writer = await asyncio.create_subprocess_exec(
         sys.executable, "-c", _WRITER, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -183,9 +187,9 @@ async def _write(data: Path, ids: list[int], rate: float) -> list[tuple[int, int
     assert writer.stdout is not None
     writer.stdin.write(json.dumps({"ids": ids, "rate": rate}).encode() + b"\n")
     await writer.stdin.drain()
-    written = [tuple(json.loads(line)) async for line in writer.stdout]
+    *written, spent = [json.loads(line) async for line in writer.stdout]
     await writer.wait()
-    return written
+    return [(pk, number, committed) for pk, number, committed in written], spent
 
 
 async def _read(page: Open, port: int) -> None:
@@ -254,7 +258,9 @@ def _kind(command: str, *, is_this: bool) -> str:
         return "database"
     if "asked = json.loads" in command:
         return "writer"
-    return next((kind for kind in ("worker", "web", "scheduler") if kind in command), "others")
+    if re.search(r"regulars\S* (web|serve)|uvicorn", command):
+        return "web"
+    return next((kind for kind in ("worker", "scheduler") if kind in command), "others")
 
 
 def report(
