@@ -257,3 +257,16 @@ def hold_together(ids: list[int]) -> None:
     shown = [pk for pk in ids if pointing[pk] is None]
     assert sorted(text for pk in shown for text in texts(pk)) == sorted(f"Question {n}" for n in range(len(ids)))
     assert sum(stands(pk)["message_count"] for pk in shown) == len(ids)
+
+
+def test_undoing_a_merge_deep_down_settles_what_it_had_opened_and_nothing_else(
+    ada: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    settled, asking, head = (ask(ada.pk, mailbox, text) for text in ("settled", "asking", "head"))
+    states.resolve(settled.pk, by=ines.actor)
+    first = merging.merge(settled.pk, asking.pk, by=ines.actor)
+    second = merging.merge(head.pk, settled.pk, by=ines.actor)
+    merging.undo(first.pk, by=ines.actor)
+    assert (stands(head.pk)["status"], stands(asking.pk)["status"]) == ("open", "open")
+    merging.undo(second.pk, by=ines.actor)
+    assert (stands(head.pk)["status"], stands(settled.pk)["status"]) == ("open", "resolved")

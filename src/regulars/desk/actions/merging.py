@@ -69,14 +69,18 @@ def undo(merge_id: int, *, by: Actor, batch: str = "") -> Merge:
     steps.record(
         kept, verbs.UNMERGED, by=by, details={"merged": merged.pk}, properties={"merged": merged.pk}, batch=batch
     )
-    _stand_as_before(kept, row, by=by, batch=batch)
+    own = kept if kept.pk == row.kept_id else Conversation.objects.select_for_update(no_key=True).get(pk=row.kept_id)
+    _stand_as_before(own, row, by=by, batch=batch)
     summaries.count_again(kept)
     summaries.count_again(merged)
     return row
 
 
 def _stand_as_before(kept: Conversation, row: Merge, *, by: Actor, batch: str) -> None:
-    """A kept conversation that only the merge opened is settled again, if nothing was done in it since."""
+    """A kept conversation that only the merge opened is settled again, if nothing was done in it since.
+
+    It may have been joined to another meanwhile, and out of sight: it is this one that stands as before, not that.
+    """
     before = row.before.get("kept", {})
     if before.get("status") != Conversation.RESOLVED or kept.status != Conversation.OPEN:
         return
