@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from regulars.desk.episodes.facts import DeskFact, in_order, without_undone_merges
 from regulars.desk.episodes.running import Running, Said
@@ -62,7 +61,7 @@ def _split(new: "Thread", threads: Iterable["Thread"], fact: DeskFact) -> None:
 
 def _withhold(thread: "Thread", threads: Iterable["Thread"], fact: DeskFact) -> None:
     """An answer that did not arrive answered nobody: whoever asked waits on, in a past episode from now on."""
-    message = fact.properties.get("message")
+    message = fact.properties.get("message", 0)
     for one in threads:
         for running in one.episodes:
             for said in running.give_up({message}):
@@ -72,7 +71,7 @@ def _withhold(thread: "Thread", threads: Iterable["Thread"], fact: DeskFact) -> 
 
 def _say_again(thread: "Thread", threads: Iterable["Thread"], fact: DeskFact) -> None:
     """Sent once more, it answers from then on."""
-    message = fact.properties.get("message")
+    message = fact.properties.get("message", 0)
     for one in threads:
         said = one.withheld.pop(message, None)
         if said is not None and (running := thread.running or thread.last) is not None:
@@ -90,7 +89,7 @@ class Thread:
     arriving: Running | None = None
     labels: set[str] = field(default_factory=set)
     is_spam: bool = False
-    withheld: dict[Any, Said] = field(default_factory=dict)  # what did not arrive, by message
+    withheld: dict[int, Said] = field(default_factory=dict)  # what did not arrive, by message
     is_owing: bool = False  # an answer of a past episode did not arrive
 
     @property
