@@ -69,5 +69,7 @@ def test_a_page_by_stake_takes_the_same_few_questions(
     question: Conversation, ada: Customer, ines: Agent, django_assert_num_queries: Any
 ) -> None:
     Trait.objects.create(customer=ada, name="stake", number=5, value={}, as_of=clock.now())
-    with django_assert_num_queries(7):  # two of permission; two halves and those without a number; rows, labels
+    with django_assert_num_queries(
+        8
+    ):  # of permission and colleagues; two halves and those without a number; rows, labels
         assert [row.pk for row in listing.page(Wanted({}), by=ines.actor, sort="stake").rows] == [question.pk]
