@@ -10,9 +10,10 @@ from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
 from regulars.channels.actions import setting_up
 from regulars.channels.email import marks
+from regulars.channels.events import DeliveryReturned
 from regulars.channels.models import Channel, Delivery, Incoming, SuppressedAddress
 from regulars.customers.models import Customer
-from regulars.desk import episodes
+from regulars.desk import episodes, handlers, verbs
 from regulars.desk.actions import (
     assignments,
     indexing,
@@ -342,6 +343,16 @@ def test_what_became_of_a_mail_is_said_on_it(question: Conversation, asked: Side
     assert (asked.state, asked.trouble, marks_on(question)) == ("failed", "550 no", (1, 1))
     side_mail.again(asked.pk, by=ines.actor)
     assert Delivery.objects.count() == 2 and row(question)["status"] == "open"
+
+
+def test_what_a_mail_service_tells_later_is_said_on_it_once(question: Conversation, asked: SideMessage) -> None:
+    delivery = Delivery.objects.get()
+    event = DeliveryReturned(delivery_id=delivery.pk, about=delivery.about, trouble="550 no such carrier")
+    handlers.show_that_it_came_back(event)
+    handlers.show_that_it_came_back(event)
+    asked.refresh_from_db()
+    assert (asked.state, asked.trouble, marks_on(question)) == ("failed", "550 no such carrier", (1, 1))
+    assert Step.objects.filter(verb=verbs.SIDE_NOT_DELIVERED).count() == 1
 
 
 def test_it_follows_a_merge_and_comes_back_with_its_undoing(

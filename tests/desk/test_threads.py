@@ -86,7 +86,7 @@ def test_a_thread_takes_as_many_queries_however_long(question: Conversation, ada
     long_talk(question, ada, 40)
     with CaptureQueriesContext(connection) as long:
         threads.thread(question)
-    assert len(short) == len(long) == 6
+    assert len(short) == len(long) == 5
 
 
 def test_what_was_taken_back_is_not_read(question: Conversation, ines: Agent) -> None:

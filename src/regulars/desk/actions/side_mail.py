@@ -75,6 +75,18 @@ def settle(about: str, state: str, *, trouble: str, delivery_id: int) -> SideMes
 
 
 @transaction.atomic
+def came_back(about: str, *, trouble: str) -> SideMessage | None:
+    """What was sent did not arrive after all; None when that is known, or it carried no side message."""
+    held, side, message = _held(about)
+    if held is None or side is None or message is None or message.state == SideMessage.FAILED:
+        return None
+    message.state, message.trouble = SideMessage.FAILED, trouble
+    message.save(update_fields=["state", "trouble"])
+    to_undelivered(held, side, message)
+    return message
+
+
+@transaction.atomic
 def postpone(about: str, *, trouble: str) -> SideMessage | None:
     """Say on the message why it has not left yet; it is tried again by itself."""
     held, _side, message = _held(about)
