@@ -176,3 +176,17 @@ def test_a_catalogue_is_made_anew_when_the_written_one_is_newer(tmp_path: Path) 
     os.utime(made, (0, 0))
     catalogues.compiled(into=tmp_path)
     assert made.read_bytes() == first
+
+
+def test_the_key_of_a_kept_piece_is_the_same_whoever_looks_afterwards() -> None:
+    from django.utils import translation
+
+    from regulars.web.context import PLACES
+    from regulars.web.templatetags.kept import seen
+
+    with translation.override("de"):
+        key = seen({"places": PLACES})
+        value = hash(key)
+    with translation.override("en"):
+        assert hash(key) == value
+        assert seen({"places": PLACES}) != key

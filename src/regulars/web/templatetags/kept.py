@@ -7,6 +7,7 @@ asked about or filtered. The token against forged forms is always put in so.
 
 import secrets
 from collections.abc import Hashable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -83,6 +84,8 @@ def seen(value: Any) -> Hashable:
         return (type(value), own)
     if isinstance(value, Model):  # equal ones may look different
         return (type(value), *(seen(getattr(value, field.attname)) for field in value._meta.concrete_fields))
+    if is_dataclass(value):  # a text in it that waits for its language would be another key in each
+        return (type(value), *(seen(getattr(value, field.name)) for field in fields(value)))
     hash(value)
     return value
 
