@@ -200,7 +200,7 @@ def copied(source: Any, made: str, said: dict[str, Any], target: Any, into: str)
         writing.execute(_QUICKLY)
         query = psycopg.ClientCursor(source).mogrify(made, said)  # type: ignore[arg-type]  # made in this module
         reading = source.cursor().copy(f"COPY ({query}) TO STDOUT")
-        with reading as rows, writing.cursor().copy(f"COPY {into} FROM STDIN") as copy:  # type: ignore[arg-type]
+        with reading as rows, writing.cursor().copy(f"COPY {into} FROM STDIN") as copy:  # type: ignore[arg-type]  # made in this module
             for row in rows:
                 copy.write(row)
 

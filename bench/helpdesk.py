@@ -32,7 +32,7 @@ from urllib.parse import urlencode
 from bench import _desk, desk
 from bench._desk_words import COMMON, WORDS, word
 from bench._measure import emit
-from bench.page import _SIGN_IN, _connect, _free_port, _in_product, _Product
+from bench._product import SIGN_IN, Product, connect, free_port, in_product
 
 ROOT = Path(__file__).parent.parent
 PINS = ROOT / "requirements" / "peer-helpdesk.txt"
@@ -94,9 +94,9 @@ def main() -> int:
 
 
 def run(data: Path, asked: argparse.Namespace) -> bool:
-    port = _free_port()
-    with _Product(data, port), _connect(data) as database:
-        cookie = _in_product(data, _SIGN_IN).strip()
+    port = free_port()
+    with Product(data, port), connect(data) as database:
+        cookie = in_product(data, SIGN_IN).strip()
         _desk.fill(database, asked.conversations)
         peer = Peer(data / "helpdesk", database.info.host)
         peer.prepare()
@@ -195,7 +195,7 @@ class Peer:
     def served(self) -> Iterator[Door]:
         """Two processes of gunicorn, until the block ends."""
         cookie = self._run("-c", f"import django; django.setup()\n{_SIGN_IN_THERE}").strip()
-        port = _free_port()
+        port = free_port()
         command = [str(self.python), "-m", "gunicorn", "--workers", "2", "--timeout", "600", "--keep-alive", "60"]
         command += ["--worker-class", "gthread", "--threads", "8", "--bind", f"127.0.0.1:{port}"]
         with (self.folder / "gunicorn.log").open("ab") as log:

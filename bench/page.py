@@ -24,11 +24,7 @@ from pyarrow import csv
 
 from bench import _facts
 from bench._measure import emit
-from bench._product import SIGN_IN as _SIGN_IN
-from bench._product import Product as _Product
-from bench._product import connect as _connect
-from bench._product import free_port as _free_port
-from bench._product import in_product as _in_product
+from bench._product import SIGN_IN, Product, connect, free_port, in_product
 
 WARM = ("", "?period=week", "?period=day", "?period=quarter", "?kind=return", "?kind=full&period=week", "?n=3")
 UNSEEN = (
@@ -62,15 +58,15 @@ def main() -> None:
 
 
 def run(data: Path, facts: int, *, starts: int) -> None:
-    port = _free_port()
-    with _Product(data, port):
+    port = free_port()
+    with Product(data, port):
         _fill(data, facts)
         _wait_for_mirror(data, facts)
-        cookie = _in_product(data, _SIGN_IN).strip()
+        cookie = in_product(data, SIGN_IN).strip()
     for state, address, forgotten in COLD:
         first = [_first_page(data, port, cookie, address, forgotten) for _ in range(starts)]
         report(f"cold start, {state}", facts, first, bar=2.0)
-    with _Product(data, port):
+    with Product(data, port):
         _browse(port, cookie, [""])
         pages = _browse(port, cookie, [*WARM, *WARM, *WARM])
         report("warm", facts, pages[len(WARM) :], bar=1.0)
@@ -85,7 +81,7 @@ def _first_page(data: Path, port: int, cookie: str, address: str, forgotten: str
     """
     for folder in data.glob(forgotten) if forgotten else ():
         shutil.rmtree(folder)
-    with _Product(data, port):
+    with Product(data, port):
         return _browse(port, cookie, [address, ""])[0]
 
 
@@ -99,7 +95,7 @@ def report(state: str, facts: int, seconds: list[float], *, bar: float) -> None:
 
 def _fill(data: Path, count: int) -> None:
     """The facts by COPY, in slices, as an import would leave them; what is there already is kept."""
-    with _connect(data) as database:
+    with connect(data) as database:
         present = database.execute("SELECT count(*) FROM kernel_fact").fetchone()[0]
         if present >= count:
             return
@@ -138,7 +134,7 @@ def _copy(database: Any, customers: np.ndarray, times: np.ndarray, start: int) -
 def _wait_for_mirror(data: Path, facts: int) -> None:
     began = time.perf_counter()
     while True:
-        with _connect(data) as database:
+        with connect(data) as database:
             mirrored = database.execute("SELECT coalesce(sum(rows), 0) FROM insights_mirrorfile").fetchone()[0]
         if mirrored == facts:
             break

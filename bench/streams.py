@@ -30,7 +30,7 @@ from urllib.parse import quote
 
 from bench import _desk
 from bench._measure import emit
-from bench.page import _SIGN_IN, _connect, _free_port, _in_product, _Product
+from bench._product import SIGN_IN, Product, connect, free_port, in_product
 
 BAR_SECONDS = 1.0
 SETTLE_SECONDS = 5.0
@@ -131,19 +131,19 @@ def main() -> int:
 
 
 def run(data: Path, asked: argparse.Namespace) -> bool:
-    port = _free_port()
-    with _Product(data, port) as _, _connect(data) as database:
-        _in_product(data, _SIGN_IN)
+    port = free_port()
+    with Product(data, port) as _, connect(data) as database:
+        in_product(data, SIGN_IN)
         _desk.fill(database, asked.conversations)
         database.commit()
         database.autocommit = True
-        house = json.loads(_in_product(data, _AGENTS.replace("COUNT", str(asked.agents))).splitlines()[-1])
+        house = json.loads(in_product(data, _AGENTS.replace("COUNT", str(asked.agents))).splitlines()[-1])
         views = house["views"][: asked.views]
         pages = [Open(pk, key, views[place % len(views)]) for place, (pk, key) in enumerate(house["cookies"])]
         ids = _chosen(database, int(asked.rate * asked.seconds))
         written, shares = asyncio.run(_through(pages, port, data, ids, asked.rate))
         wanted = sorted({(page.agent, page.view) for page in pages})
-        there = json.loads(_in_product(data, _LISTS.replace("WANTED", json.dumps(wanted))).splitlines()[-1])
+        there = json.loads(in_product(data, _LISTS.replace("WANTED", json.dumps(wanted))).splitlines()[-1])
     return report(asked, pages, written, there, shares, len(views))
 
 

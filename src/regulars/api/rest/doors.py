@@ -84,7 +84,7 @@ class Door:
             permission.require(self.capability, by=actor)
         keys.note_use(key.id)
         request.actor, request.key = actor, key  # type: ignore[attr-defined]  # ours to carry
-        request.reader = actor if key.agent else SYSTEM  # type: ignore[attr-defined]
+        request.reader = actor if key.agent else SYSTEM  # type: ignore[attr-defined]  # ours to carry
         return key
 
 

@@ -38,15 +38,17 @@ class Made:
 
 def known(address: str) -> Known | None:
     """Whose address this is, if anybody's."""
-    value = normalise.email(address)
-    row = Identity.objects.filter(kind=Identity.EMAIL, value=value or "").first()
-    return Known(row.pk, row.customer_id, row.value) if row else None  # type: ignore[attr-defined]  # Django adds it
+    return _known(value=normalise.email(address) or "")
 
 
 def known_by(identity_id: int) -> Known | None:
     """The same, by its key."""
-    row = Identity.objects.filter(kind=Identity.EMAIL, pk=identity_id).first()
-    return Known(row.pk, row.customer_id, row.value) if row else None  # type: ignore[attr-defined]
+    return _known(pk=identity_id)
+
+
+def _known(**told: str | int) -> Known | None:
+    row = Identity.objects.filter(kind=Identity.EMAIL, **told).first()
+    return Known(row.pk, row.customer_id, row.value) if row else None  # type: ignore[attr-defined]  # Django adds it
 
 
 @transaction.atomic

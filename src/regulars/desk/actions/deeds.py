@@ -143,7 +143,7 @@ def _assign(held: Held, who: int | str | None, by: Actor, batch: str) -> None:
     """Who does it is "me": an agent, never a rule."""
     if who == ME and by.kind != "agent":
         raise NoSuchAgent
-    assignments.give_to_agent(held, by.id if who == ME else who, by=by, batch=batch)  # type: ignore[arg-type]
+    assignments.give_to_agent(held, by.id if who == ME else who, by=by, batch=batch)  # type: ignore[arg-type]  # only agents say “me”
 
 
 DEEDS: Final[Mapping[str, Deed]] = {

@@ -70,7 +70,7 @@ def strip(found: Conversation) -> list[SideConversation]:
     """Those of a conversation for the strip below its head, each with whom it is with."""
     rows = reading.of(found)
     for row in rows:
-        row.whom = ", ".join(one.get("name") or one["address"] for one in row.participants[:3])  # type: ignore[attr-defined]
+        row.whom = ", ".join(one.get("name") or one["address"] for one in row.participants[:3])  # type: ignore[attr-defined]  # for the strip alone
     return rows
 
 

@@ -40,8 +40,8 @@ def signed_in(request: HttpRequest) -> SignedIn | None:
     """The customer whose browser this is; asked once a request."""
     if not hasattr(request, "_portal_customer"):
         token = token_of(request)
-        request._portal_customer = sessions.of(token) if token else None  # type: ignore[attr-defined]
-    return request._portal_customer  # type: ignore[attr-defined]
+        request._portal_customer = sessions.of(token) if token else None  # type: ignore[attr-defined]  # ours to carry
+    return request._portal_customer  # type: ignore[attr-defined]  # ours to carry
 
 
 def token_of(request: HttpRequest) -> str:
@@ -98,7 +98,7 @@ def for_customers(view: View) -> View:
         if customer is None:
             wanted = {"conversation": kwargs["pk"]} if "pk" in kwargs else {}
             return redirect(reverse("portal:sign_in") + (f"?{urlencode(wanted)}" if wanted else ""))
-        request.customer = customer  # type: ignore[attr-defined]
+        request.customer = customer  # type: ignore[attr-defined]  # ours to carry
         return view(request, *args, **kwargs)
 
     return guarded

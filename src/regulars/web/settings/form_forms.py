@@ -72,8 +72,8 @@ class DoorForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         teams = [(team.pk, team.name) for team in accounts.teams()]
-        self.fields["team"].choices = [("", _("none")), *teams]  # type: ignore[attr-defined]
-        self.fields["mailbox"].choices = mailbox_choices(_("none: no mail leaves"))  # type: ignore[attr-defined]
+        self.fields["team"].choices = [("", _("none")), *teams]  # type: ignore[attr-defined]  # a field of choices
+        self.fields["mailbox"].choices = mailbox_choices(_("none: no mail leaves"))  # type: ignore[attr-defined]  # a field of choices
 
     def form(self) -> Form:
         """What was typed, as a form without questions of its own."""

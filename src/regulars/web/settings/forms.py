@@ -37,7 +37,7 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: object, may_grant_ownership: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         offered = grantable_roles(may_grant_ownership=may_grant_ownership)
-        self.fields["role"].choices = [(role, f"{name}: {ROLE_MEANINGS[role]}") for role, name in offered]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role, f"{name}: {ROLE_MEANINGS[role]}") for role, name in offered]  # type: ignore[attr-defined]  # a field of choices
 
 
 class KeyForm(forms.Form):
@@ -79,7 +79,7 @@ class KeyForm(forms.Form):
 
     def __init__(self, *args: object, agents: list[tuple[int, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["agent"].choices = [("", _("everything")), *agents]  # type: ignore[attr-defined]
+        self.fields["agent"].choices = [("", _("everything")), *agents]  # type: ignore[attr-defined]  # a field of choices
 
 
 class CompanyForm(forms.Form):
@@ -128,7 +128,7 @@ class AuditFilterForm(forms.Form):
 
     def __init__(self, *args: object, agents: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["agent"].choices = [("", _("Everybody")), *agents, ("system", _("Regulars itself"))]  # type: ignore[attr-defined]
+        self.fields["agent"].choices = [("", _("Everybody")), *agents, ("system", _("Regulars itself"))]  # type: ignore[attr-defined]  # a field of choices
 
 
 class RejectedFilterForm(forms.Form):
@@ -138,4 +138,4 @@ class RejectedFilterForm(forms.Form):
 
     def __init__(self, *args: object, keys: list[tuple[int, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["key"].choices = [("", _("Every key")), *keys]  # type: ignore[attr-defined]
+        self.fields["key"].choices = [("", _("Every key")), *keys]  # type: ignore[attr-defined]  # a field of choices
