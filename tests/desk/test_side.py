@@ -1,6 +1,7 @@
 """Side conversations: somebody else is asked by mail, and the customer's conversation knows nothing of it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ from regulars.desk.people import erase, export
 from regulars.desk.selectors import listing, searching, threads, told
 from regulars.desk.selectors import side as sides
 from regulars.desk.selectors.views import BUILT_IN
-from regulars.kernel import files
+from regulars.kernel import clock, files
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.models import Fact
 from tests.customers.cast import make_customer
@@ -152,6 +153,26 @@ def test_what_is_settled_stays_settled_when_an_answer_comes(
     states.resolve(question.pk, by=ines.actor)
     deliver(answer(asked), mailbox)
     assert row(question)["status"] == "resolved" and marks_on(question) == (1, 1)
+
+
+def test_an_answer_brings_back_what_was_put_aside_or_is_with_the_customer(
+    question: Conversation, asked: SideMessage, ines: Agent, mailbox: Channel
+) -> None:
+    states.snooze(question.pk, until=clock.now() + timedelta(days=2), by=ines.actor)
+    waits_since = row(question)["waiting_since"]
+    deliver(answer(asked, "I am away until Monday.", Auto_Submitted="auto-replied"), mailbox)
+    assert row(question)["status"] == "snoozed"
+    deliver(answer(asked), mailbox)
+    now = row(question)
+    assert (now["status"], now["snoozed_until"], now["assignee_id"]) == ("open", None, ines.pk)
+    assert now["waiting_since"] == waits_since
+    states.wait(question.pk, by=ines.actor)
+    deliver(answer(asked, "It left Leipzig."), mailbox)
+    assert row(question)["status"] == "open"
+    woke, opened = Step.objects.filter(verb__in=(verbs.WOKE, verbs.OPENED)).order_by("pk")
+    assert (woke.verb, opened.verb) == (verbs.WOKE, verbs.OPENED)
+    assert woke.details["side"] == opened.details["side"] == asked.side_id
+    assert woke.details["before"]["status"] == "snoozed"
 
 
 def test_facts_and_steps_say_that_it_happened_and_not_what_was_said(asked: SideMessage, mailbox: Channel) -> None:

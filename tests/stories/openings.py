@@ -491,6 +491,7 @@ NO_PAGE: dict[str, str] = {
             "desk:bulk_more",
             "desk:files",
             "desk:mail",
+            "desk:side_mail",
             "portal:mail",
             "imports:progress",
             "retention:again",

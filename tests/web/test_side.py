@@ -1,5 +1,6 @@
 """The pages of side conversations: what they show, what they cost, and to whom they open."""
 
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from regulars.channels.models import Channel
 from regulars.desk.actions import assignments, messages
 from regulars.desk.actions.messages import File, Written
 from regulars.desk.models import Conversation, Draft, SideFile, SideMessage
-from regulars.kernel import files
+from regulars.kernel import clock, files
 from regulars.kernel.actors import SYSTEM, Actor
 from tests.customers.cast import make_customer
 from tests.desk.beside import CARRIER, address_of, ask_carrier
@@ -127,12 +128,34 @@ def test_nobody_of_another_team_gets_anywhere(page: Client, question: Conversati
         ("sides", [question.pk], None), ("sides", [question.pk], form), ("side_new_draft", [question.pk], form),
         ("side", side, None), ("side_lines", side, None), ("side_messages", side, form), ("side_draft", side, form),
         ("side_closing", side, {}), ("side_closing_removal", side, {}), ("side_undo", message, {}),
-        ("side_again", message, {}), ("side_file", [SideFile.objects.get().pk], None),
+        ("side_again", message, {}), ("side_mail", message, None), ("side_file", [SideFile.objects.get().pk], None),
     ):  # fmt: skip
         address = reverse(f"desk:{name}", args=args)
         answer = page.get(address, **HTMX) if posted is None else page.post(address, posted, **HTMX)
         assert answer.status_code == 404, name
     assert SideMessage.objects.count() == 1 and not Draft.objects.exists()
+
+
+def test_an_answer_is_seen_as_it_was_sent_in_the_frame_that_belongs_to_nobody(
+    page: Client, question: Conversation, ines: Agent
+) -> None:
+    asked = ask_carrier(question, ines)
+    html = "<script>alert(1)</script><b>Left</b> <img src='cid:map'><img src='https://tracker.example/x'>"
+    said = SideMessage.objects.create(side_id=asked.side_id, author_kind="outside", html=html, at=clock.now())
+    file = {"digest": files.store(b"\x89PNG"), "name": "map.png", "type": "image/png", "size": 4}
+    SideFile.objects.create(message=said, content_id="map", is_inline=True, **file)
+    address = reverse("desk:side_mail", args=[said.pk])
+    assert address in page.get(reverse("desk:side", args=[asked.side_id]), **HTMX).content.decode()
+    answer = page.get(address)
+    shown, policy = answer.content.decode(), answer["Content-Security-Policy"]
+    assert "<b>Left</b>" in shown and "<script" not in shown and "tracker.example" not in shown
+    assert policy.startswith("sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none';")
+    inline = re.search(r'src="http://testserver(/inbox/inline/[^"]+)"', shown)
+    assert inline and Client().get(inline[1]).status_code == 200
+    assert "tracker.example" in page.get(f"{address}?pictures").content.decode()
+    closed = teams.create("Fraud", by=SYSTEM, is_open=False)
+    Conversation.objects.update(team_id=closed.pk, assignee=None)
+    assert (Client().get(inline[1]).status_code, page.get(address).status_code) == (404, 404)
 
 
 def test_who_answers_beside_is_nobodys_customer(question: Conversation, ines: Agent, mailbox: Channel) -> None:

@@ -1,4 +1,4 @@
-"""Mail that answers in a side conversation, put there: nobody becomes a customer, nobody's turn changes."""
+"""Mail that answers in a side conversation, put there: nobody becomes a customer, and it is our turn again."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from regulars.channels.actions import returning, suppression
 from regulars.channels.arrivals import DROPPED, PLACED, Arrived, Outcome
 from regulars.channels.email.understanding import Bounce
 from regulars.desk import side_threading, verbs, writings
-from regulars.desk.actions import bounces, side_mail, steps
+from regulars.desk.actions import bounces, side_mail, states, steps
 from regulars.desk.actions import side as sides
 from regulars.desk.models import Conversation, SideConversation, SideMessage
 from regulars.desk.recall import key_of
@@ -56,7 +56,7 @@ def _add(side: SideConversation, one: Arrived, sender: Sender, *, key: str, is_r
 
 
 def _tell(held: Conversation, side: SideConversation, message: SideMessage, *, is_history: bool) -> None:
-    """On record, and unread for whom it concerns; what a machine wrote, and history, wait for nobody."""
+    """On record, unread for whom it concerns, and their turn; what a machine wrote, and history, wait for nobody."""
     is_news = not message.is_automatic and not is_history
     if is_news:
         sides.to_open(held, side, by=SYSTEM)
@@ -66,6 +66,8 @@ def _tell(held: Conversation, side: SideConversation, message: SideMessage, *, i
         held, verbs.SIDE_RECEIVED, by=SYSTEM, details=details,
         properties={**details, "automatic": message.is_automatic}, is_live=not is_history,
     )  # fmt: skip
+    if is_news:
+        states.to_ours(held, side=side.pk)
 
 
 def _came_back(held: Conversation, side: SideConversation, sent: SideMessage, failures: Sequence[Bounce]) -> None:

@@ -66,9 +66,7 @@ def wake(conversation_id: int) -> bool:
     held = holding.hold(conversation_id, by=SYSTEM)
     if held.status != Conversation.SNOOZED or (held.snoozed_until or clock.now()) > clock.now():
         return False
-    before = standing(held)
-    _turn(held, Conversation.OPEN)
-    steps.record(held, verbs.WOKE, by=SYSTEM, details={"before": before})
+    _wake(held)
     return True
 
 
@@ -80,6 +78,16 @@ def to_open(held: Conversation, *, by: Actor, at: datetime | None = None, batch:
     before = standing(held)
     _turn(held, Conversation.OPEN)
     steps.record(held, verb, by=by, details={"before": before}, at=at, batch=batch)
+
+
+def to_ours(held: Conversation, *, side: int) -> None:
+    """Bring a held conversation back because somebody who was asked beside it answered; what is settled stays so."""
+    if held.status == Conversation.SNOOZED:
+        _wake(held, side=side)
+    elif held.status == Conversation.WAITING:
+        before = standing(held)
+        _turn(held, Conversation.OPEN)
+        steps.record(held, verbs.OPENED, by=SYSTEM, details={"before": before, "side": side})
 
 
 def to_waiting(held: Conversation, *, by: Actor, at: datetime | None = None, batch: str = "") -> None:
@@ -158,6 +166,12 @@ def restore(held: Conversation, before: dict[str, str | None], *, by: Actor, bat
     since = before.get("waiting_since")
     held.waiting_since = datetime.fromisoformat(since) if since and held.status != Conversation.RESOLVED else None
     held.save(update_fields=["waiting_since"])
+
+
+def _wake(held: Conversation, **because: int) -> None:
+    before = standing(held)
+    _turn(held, Conversation.OPEN)
+    steps.record(held, verbs.WOKE, by=SYSTEM, details={"before": before, **because})
 
 
 def _turn(

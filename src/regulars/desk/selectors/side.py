@@ -69,6 +69,11 @@ def message(message_id: int, *, by: Actor) -> SideMessage:
     return found
 
 
+def files(said: SideMessage) -> list[SideFile]:
+    """The files of a message that was fetched through permission."""
+    return list(SideFile.objects.filter(message=said).order_by("pk"))
+
+
 def file(file_id: int, *, by: Actor) -> SideFile:
     """One file of a side conversation the actor may see."""
     found = SideFile.objects.filter(_seen("message__side__conversation", by=by), pk=file_id).first()

@@ -14,6 +14,7 @@ from regulars.desk import uploads
 from regulars.desk.actions.messages import File
 from regulars.desk.errors import NoSuchFile
 from regulars.desk.selectors import threads
+from regulars.desk.selectors.side import SideFile
 from regulars.desk.uploads import LARGEST, MOST, POLICY, tidy_name
 from regulars.kernel import files
 from regulars.kernel.errors import Invalid
@@ -41,7 +42,7 @@ def show(request: AgentRequest, pk: int) -> FileResponse:
     return given(file, is_seen=file.type in PICTURES and "seen" in request.GET)
 
 
-def given(file: threads.Attachment, *, is_seen: bool) -> FileResponse:
+def given(file: threads.Attachment | SideFile, *, is_seen: bool) -> FileResponse:
     """The bytes, so that no browser makes more of them than they are."""
     try:
         content = files.path(file.digest).open("rb")

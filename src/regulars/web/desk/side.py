@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.desk import formatting
@@ -21,7 +22,7 @@ from regulars.desk.selectors.side import NEW_DRAFT, SideConversation, SideMessag
 from regulars.desk.selectors.threads import Conversation
 from regulars.kernel.errors import DomainError, Invalid
 from regulars.web.access import requires
-from regulars.web.desk import attachments, composing, conversation, listing, replies, side_reading
+from regulars.web.desk import attachments, composing, conversation, listing, mails, replies, side_reading
 from regulars.web.desk.thread import PICTURES
 from regulars.web.middleware import AgentRequest
 
@@ -127,7 +128,16 @@ def file(request: AgentRequest, pk: int) -> FileResponse:
     """Give a file out: to be saved, or, when it is a picture and asked for so, to be seen."""
     found = reading.file(pk, by=request.actor)
     is_seen = found.type in PICTURES and "seen" in request.GET
-    return attachments.given(found, is_seen=is_seen)  # type: ignore[arg-type]  # it has the same columns
+    return attachments.given(found, is_seen=is_seen)
+
+
+@require_safe
+@requires("answer")
+@xframe_options_sameorigin
+def mail(request: AgentRequest, pk: int) -> HttpResponse:
+    """What somebody wrote beside, as they sent it, in the frame that belongs to nobody."""
+    message = reading.message(pk, by=request.actor)
+    return mails.framed(request, message.html, pictures=mails.by_content_id(request, reading.files(message)))
 
 
 def _seen(request: AgentRequest, pk: int) -> SideConversation:

@@ -15,7 +15,7 @@ from regulars.desk.selectors.side import NEW_DRAFT, SideConversation, SideFile, 
 from regulars.desk.selectors.threads import Conversation, Turn
 from regulars.kernel.actors import Actor
 from regulars.web.desk import addresses, attachments, composing, step_words
-from regulars.web.desk.thread import PICTURES
+from regulars.web.desk.thread import PICTURES, lines_of, speaks_of_remote_pictures
 from regulars.web.middleware import AgentRequest
 
 EXCERPT = 90
@@ -51,6 +51,19 @@ class Line:
     @cached_property
     def folded(self) -> str:
         return "\n\n".join(part for part in (self.message.signature, self.message.quoted) if part.strip())
+
+    @property
+    def has_looks(self) -> bool:
+        """Whether it came as more than text, so that one may want to see it as it was sent."""
+        return bool(self.message.html) and self.side == "theirs"
+
+    @property
+    def has_remote_pictures(self) -> bool:
+        return speaks_of_remote_pictures(self.message.html)
+
+    @property
+    def height(self) -> int:
+        return lines_of(self.message)
 
     @property
     def pictures(self) -> list[SideFile]:

@@ -132,16 +132,22 @@ def moment(at: datetime) -> str:
     return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
 
 
+def _came_back_beside() -> str:
+    return _("It came back: an answer came to a side conversation")
+
+
 def _plain_other(step: Step, who: str) -> str:
     return _("%(who)s: %(what)s") % {"who": who, "what": step.verb}
 
 
 _PLAIN = {
     verbs.STARTED: lambda step, who: _("%(who)s began the conversation") % {"who": who},
-    verbs.OPENED: lambda step, who: _("%(who)s opened it") % {"who": who},
+    verbs.OPENED: lambda step, who: (
+        _came_back_beside() if step.details.get("side") else _("%(who)s opened it") % {"who": who}
+    ),
     verbs.WAITED: lambda step, who: _("%(who)s left it with the customer") % {"who": who},
     verbs.SNOOZED: _snoozed,
-    verbs.WOKE: lambda step, who: _("It came back, as wished"),
+    verbs.WOKE: lambda step, who: _came_back_beside() if step.details.get("side") else _("It came back, as wished"),
     verbs.RESOLVED: lambda step, who: _("%(who)s resolved it") % {"who": who},
     verbs.REOPENED: lambda step, who: _("%(who)s reopened it") % {"who": who},
     verbs.LABELLED: lambda step, who: (

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from regulars.accounts import colleagues
 from regulars.desk import formatting
 from regulars.desk.selectors import threads
+from regulars.desk.selectors.side import SideMessage
 from regulars.desk.selectors.threads import Attachment, Conversation, Thread, Turn
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
@@ -102,14 +103,11 @@ class Said:
 
     @property
     def has_remote_pictures(self) -> bool:
-        """A glance, not a parse: whether pictures on other machines are spoken of."""
-        return bool(_REMOTE.search(self.message.html))
+        return speaks_of_remote_pictures(self.message.html)
 
     @property
     def height(self) -> int:
-        """About how many lines the mail takes; a frame of its own origin cannot say so itself."""
-        rows = sum(1 + len(row) // 80 for row in self.message.text.split("\n"))
-        return min(30, max(5, rows + 8 * self.message.html.count("cid:")))
+        return lines_of(self.message)
 
     @property
     def pictures(self) -> list[Attachment]:
@@ -138,6 +136,17 @@ class Said:
         """Who else got it, where that is worth saying."""
         people = [*self.message.recipients.get("to", []), *self.message.recipients.get("cc", [])]
         return ", ".join(one.get("name") or one.get("address", "") for one in people)
+
+
+def speaks_of_remote_pictures(html: str) -> bool:
+    """A glance, not a parse: whether pictures on other machines are spoken of."""
+    return bool(_REMOTE.search(html))
+
+
+def lines_of(mail: threads.Message | SideMessage) -> int:
+    """About how many lines a mail takes; a frame of its own origin cannot say so itself."""
+    rows = sum(1 + len(row) // 80 for row in mail.text.split("\n"))
+    return min(30, max(5, rows + 8 * mail.html.count("cid:")))
 
 
 def page(conversation: Conversation, *, reader: Actor, before: int | None = None) -> dict[str, Any]:

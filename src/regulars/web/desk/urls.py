@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sides/<int:pk>/closing/remove/", side.closing_removal, name="side_closing_removal"),
     path("side-messages/<int:pk>/undo/", side.undo, name="side_undo"),
     path("side-messages/<int:pk>/again/", side.again, name="side_again"),
+    path("side-messages/<int:pk>/html/", side.mail, name="side_mail"),
     path("side-files/<int:pk>/", side.file, name="side_file"),
     path("conversations/<int:pk>/details/", details.show, name="details"),
     path("conversations/<int:pk>/merge/", merging.show, name="merge"),
