@@ -66,7 +66,10 @@ class Weight:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ModelCard:
-    """Frozen, and storable as JSON (`to_dict`, `from_dict`). `measures` holds every contender, simplest first."""
+    """Frozen, and storable as JSON (`to_dict`, `from_dict`).
+
+    `measures` holds every contender, simplest first, and the baselines named in `beside`, which are never shipped.
+    """
 
     data: str
     design: str
@@ -87,6 +90,7 @@ class ModelCard:
     resamples: int
     as_of: str | None
     notes: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def quality(self) -> Measured:
@@ -225,6 +229,7 @@ def _read(stored: dict[str, Any]) -> ModelCard:
             "weights": tuple(Weight(**line) for line in fields["weights"]),
             "guards": tuple(Guard(**line) for line in fields["guards"]),
             "notes": tuple(fields["notes"]),
+            "beside": tuple(fields.get("beside", ())),
         }
     )
 

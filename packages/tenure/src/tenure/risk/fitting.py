@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenure.errors import UnknownChoice
+from tenure.risk.alive import Beside, alive_beside, beaten_note
 from tenure.risk.calibrating import Calibration, Method, calibrate
 from tenure.risk.cards import ModelCard, Part, Weight, bins_of, reach_of
 from tenure.risk.choosing import WORTH, chance_note, choose
@@ -50,7 +51,8 @@ def fit(
 
     Contenders: recency alone, logistic regression, boosted trees (from 200 training leavers on). Each learns from the
     training landmarks, is calibrated on the calibration slice (Platt, or isotonic) and measured on the test
-    landmarks, with intervals from resampling whole groups. `exclude` leaves columns out; `allow` vouches for one that
+    landmarks, with intervals from resampling whole groups. Beside them stands BG/NBD's probability alive, unless
+    leaving is a fact of its own; it is never shipped. `exclude` leaves columns out; `allow` vouches for one that
     a guard refuses. Raises OneClass, TooFewLeavers, TooFewGroups, LeakyColumn, LabelAmongColumns, Separated,
     NothingToLearnFrom and LearnersMissing.
     """
@@ -63,7 +65,8 @@ def fit(
     encoding, notes = learn_encoding(train)
     recipes, skipped = recipes_for(models, parts[0], only="recency_days")
     contenders = [contend(recipe, train, slice_, test, encoding, method=calibration, seed=seed) for recipe in recipes]
-    judged = judge(contenders, test, resamples=resamples, level=level, seed=seed, worth=worth)
+    beside = alive_beside(world, slice_, test, method=calibration)
+    judged = judge(contenders, test, beside=beside, resamples=resamples, level=level, seed=seed, worth=worth)
     shipped = next(one for one in contenders if one.recipe.name == judged.shipped)
     guards = (*world.guards, *guards, _blanked(world, shipped, exclude))
     card = ModelCard(
@@ -71,10 +74,12 @@ def fit(
         judged.because, judged.measures, judged.differences, calibrated_by(shipped.calibration, parts[1]),
         bins_of(_left(test), shipped.probability, level=level), reach_of(_left(test), shipped.probability),
         weights_of(shipped.scorer, test), guards, level, resamples, world.as_of,
-        chance_note(judged.shipped, judged.measures) + world.notes + notes + skipped
+        chance_note(judged.shipped, judged.measures) + beaten_note(judged.shipped, judged.differences)
+        + beside.notes + world.notes + notes + skipped
         + thin_notes(parts[0], len(encoding.owner))
         + _said_of(shipped) + isotonic_notes(calibration, parts[1])
         + (f"The same test rows chose among {len(contenders)} models and measured them.",),
+        tuple(beside.said),
     )  # fmt: skip
     reference = profile_rows(test, shipped.probability, names=encoding.names)
     return Model(card, shipped.scorer, shipped.calibration, reference)
@@ -91,12 +96,22 @@ class Judged:
 
 
 def judge(
-    contenders: Sequence[Contender], test: Rows, *, resamples: int, level: float, seed: int, worth: float
+    contenders: Sequence[Contender],
+    test: Rows,
+    *,
+    resamples: int,
+    level: float,
+    seed: int,
+    worth: float,
+    beside: Beside | None = None,
 ) -> Judged:
-    """Measure all contenders on the same rows and resamples, and choose."""
-    said = {one.recipe.name: one.probability for one in contenders}
+    """Measure all contenders, and what stands beside them, on the same rows and resamples; choose among contenders."""
+    names = [one.recipe.name for one in contenders]
+    said = {name: one.probability for name, one in zip(names, contenders, strict=True)}
+    if beside is not None:  # after the simplest, so that the order stays one of simplicity
+        said = {names[0]: said[names[0]], **beside.said, **said}
     measures, differences = measure(_left(test), said, test.group, resamples=resamples, level=level, seed=seed)
-    shipped, because = choose(list(said), differences, worth=worth)
+    shipped, because = choose(names, differences, worth=worth)
     return Judged(measures, differences, shipped, because)
 
 

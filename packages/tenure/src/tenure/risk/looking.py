@@ -40,6 +40,7 @@ class Landmarks:
     """Rows to learn from (`train`), to calibrate on and to test on, and `now`: everybody active at the end, unlabelled.
 
     `blanked` are the test rows as they would have looked a gap earlier, aligned with `blanked_of` (places in test).
+    `known` is everybody of the training part at its last landmark, active or not: what purchases are learnt from.
     """
 
     definition: Definition
@@ -53,6 +54,7 @@ class Landmarks:
     as_of: str
     assumed: float
     guards: tuple[Guard, ...]
+    known: Rows
     notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
@@ -196,10 +198,13 @@ def _looked(
     blanked, places = _earlier(log, definition, schedule, parts["test"], groups, said, seen["test"])
     everyone = np.ones(len(log.customers), bool)
     now = rows_known_at(log, definition=definition, at=log.as_of, chosen=everyone, groups=groups, attributes=said)
+    known = rows_known_at(
+        log, definition=_ever(definition), at=schedule.train[-1], chosen=parts["train"], groups=groups
+    )
     return Landmarks(
         definition, seen["train"], seen["calibration"], seen["test"], blanked.without(exclude), places,
         now.without(exclude), tuple(listed), clocks.in_words(log.as_of, zone=definition.zone), log.assumed,
-        log_guards(log, said), log.notes + (said.notes if said else ()) + words + _part_notes(schedule),
+        log_guards(log, said), known, log.notes + (said.notes if said else ()) + words + _part_notes(schedule),
     )  # fmt: skip
 
 
@@ -213,8 +218,9 @@ def _earlier(
     begin = 0
     for at in schedule.test:
         end = begin + int((test.at == at).sum())
-        past = replace(definition, active_days=36_500)
-        rows = rows_known_at(log, definition=past, at=at - back, chosen=chosen, groups=groups, attributes=said)
+        rows = rows_known_at(
+            log, definition=_ever(definition), at=at - back, chosen=chosen, groups=groups, attributes=said
+        )
         _, mine, theirs = np.intersect1d(
             test.customers[begin:end].astype(str), rows.customers.astype(str), assume_unique=True, return_indices=True
         )
@@ -222,6 +228,11 @@ def _earlier(
         places.append(begin + mine)
         begin = end
     return joined(found), np.concatenate(places)
+
+
+def _ever(definition: Definition) -> Definition:
+    """The same for whoever was ever active."""
+    return replace(definition, active_days=36_500)
 
 
 def _divided(

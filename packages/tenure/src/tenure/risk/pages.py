@@ -22,7 +22,7 @@ _HEADS = (
 def card_html(card: ModelCard) -> str:
     """The card as one block: the data, the contenders, why this one, the guards, the notes."""
     head = "".join(f"<th>{title}</th>" for _, title in _HEADS)
-    lines = "".join(_line(measured, is_shipped=measured.model == card.shipped) for measured in card.measures)
+    lines = "".join(_line(measured, words=_words(card, measured.model)) for measured in card.measures)
     guards = "".join(
         f"<li>{escape(guard.outcome)}: {escape(guard.finding)} {escape(guard.do)}</li>" for guard in card.guards
     )
@@ -40,6 +40,10 @@ def table_html(table: pa.Table, *, caption: str) -> str:
     return page("", [str(name) for name in table.column_names], cells_of(table, number=".3g"), caption=caption)
 
 
-def _line(measured: Measured, *, is_shipped: bool) -> str:
+def _words(card: ModelCard, model: str) -> str:
+    return " (shipped)" if model == card.shipped else " (baseline)" if model in card.beside else ""
+
+
+def _line(measured: Measured, *, words: str) -> str:
     cells = "".join(f"<td>{escape(str(getattr(measured, name)))}</td>" for name, _ in _HEADS)
-    return f"<tr><th>{escape(measured.model)}{' (shipped)' if is_shipped else ''}</th>{cells}</tr>"
+    return f"<tr><th>{escape(measured.model)}{words}</th>{cells}</tr>"
