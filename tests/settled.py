@@ -4,7 +4,7 @@ import time
 
 from regulars.customers.tracking.models import PendingCall
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 def wait_until_settled() -> None:

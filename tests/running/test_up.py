@@ -17,7 +17,9 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from tests.running.house import (
+    PATIENCE_SECONDS,
     REPOSITORY,
+    START_PATIENCE_SECONDS,
     House,
     clean_environment,
     family,
@@ -67,7 +69,7 @@ def test_the_first_start_prints_the_link_that_creates_the_owner(house: House) ->
 
 def test_a_second_start_on_the_same_data_says_who_has_it(house: House) -> None:
     second = house.command("up", "--data", str(house.data), "--port", str(free_port()))
-    said, _ = second.communicate(timeout=30)
+    said, _ = second.communicate(timeout=START_PATIENCE_SECONDS)
     assert second.returncode == 1
     assert house.process
     assert f"at http://localhost:{house.port} (process {house.process.pid})" in said
@@ -76,7 +78,7 @@ def test_a_second_start_on_the_same_data_says_who_has_it(house: House) -> None:
 
 def test_the_doctor_finds_nothing_wrong_but_that_nobody_owns_it_yet(house: House) -> None:
     doctor = house.command("doctor", "--data", str(house.data), "--port", str(house.port))
-    said, _ = doctor.communicate(timeout=60)
+    said, _ = doctor.communicate(timeout=START_PATIENCE_SECONDS)
     assert doctor.returncode == 0, said
     assert [line for line in said.splitlines() if not line.startswith("ok ")] == [
         "warn  nobody owns this installation yet",
@@ -88,7 +90,7 @@ def test_the_doctor_finds_nothing_wrong_but_that_nobody_owns_it_yet(house: House
 
 def test_a_port_in_use_is_said_with_a_remedy(house: House, tmp_path: Path) -> None:
     second = house.command("up", "--data", str(tmp_path), "--port", str(house.port))
-    said, _ = second.communicate(timeout=30)
+    said, _ = second.communicate(timeout=START_PATIENCE_SECONDS)
     assert second.returncode == 1
     assert f"Port {house.port} on 127.0.0.1 is taken" in said
     suggested = int(re.findall(r"--port (\d+)", said)[0])
@@ -154,7 +156,7 @@ def test_killing_the_parent_leaves_nobody_behind_and_the_next_start_is_well(hous
     everybody = family(house.process.pid)
     assert len(everybody) >= 5
     os.kill(house.process.pid, signal.SIGKILL)
-    house.process.wait(10)
+    house.process.wait(PATIENCE_SECONDS)
     house.open()
     assert [pid for pid in everybody if is_running(pid)] == []
     assert heard(house, "ding") == 1

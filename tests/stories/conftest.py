@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.stories.browser import WIDE, launched, watched
 
 # How long a story waits for what must come. Where all is well nobody waits so long, however busy the machine is.
-PATIENCE_MILLISECONDS = 30_000
+PATIENCE_MILLISECONDS = 60_000
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 # Playwright's own loop runs in this thread, and Django would refuse the database beside it.

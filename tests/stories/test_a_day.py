@@ -19,7 +19,6 @@ from tests.desk.post import deliver, mail
 from tests.stories.browser import check_access
 from tests.stories.test_conversation_story import page_of, reply_box
 
-COLD_MS = 30_000  # the first page of a process compiles its templates
 LATE = {"field": "subject", "is": "contains", "value": "torn"}
 
 
@@ -57,7 +56,7 @@ def _live_the_day(ines: Page, bo: Page, server: MailServer) -> None:
     channel = make_sending(server)
     rules.write("Torn bags", triggers=["started"], tree=LATE, done=[{"deed": "label", "value": "torn bags"}], by=SYSTEM)
     for page in (ines, bo):
-        page.goto("/inbox/?view=all", timeout=COLD_MS)
+        page.goto("/inbox/?view=all")
         is_live(page)
 
     # Ada writes; both lists show it by themselves, sorted already.

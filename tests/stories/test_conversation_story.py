@@ -78,7 +78,7 @@ def cast(ines: Any) -> Conversation:
 def test_reading_and_looks(signed_in: Page, ines: Any) -> None:
     question = cast(ines)
     signed_in.set_viewport_size({"width": 1440, "height": 900})
-    signed_in.goto(f"/inbox/conversations/{question.pk}/", timeout=30_000)  # the first page builds what pages need
+    signed_in.goto(f"/inbox/conversations/{question.pk}/")
     expect(signed_in.locator("#subject")).to_have_text("The second box arrived broken too")
     keep_picture(signed_in, "conversation-wide", whole=False)
     look(signed_in, "conversation")
@@ -154,7 +154,7 @@ def test_what_is_typed_survives_a_reload_and_a_lost_connection(
     expect(reply_box(signed_in)).to_have_value("Half an answer, and more")
     assert Draft.objects.get().text == "Half an answer"
     signed_in.unroute("**/drafts/")
-    expect(signed_in.locator(".composer-message [data-said]")).to_have_text("Draft saved", timeout=12000)
+    expect(signed_in.locator(".composer-message [data-said]")).to_have_text("Draft saved")
     assert Draft.objects.get().text == "Half an answer, and more"
     signed_in.context.close()
 

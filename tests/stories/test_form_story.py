@@ -20,19 +20,19 @@ from tests.channels.email.out.mail_server import MailServer, running
 from tests.desk.asking_by_form import make_form, place
 from tests.jobs_waiting import arguments_of
 from tests.stories.browser import NARROWEST, check_access, check_width, look, sized, watched
+from tests.stories.conftest import PATIENCE_MILLISECONDS
 from tests.stories.proving import nothing_counted
 from tests.stories.test_a_day import comes_in, leaves
 from tests.stories.test_conversation_story import reply_box
 
 __all__ = ["nothing_counted"]
-COLD_MS = 30_000
 
 
 @pytest.fixture
 def visitor(browser: Browser, address: str) -> Iterator[Page]:
     """A browser of somebody who is nobody here."""
     context = browser.new_context(base_url=address, locale="en-GB")
-    context.set_default_timeout(8000)
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
     wrong = watched(context)
     yield context.new_page()
     context.close()
@@ -54,7 +54,7 @@ def _live_it(ines: Page, visitor: Page, server: MailServer) -> None:
     door = make_form(mailbox_id=mailbox.pk, intro="We answer within a day.")
 
     # Ada fills it in; her browser works while she types, or nothing would be taken this soon.
-    visitor.goto("/form/contact/", timeout=COLD_MS)
+    visitor.goto("/form/contact/")
     look(visitor, "form")
     visitor.get_by_label("Your name").fill("Ada Moreno")
     visitor.get_by_label("Your e-mail address").fill("ada@example.com")
@@ -62,7 +62,7 @@ def _live_it(ines: Page, visitor: Page, server: MailServer) -> None:
     visitor.get_by_label("Order number").fill("20318")
     visitor.get_by_label("Delivery").check()
     visitor.get_by_label("Your message").fill("Half of it was in the box.")
-    expect(visitor.locator("input[name=work]")).not_to_have_value("", timeout=COLD_MS)
+    expect(visitor.locator("input[name=work]")).not_to_have_value("")
     token = visitor.locator("input[name=token]").input_value()
     read = tokens.read(token, channel_id=door.id)
     assert read and work.is_done(read.nonce, visitor.locator("input[name=work]").input_value())
@@ -72,7 +72,7 @@ def _live_it(ines: Page, visitor: Page, server: MailServer) -> None:
 
     # The job places it; Ines finds it in the inbox and answers. Both mails leave by the form's mailbox.
     place(door)
-    ines.goto("/inbox/?view=all", timeout=COLD_MS)
+    ines.goto("/inbox/?view=all")
     ines.locator(".row-link", has_text="The bag is torn").click()
     expect(ines.locator(".turn.theirs")).to_contain_text("Order number: 20318")
     ines.locator("#do-reply").dispatch_event("click")

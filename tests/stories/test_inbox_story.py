@@ -16,7 +16,7 @@ def status(conversation: Conversation) -> str:
 
 def test_the_list_in_every_light(signed_in: Page, ines: Any) -> None:
     open_shop(ines)
-    signed_in.goto("/inbox/?status=any", timeout=30000)
+    signed_in.goto("/inbox/?status=any")
     expect(signed_in.locator(".inbox-row")).to_have_count(6)
     look(signed_in, "inbox-mine")
     signed_in.set_viewport_size({"width": 1680, "height": 1000})
@@ -37,7 +37,7 @@ def test_the_list_in_every_light(signed_in: Page, ines: Any) -> None:
 
 def test_a_morning_by_keyboard_alone(signed_in: Page, ines: Any) -> None:
     told = open_shop(ines)
-    signed_in.goto("/inbox/?view=all", timeout=30000)
+    signed_in.goto("/inbox/?view=all")
     rows, press = signed_in.locator(".inbox-row"), signed_in.keyboard.press
     expect(rows).to_have_count(6)
     press("j")
@@ -154,7 +154,7 @@ def test_on_a_phone_list_and_conversation_are_two_screens(signed_in: Page, ines:
 
 def test_a_key_can_be_given_another_letter(signed_in: Page, ines: Any) -> None:
     told = open_shop(ines)
-    signed_in.goto("/inbox/?view=all", timeout=30000)
+    signed_in.goto("/inbox/?view=all")
     signed_in.keyboard.press("?")
     check_access(signed_in)
     signed_in.get_by_label("Key for “Resolve”").fill("y")
@@ -172,7 +172,7 @@ def test_a_key_can_be_given_another_letter(signed_in: Page, ines: Any) -> None:
 
 def test_the_next_rows_come_while_one_scrolls_beside_an_open_conversation(signed_in: Page, ines: Any) -> None:
     open_shop(ines, more=25)
-    signed_in.goto("/inbox/?view=all", timeout=30000)
+    signed_in.goto("/inbox/?view=all")
     rows = signed_in.locator(".inbox-row")
     rows.first.locator(".row-link").click()
     expect(rows.first.locator(".row-link")).to_have_attribute("aria-current", "true")

@@ -37,7 +37,7 @@ def standing() -> tuple[str, dict[str, Any], list[str]]:
 def test_what_must_be_known_is_asked_for_and_a_macro_says_it(signed_in: Page, ines: Any) -> None:
     question = cast(ines)
     page = signed_in
-    page.goto(f"/inbox/conversations/{question.pk}/", timeout=30_000)  # the first page builds what pages need
+    page.goto(f"/inbox/conversations/{question.pk}/")
     reason = page.locator("[data-key=reason] select")
     page.locator("#do-resolve").click()
     expect(page.get_by_role("alert")).to_contain_text("Fill in before resolving: Reason. Nothing was changed.")

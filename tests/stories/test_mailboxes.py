@@ -15,14 +15,13 @@ from tests.stories.openings import INSIDE
 from tests.stories.proving import nothing_counted
 
 __all__ = ["nothing_counted"]
-COLD_MS = 30_000  # the first page of a process compiles its templates
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_trouble_and_dead_letters_look_well(signed_in: Page) -> None:
     for name in ("settings:channels", "settings:dead_letters"):
         place: Any = INSIDE[name]
-        signed_in.goto(place(), timeout=COLD_MS)
+        signed_in.goto(place())
         look(signed_in, name.replace(":", "-"))
     signed_in.goto("/")
     expect(signed_in.get_by_role("alert")).to_contain_text("No mail comes through “Care”")
@@ -36,7 +35,7 @@ def test_a_mailbox_is_connected_foreseen_and_begun(
     with imap_server.client(owner) as client:
         client.append("INBOX", b"From: ada@example.com\r\nSubject: Where is it?\r\n\r\nHello")
     page = signed_in
-    page.goto("/settings/channels/", timeout=COLD_MS)
+    page.goto("/settings/channels/")
     expect(page.get_by_role("heading", name="No mailbox yet")).to_be_visible()
     page.get_by_role("link", name="Add a mailbox").click()
     page.get_by_label("Name", exact=True).fill("Help")

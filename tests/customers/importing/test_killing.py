@@ -17,6 +17,8 @@ from regulars.kernel import postgres
 from tests import installed
 
 ORDERS, LINES = 28_000, 2  # seven batches
+# How long it takes is measured in `bench`: here others may be at work on the same processors.
+PATIENCE_SECONDS = 300.0
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +78,7 @@ class House:
         return int(str(self.one("SELECT coalesce(max(batches_done), 0) FROM customers_import")[0]))
 
     def wait_for_batches(self, count: int, process: "subprocess.Popen[bytes]") -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while self.batches_done() < count:
             assert time.monotonic() < deadline, "no batch came"
             assert process.poll() is None, "the import ended before it could be killed"
@@ -111,7 +113,7 @@ def house() -> Iterator[House]:
 def undisturbed(orders_file: Path) -> tuple[object, ...]:
     """What an import leaves that nobody kills."""
     made = House()
-    assert made.bring(orders_file).wait(120) == 0
+    assert made.bring(orders_file).wait(PATIENCE_SECONDS) == 0
     state = made.state()
     made.end()
     assert state[0] == ORDERS - ORDERS // 50
@@ -129,7 +131,7 @@ def test_a_killed_command_goes_on_where_it_stood(
         assert house.one("SELECT state FROM customers_import")[0] == "running"
     stood = house.batches_done()
     assert stood >= 5
-    assert house.bring(orders_file).wait(120) == 0
+    assert house.bring(orders_file).wait(PATIENCE_SECONDS) == 0
     assert house.one("SELECT count(*) FROM customers_import") == (1,)
     assert house.state() == undisturbed
 
@@ -141,7 +143,7 @@ def test_an_import_outlives_the_database(house: House, orders_file: Path, undist
         house.kill_server()
         time.sleep(0.5)
         house.start_server()
-    assert process.wait(120) == 0
+    assert process.wait(PATIENCE_SECONDS) == 0
     assert house.state() == undisturbed
 
 
@@ -163,7 +165,7 @@ def test_a_killed_worker_leaves_an_import_that_the_next_one_finishes(
     worker.wait()
     assert house.one("SELECT state FROM customers_import")[0] == "running"
     worker = house.run("worker")
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while house.one("SELECT state FROM customers_import")[0] == "running":
         assert time.monotonic() < deadline, "the next worker did not finish it"
         time.sleep(0.2)
