@@ -1,5 +1,7 @@
 """What is sent through a form becomes a conversation once, and whoever sent it is told."""
 
+import os
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
@@ -17,7 +19,7 @@ from regulars.desk.actions import field_definitions, letting_go, messages
 from regulars.desk.actions import files as sweeping
 from regulars.desk.actions.messages import Written
 from regulars.desk.models import Attachment, Conversation, FieldDefinition, Message
-from regulars.kernel import files
+from regulars.kernel import clock, files
 from regulars.kernel.actors import SYSTEM
 from regulars.kernel.models import Fact
 from tests.desk.asking_by_form import fresh, make_form, place, send
@@ -153,6 +155,19 @@ def test_a_file_of_a_form_that_waits_is_not_swept_away_and_one_of_nobody_is() ->
     assert sweeping.sweep([digest]) == 0
     Incoming.objects.update(state="dropped")
     assert sweeping.sweep([digest]) == 1
+
+
+def test_what_nothing_has_named_for_a_month_is_swept_away_and_nothing_else() -> None:
+    door = make_form()
+    placed, waits, nobodys, young = (files.store(content) for content in (b"placed", b"waits", b"nobodys", b"young"))
+    send(door, files=(SentFile(placed, "a.png", "image/png", 6),))
+    place(door)
+    send(door, files=(SentFile(waits, "b.png", "image/png", 5),), email="else@example.com")
+    for digest in (placed, waits, nobodys):
+        long_ago = (clock.now() - timedelta(days=32)).timestamp()
+        os.utime(files.path(digest), (long_ago, long_ago))
+    assert sweeping.sweep_nobodys() == 1
+    assert {digest for digest, _ in files.stored()} == {placed, waits, young}
 
 
 def test_whoever_wrote_is_told_by_the_forms_mailbox_with_none_of_their_words(mailbox: Channel) -> None:

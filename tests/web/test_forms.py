@@ -1,5 +1,7 @@
 """Forms as the public sees them: no sign-in, no script, no machine, nothing typed lost."""
 
+import os
+import time
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
@@ -16,11 +18,13 @@ from regulars.channels.selectors.forms import Door
 from regulars.channels.webform import definitions, tokens, work
 from regulars.channels.webform.definitions import Field
 from regulars.channels.webform.submissions import Submission, understand
+from regulars.desk.actions import files as sweeping
 from regulars.kernel import clock, files
 from regulars.kernel.actors import SYSTEM
 from regulars.kernel.errors import NoRoom
 from tests.desk.asking_by_form import make_form
 from tests.desk.cast import make_mailbox
+from tests.jobs_waiting import arguments_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/form/contact/"
@@ -166,6 +170,20 @@ def test_too_many_files_are_refused_before_any_is_kept(client: Client, door: Doo
     page = answer.content.decode()
     assert answer.status_code == 422 and "too many or too large" in page and "choose yours once more" in page
     assert not list(files.stored()) and not Incoming.objects.exists()
+
+
+def test_files_of_a_form_that_is_refused_are_swept_away_unless_they_come_again(client: Client, door: Door) -> None:
+    said = typed(door)
+    client.post(PAGE, said)
+    changed = typed(door, message="Something else", uploads=[SimpleUploadedFile("a.txt", b"not to stay")])
+    assert client.post(PAGE, {**changed, "token": said["token"]}).status_code == 409
+    ((digest, _),) = files.stored()
+    (job,) = arguments_of("desk.sweep_refused_files")
+    assert job["digests"] == [digest]
+    assert (sweeping.sweep_refused([digest]), len(list(files.stored()))) == (0, 1)
+    an_hour_ago = time.time() - 3600
+    os.utime(files.path(digest), (an_hour_ago, an_hour_ago))
+    assert (sweeping.sweep_refused([digest]), list(files.stored())) == (1, [])
 
 
 def test_on_a_full_disk_nothing_is_taken_and_what_was_typed_stays(client: Client, door: Door) -> None:

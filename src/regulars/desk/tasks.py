@@ -1,9 +1,19 @@
 """The desk's work that nobody waits for."""
 
-from regulars.desk.actions import bulk, files, letting_go, portal_links, routing, rules, states, watching
+from regulars.desk.actions import (
+    bulk,
+    days_of_numbers,
+    files,
+    letting_go,
+    portal_links,
+    routing,
+    rules,
+    states,
+    watching,
+)
 from regulars.desk.actions.exports import MOVE_OUT, throw_away_expired
 from regulars.desk.actions.exports import run as write_export
-from regulars.desk.actions.files import SWEEP
+from regulars.desk.actions.files import SWEEP, SWEEP_REFUSED
 from regulars.desk.actions.messages import LET_GO
 from regulars.desk.actions.side import LET_GO as LET_GO_SIDE
 from regulars.desk.actions.side_mail import let_go as let_go_beside
@@ -57,6 +67,24 @@ def wake(timestamp: int) -> None:
 def sweep_files(digests: list[str]) -> None:
     """Remove files that an erasure left without an owner."""
     files.sweep(digests)
+
+
+@jobs.task("desk.keep_days_of_numbers", retry=jobs.NEVER, every="*/3 * * * *")
+def keep_days_of_numbers(timestamp: int) -> None:
+    """Read the days anew that the figures have been changed in."""
+    days_of_numbers.keep_ready()
+
+
+@jobs.task(SWEEP_REFUSED, retry=jobs.PATIENT)
+def sweep_refused_files(digests: list[str]) -> None:
+    """Remove files that came with a form that was refused."""
+    files.sweep_refused(digests)
+
+
+@jobs.task("desk.sweep_nobodys_files", retry=jobs.NEVER, every="41 3 * * *")
+def sweep_nobodys_files(timestamp: int) -> None:
+    """Remove files that nothing has named for a month."""
+    files.sweep_nobodys()
 
 
 @jobs.task("desk.watch_targets", retry=jobs.NEVER, every="* * * * * */15")

@@ -1,8 +1,11 @@
 """What happens when a form is sent: is it a person, is it once, is it whole; then it is stored."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,6 +16,7 @@ from regulars.channels.selectors.forms import Door
 from regulars.channels.webform import tokens, work
 from regulars.channels.webform.submissions import SentFile, Submission
 from regulars.channels.webform.tokens import Token
+from regulars.desk.actions.files import give_up
 from regulars.kernel import clock, files
 from regulars.kernel.errors import DomainError, NoRoom
 from regulars.web.desk.attachments import tidy_name
@@ -79,6 +83,13 @@ def _insist_on_patience(request: HttpRequest, *, email: str, has_work: bool) -> 
 
 def _store(door: Door, asked: Asked, token: Token) -> None:
     said = asked.cleaned_data
+    with given_up_when_refused() as taken:
+        sent = tuple(taken(each) for each in said.get("uploads", ()))
+        _submit(door, asked, token, sent)
+
+
+def _submit(door: Door, asked: Asked, token: Token, sent: tuple[SentFile, ...]) -> None:
+    said = asked.cleaned_data
     submission = Submission(
         email=said["email"],
         name=said.get("name", ""),
@@ -86,7 +97,7 @@ def _store(door: Door, asked: Asked, token: Token) -> None:
         message=said["message"],
         language=get_language() or "",
         answers=asked.answers(),
-        files=tuple(kept(each) for each in said.get("uploads", ())),
+        files=sent,
     )
     try:
         submitting.submit(door.id, submission, token=token)
@@ -97,7 +108,24 @@ def _store(door: Door, asked: Asked, token: Token) -> None:
         ) from changed
 
 
-def kept(upload: UploadedFile) -> SentFile:
+@contextmanager
+def given_up_when_refused() -> Iterator[Callable[[UploadedFile], SentFile]]:
+    """Keeps files on the disk; those of a form that is refused after all are swept away later."""
+    taken: list[SentFile] = []
+
+    def take(upload: UploadedFile) -> SentFile:
+        taken.append(_kept(upload))
+        return taken[-1]
+
+    try:
+        yield take
+    except (Refused, DomainError):
+        with suppress(DatabaseError):  # a full disk takes no job either: the monthly sweep finds them
+            give_up(file.digest for file in taken)
+        raise
+
+
+def _kept(upload: UploadedFile) -> SentFile:
     """A file on the disk, named and typed harmlessly."""
     content = upload.read()
     kind = (upload.content_type or "").partition(";")[0].strip().lower()

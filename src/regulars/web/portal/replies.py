@@ -62,14 +62,15 @@ def _receive(
 ) -> None:  # fmt: skip
     """Through the verb mail comes in by; the key is the customer's own, so that nobody meets another's message."""
     customer = request.customer
-    kept = [sending.kept(each) for each in uploads]
-    written = Written(
-        text=text.replace("\r\n", "\n"),
-        recipients={"from": [{"name": customer.name, "address": customer.address}]},
-        files=[File(file.digest, file.name, file.type, file.size) for file in kept],
-        key=f"portal:{customer.customer_id}:{found.pk}:{key}" if key else None,
-    )
-    messages.receive(found.pk, written, by=customer.actor)
+    with sending.given_up_when_refused() as taken:
+        kept = [taken(each) for each in uploads]
+        written = Written(
+            text=text.replace("\r\n", "\n"),
+            recipients={"from": [{"name": customer.name, "address": customer.address}]},
+            files=[File(file.digest, file.name, file.type, file.size) for file in kept],
+            key=f"portal:{customer.customer_id}:{found.pk}:{key}" if key else None,
+        )
+        messages.receive(found.pk, written, by=customer.actor)
 
 
 def _why_not(text: str, uploads: list[UploadedFile]) -> str:
