@@ -1,5 +1,6 @@
 """Whole conversations brought in at once stand as if they had happened here."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,11 +8,13 @@ import pytest
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
-from regulars.desk.actions import histories
+from regulars.desk.actions import histories, policies
 from regulars.desk.actions.histories import Done, History, Said
 from regulars.desk.models import Conversation, Message, Step
-from regulars.kernel.actors import Actor
+from regulars.kernel import clock
+from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.models import Change, Fact
+from tests.desk.acting import POLICY
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,19 @@ def test_resolving_and_writing_again_reopens_it(ada: Customer, ines: Agent, mail
     assert (first.status, first.resolved_at, first.resolved_by) == ("resolved", solved.at, f"agent:{ines.pk}")
     assert (second.status, second.resolved_at, second.waiting_since) == ("open", None, again.at)
     assert Step.objects.filter(conversation=second, verb="reopened").count() == 1
+
+
+def test_what_was_promised_runs_on_in_what_is_open_and_not_in_what_is_only_history(
+    ada: Customer, ines: Agent, mailbox: Channel
+) -> None:
+    with clock.frozen(AT - timedelta(days=1)):
+        policies.keep(POLICY, seen=0, by=SYSTEM)
+    again = Said(at=AT + timedelta(hours=2), by=Actor("customer", ada.pk), text="Still nothing.")
+    told = history(ada, ines, mailbox, again)
+    histories.bring_in([told, replace(told, key="k-2", is_history=False), replace(told, key="k-3", is_spam=True)])
+    # Asked again at one in the afternoon in Berlin: eight office hours end at one the next day.
+    due = datetime(2025, 5, 6, 11, 0, tzinfo=UTC)
+    assert list(Conversation.objects.order_by("pk").values_list("due_at", flat=True)) == [None, due, None]
 
 
 def test_its_facts_are_in_the_log_at_their_own_times_and_nobody_is_told(

@@ -9,8 +9,14 @@ from django.test import Client
 
 from regulars.accounts.models import Agent
 from regulars.customers.models import Customer
+from regulars.desk.actions import assignments, policies
 from regulars.kernel import clock
+from regulars.kernel.actors import SYSTEM
 from tests.conftest import NOON
+from tests.customers.cast import make_customer
+from tests.desk.acting import POLICY, answer, asked
+from tests.desk.cast import make_mailbox
+from tests.desk.telling import at
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +59,26 @@ def test_the_page_asks_a_pinned_number_of_questions(
         known(f"Customer {number}", days_ago=number)
     with django_assert_num_queries(17):
         client.get("/")
+
+
+def test_what_waits_at_the_desk_is_counted_and_the_first_due_is_shown_first(client: Client, ines: Agent) -> None:
+    with clock.frozen(at("2026-03-01 12:00")):
+        policies.keep(POLICY, seen=0, by=SYSTEM)
+    mailbox, ada = make_mailbox(), make_customer("Ada Moreno", email="ada@example.com")
+    late, later, hers, answered = (asked(time, ada, mailbox) for time in ("09:00", "11:30", "11:40", "11:45"))
+    answer("11:50", answered, ines, then="waiting")
+    assignments.to_agent(hers.pk, ines.pk, by=ines.actor)
+    with clock.frozen(at("13:30")):
+        waiting = client.get("/").context["waiting"]
+    assert (waiting.mine, waiting.nobodys, waiting.all, waiting.late) == (1, 2, 3, 1)
+    assert [row.pk for row in waiting.first] == [late.pk, later.pk, hers.pk]
+
+
+def test_a_house_where_everybody_has_been_answered_says_so(client: Client, ines: Agent) -> None:
+    known("Ada Moreno", days_ago=1)
+    assert "At the desk" not in client.get("/").content.decode()
+    make_mailbox()
+    assert "Everybody has been answered" in client.get("/").content.decode()
 
 
 def test_an_analyst_sees_numbers_and_no_customers(client: Client, ines: Agent) -> None:

@@ -26,7 +26,7 @@ ADDRESS: Final = "help@harbour.example"
 CONTACT: Final = Form(
     slug="contact",
     title="Contact us",
-    intro="Write to us about an order, or about coffee. We answer on working days within a few hours.",
+    intro="Write to us about an order, or about coffee. We answer every day, mostly within a few hours.",
     fields=(
         Field(id="topic", kind=CHOICE, label="What is it about?", choices=("My order", "A return", "Coffee advice")),
         Field(id="order", kind=TEXT, label="Order number", help="It stands in the mail that confirmed the order."),

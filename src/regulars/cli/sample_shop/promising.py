@@ -11,7 +11,8 @@ from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM
 
 HOUR = 3600
-WEEK = (*same_every_day(read_intervals("08:30-18:00"))[:5], read_intervals("10:00-14:00"), ())
+# Customers write in the evening and at weekends, so the shop is there then too.
+WEEK = (*same_every_day(read_intervals("07:00-22:00"))[:5], *[read_intervals("09:00-21:00")] * 2)
 TARGETS = (
     Target("Urgent", "Shop", {FIRST: HOUR, NEXT: 2 * HOUR, RESOLUTION: 8 * HOUR}, priorities=frozenset({1})),
     Target("Everybody", "Shop", {FIRST: 4 * HOUR, NEXT: 8 * HOUR, RESOLUTION: 24 * HOUR}),

@@ -34,10 +34,14 @@ def follow(conversation: Conversation, fact: str) -> None:
 
 def follow_all(told: Iterable[tuple[Conversation, str]]) -> None:
     """Bring the clocks of held conversations up to facts that were just recorded, each conversation once."""
-    moved = {one.pk: one for one, fact in told if not one.is_history and fact in episodes.NAMES}
-    known = policies.versions() if moved else None
+    bring_all_up({one.pk: one for one, fact in told if not one.is_history and fact in episodes.NAMES}.values())
+
+
+def bring_all_up(held: Collection[Conversation]) -> None:
+    """Write the clocks of these conversations, where anything was ever promised."""
+    known = policies.versions() if held else None
     if known is not None and not known.is_empty:
-        for conversation in moved.values():
+        for conversation in held:
             bring_up(conversation, known)
 
 

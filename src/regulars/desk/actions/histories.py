@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from regulars.desk import verbs
-from regulars.desk.actions import labels
+from regulars.desk.actions import clocks, labels
 from regulars.desk.actions.messages import PREVIEW, File
 from regulars.desk.actions.steps import HISTORY, standing
 from regulars.desk.models import Attachment, Conversation, Label, Message, Step
@@ -88,6 +88,7 @@ def bring_in(histories: Iterable[History]) -> int:
     _store_done(told)
     _put_labels(told)
     facts.append(_columns(told), source_id=facts.PRODUCT_SOURCE_ID)
+    clocks.bring_all_up([telling.conversation for telling in told if telling.is_unfinished])
     return len(told)
 
 
@@ -124,6 +125,12 @@ class _Telling:
             is_history=history.is_history,
             fields=history.fields,
         )
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether promises may still run in it."""
+        held = self.conversation
+        return not (held.is_history or held.spam_at or held.status == Conversation.RESOLVED)
 
     def go_through(self) -> None:
         """Tell it turn by turn; the conversation has its number by now."""

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from regulars.accounts import selectors as accounts
+from regulars.channels.selectors.ways import ways
 from regulars.kernel import page_settings
 from regulars.kernel.models import PageSetting
 from regulars.web.access import may
@@ -30,6 +31,7 @@ def steps(request: AgentRequest, *, has_facts: bool) -> list[Step]:
     """The steps this agent may take; empty once every one of them is done."""
     found = [
         *_facts(request, has_facts=has_facts),
+        *_mailbox(request),
         *_settings(request),
         *_people(request),
         _passkey(request),
@@ -47,6 +49,14 @@ def _facts(request: AgentRequest, *, has_facts: bool) -> list[Step]:
         why = _("So that your shop can send what happens, as it happens.")
         found.append(Step(_("Create a key"), why, "key", keys, accounts.keys().exists()))
     return found
+
+
+def _mailbox(request: AgentRequest) -> list[Step]:
+    url = address("settings:channel_new")
+    if not url or not may(request, "manage_desk"):
+        return []
+    is_done = any(way.kind == "email" for way in ways().present)
+    return [Step(_("Connect a mailbox"), _("So that what customers write comes in here."), "mail", url, is_done)]
 
 
 def _settings(request: AgentRequest) -> list[Step]:

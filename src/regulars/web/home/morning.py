@@ -18,6 +18,7 @@ from regulars.kernel import clock, page_settings
 from regulars.web.access import may
 from regulars.web.context import address
 from regulars.web.home import getting_started
+from regulars.web.home.waiting import waiting
 from regulars.web.middleware import AgentRequest
 
 SEEN_LATELY = 7
@@ -44,6 +45,7 @@ def show(request: AgentRequest) -> HttpResponse:
         "company_name": company["company_name"],
         "is_empty": not (facts or has_people),
         "facts": sum(facts.values()),
+        "waiting": waiting(request),
         "seen": _seen(request),
         "channel_troubles": standing.troubles() if may(request, "manage_desk") else [],
         "customers_url": address("customers:list"),
