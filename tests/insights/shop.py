@@ -6,7 +6,7 @@ import numpy as np
 from django.db import transaction
 
 from regulars.customers.models import Customer
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.kernel import facts, tail
 
 START = datetime(2024, 9, 1, 9, 0, tzinfo=UTC)

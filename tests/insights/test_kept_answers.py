@@ -18,7 +18,7 @@ from regulars.insights import keeping_ready, kept_answers, reduced
 from regulars.insights.breakdown import By
 from regulars.insights.definitions import Meant
 from regulars.insights.mirror import derived, erasing
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.insights.selectors import retention
 from regulars.kernel import facts, page_settings, tail
 from regulars.kernel.actors import SYSTEM

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from regulars.insights.mirror import compaction, erasing, files
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.insights.models import MirrorFile
 from regulars.kernel import facts, tail
 from regulars.kernel.models import Fact

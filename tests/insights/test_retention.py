@@ -15,7 +15,7 @@ from regulars.insights.breakdown import By
 from regulars.insights.definitions import Condition, Meant
 from regulars.insights.errors import NothingYet
 from regulars.insights.mirror import erasing
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.insights.selectors import retention
 from regulars.kernel import facts, tail
 from regulars.kernel.actors import SYSTEM

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import tenure
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.kernel import page_settings, tail
 from regulars.kernel.actors import SYSTEM
 from regulars.kernel.models import Fact

@@ -99,7 +99,7 @@ def test_the_greeting_follows_the_companys_clock(client: Client, ines: Agent) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_the_figures_say_this_week_and_who_stays(client: Client, ines: Agent) -> None:
-    from regulars.insights.mirror.following import CONSUMER
+    from regulars.insights.mirror.names import CONSUMER
     from regulars.kernel import facts, tail
 
     orders = [

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 
 from regulars.accounts.models import Agent
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.kernel import facts, tail
 
 START = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ import sys
 import click
 
 from regulars.cli.running import environment
-from regulars.kernel import settings_table, starting
+from regulars.kernel import memory, settings_table, starting
 
 
 @click.command()
@@ -16,6 +16,7 @@ def receive(listen: str | None) -> None:
 
     A mail is stored before the mail server hears yes. Without --listen the setting `mail_listen` says where.
     """
+    memory.use_few_arenas()
     environment.set_up(process="mail")
     starting.set_django_up()
     from regulars.channels.email import receiver

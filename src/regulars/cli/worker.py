@@ -7,7 +7,7 @@ import threading
 import click
 
 from regulars.cli.running import environment
-from regulars.kernel import starting
+from regulars.kernel import memory, starting
 
 CONCURRENCY = 4
 POLLING_SECONDS = 0.5
@@ -19,6 +19,7 @@ PAUSE_SECONDS = 1.0
 @environment.flags
 def worker() -> None:
     """Do the jobs, keep the schedule, and follow the log of facts."""
+    memory.use_few_arenas()
     environment.set_up(process="worker")
     starting.set_django_up()
     stopping = threading.Event()

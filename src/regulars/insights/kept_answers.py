@@ -18,7 +18,7 @@ import structlog
 import tenure
 from regulars.customers.selectors import families
 from regulars.insights.mirror import derived
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.kernel import tail
 from regulars.kernel.tail import Position
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import tenure
 from regulars.insights.definitions import Meant
 from regulars.insights.mirror import derived, files
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.kernel import tail
 from regulars.kernel.arrow import pc
 from regulars.kernel.tail import START, Position

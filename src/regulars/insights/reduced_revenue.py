@@ -16,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from regulars.insights.mirror import derived, files
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.kernel import clock, tail
 from regulars.kernel.fact_names import ORDER_COMPLETED
 from regulars.kernel.money import exponent

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from regulars.accounts.models import Agent
-from regulars.customers.importing import imports, places, tasks
+from regulars.customers.importing import imports, places, tasks, working
 from regulars.customers.importing.errors import NotWaiting
 from regulars.customers.importing.models import Import
 from regulars.kernel.actors import SYSTEM
@@ -64,8 +64,6 @@ def test_the_page_works_without_scripts(data_directory: Path) -> None:
     client.post(reverse("imports:check", args=[imported.pk]), said)
     imported.refresh_from_db()
     assert (imported.state, imported.plan["zone"], imported.plan["currency"]) == ("checking", "Europe/Berlin", "EUR")
-    from regulars.customers.importing import tasks
-
     tasks.check_import(imported.pk)
     imported.refresh_from_db()
     assert (imported.state, imported.found["counts"]["orders"]) == ("ready", 2)
@@ -123,8 +121,8 @@ def test_the_history_asks_the_database_the_same_however_long_it_is(
 def test_a_check_that_is_cancelled_does_not_read_the_rest_of_the_file(data_directory: Path) -> None:
     imported = imports.begin("d" * 64, size=9, name="orders.csv", kind="orders", by=SYSTEM)
     Import.objects.update(state=Import.CHECKING)
-    tasks._noting(imported.pk)(0.25, 100)
+    working._noting(imported.pk)(0.25, 100)
     imports.cancel(imported.pk, by=SYSTEM)
     with pytest.raises(NotWaiting):
-        tasks._noting(imported.pk)(0.5, 200)
+        working._noting(imported.pk)(0.5, 200)
     assert Import.objects.values_list("state", "progress").get() == (Import.CANCELLED, 0.25)

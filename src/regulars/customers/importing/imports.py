@@ -11,6 +11,7 @@ from regulars.accounts.actions import audit
 from regulars.customers.importing import foreseeing, mapping, places, running, settling
 from regulars.customers.importing.checking import Progress
 from regulars.customers.importing.errors import CannotMap, NoSuchImport, NotWaiting, Unsure
+from regulars.customers.importing.job_names import CHECK, RUN
 from regulars.customers.importing.models import Import
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Reader, open_file
@@ -18,7 +19,6 @@ from regulars.kernel import clock, jobs, page_settings
 from regulars.kernel.actors import Actor
 
 ABANDONED_AFTER = timedelta(days=7)
-CHECK, RUN = "customers.check_import", "customers.run_import"
 
 
 def receive(source: BinaryIO, *, name: str, kind: str, by: Actor) -> Import:

@@ -1,72 +1,20 @@
-"""Imports in the worker."""
+"""Imports in the worker. What reads files and tables is loaded by the first job that needs it: it is large."""
 
-import time
-
-from django.utils.translation import gettext as _
-
-from regulars.customers.importing import imports, running
-from regulars.customers.importing.checking import Progress
-from regulars.customers.importing.errors import Cancelled, NotWaiting
-from regulars.customers.importing.models import Import
+from regulars.customers.importing.job_names import CHECK, RUN
 from regulars.kernel import jobs
-from regulars.kernel.errors import DomainError
 
 
-@jobs.task(imports.CHECK, retry=jobs.PATIENT)
+@jobs.task(CHECK, retry=jobs.PATIENT)
 def check_import(import_id: int) -> None:
     """Check a file; once more does no harm."""
-    imported = Import.objects.filter(pk=import_id, state=Import.CHECKING).first()
-    if imported is None:
-        return
-    try:
-        if imports.settle(imported):
-            imports.check(imported, progress=_noting(import_id))
-    except NotWaiting:
-        return
-    except DomainError as refusal:
-        imports.fail(import_id, str(refusal))
-    except (ValueError, MemoryError, OSError) as fault:
-        imports.fail(import_id, _unexpected(fault))
-        raise
+    from regulars.customers.importing import working
+
+    working.check(import_id)
 
 
-@jobs.task(imports.RUN, retry=jobs.PATIENT)
+@jobs.task(RUN, retry=jobs.PATIENT)
 def run_import(import_id: int) -> None:
     """Run an import from where it stands."""
-    imported = Import.objects.filter(pk=import_id, state=Import.RUNNING).first()
-    if imported is None:
-        return
-    try:
-        running.run(imported)
-    except Cancelled:
-        return
-    except DomainError as refusal:
-        imports.fail(import_id, str(refusal))
-    except (ValueError, MemoryError, OSError) as fault:
-        imports.note_fault(import_id, _will_try_again(fault))
-        raise
-    imports.release(imported)
-    imports.tidy()
+    from regulars.customers.importing import working
 
-
-def _noting(import_id: int) -> Progress:
-    """Write the progress of checking down, at most every half second."""
-    last = 0.0
-
-    def note(done: float, rows: int) -> None:
-        nonlocal last
-        if time.monotonic() - last > 0.5:
-            last = time.monotonic()
-            if not Import.objects.filter(pk=import_id, state=Import.CHECKING).update(progress=done):
-                raise NotWaiting  # cancelled meanwhile: the rest of a large file need not be read
-
-    return note
-
-
-def _unexpected(fault: Exception) -> str:
-    return _("The file could not be checked (%(kind)s). Nothing was imported.") % {"kind": type(fault).__name__}
-
-
-def _will_try_again(fault: Exception) -> str:
-    said = {"kind": type(fault).__name__}
-    return _("The import stumbled (%(kind)s) and will try again by itself. What was imported stays.") % said
+    working.run(import_id)

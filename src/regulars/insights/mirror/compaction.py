@@ -8,7 +8,7 @@ import pyarrow as pa
 from django.db import transaction
 
 from regulars.insights.mirror import files
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.insights.models import MirrorFile
 from regulars.kernel import tail
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from regulars.insights.mirror import counts, derived, files
-from regulars.insights.mirror.following import CONSUMER
+from regulars.insights.mirror.names import CONSUMER
 from regulars.insights.models import MirrorFile, MirrorState
 from regulars.kernel import tail
 from regulars.kernel.arrow import pc

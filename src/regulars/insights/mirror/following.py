@@ -9,9 +9,6 @@ from regulars.insights.mirror.columns import ArrowBatch
 from regulars.kernel.arrow import pc
 from regulars.kernel.tail import Position
 
-CONSUMER = "mirror"
-BATCH = 100_000
-
 
 def follow(batch: ArrowBatch, before: Position) -> None:
     """Write a batch, one file a day; listed in the transaction that moves the cursor."""
