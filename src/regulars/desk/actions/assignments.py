@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from regulars.accounts import selectors as accounts
 from regulars.desk import verbs
-from regulars.desk.actions import holding, steps
+from regulars.desk.actions import gathering, holding, steps
 from regulars.desk.errors import NoSuchAgent
 from regulars.desk.models import Conversation
 from regulars.kernel.actors import Actor
@@ -39,7 +39,7 @@ def give_to_agent(
         raise NoSuchAgent
     details = {"what": "agent", "before": held.assignee_id, "after": agent_id, **(why or {})}
     held.assignee_id = agent_id  # type: ignore[assignment]  # Django's own name for the column
-    held.save(update_fields=["assignee"])
+    gathering.save(held, "assignee_id")
     steps.record(held, verbs.ASSIGNED, by=by, details=details, batch=batch)
 
 
@@ -51,5 +51,5 @@ def give_to_team(held: Conversation, team_id: int | None, *, by: Actor, batch: s
         raise NoSuchAgent(gettext("There is no such team."))
     details = {"what": "team", "before": held.team_id, "after": team_id}
     held.team_id = team_id
-    held.save(update_fields=["team"])
+    gathering.save(held, "team_id")
     steps.record(held, verbs.ASSIGNED, by=by, details=details, batch=batch)

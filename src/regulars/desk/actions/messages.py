@@ -123,12 +123,13 @@ def reply(
     now = clock.now()
     leaves_at = due_at if due_at and due_at > now else now + (TO_UNDO if by.kind == "agent" else timedelta())
     before = {**states.standing(held), "assignee_id": held.assignee_id, **({"doing": doing} if doing else {})}
-    message = _add(
-        held, written, by=by, channel_id=channel_id, at=due_at if due_at and due_at > now else now,
-        state=Message.QUEUED, due_at=leaves_at, before=before, batch=batch,
-    )  # fmt: skip
-    if not message.is_automatic:
-        _after_answer(held, message, by=by, then=then, until=until, batch=batch)
+    with gathering.gathered():
+        message = _add(
+            held, written, by=by, channel_id=channel_id, at=due_at if due_at and due_at > now else now,
+            state=Message.QUEUED, due_at=leaves_at, before=before, batch=batch,
+        )  # fmt: skip
+        if not message.is_automatic:
+            _after_answer(held, by=by, then=then, until=until, batch=batch)
     if by.kind == "agent":
         drafts.discard(held.pk, by=by)
     jobs.defer(LET_GO, at=leaves_at, message_id=message.pk)
@@ -251,11 +252,9 @@ def _refresh(held: Conversation) -> None:
     held.save(update_fields=["message_count", "preview", "last_author"])
 
 
-def _after_answer(
-    held: Conversation, message: Message, *, by: Actor, then: str, until: datetime | None, batch: str
-) -> None:
+def _after_answer(held: Conversation, *, by: Actor, then: str, until: datetime | None, batch: str) -> None:
     held.waiting_since = None
-    held.save(update_fields=["waiting_since"])
+    gathering.save(held, "waiting_since")
     if by.kind == "agent" and held.assignee_id is None:
         assignments.give_to_agent(held, by.id, by=by, batch=batch)
     if then == Conversation.RESOLVED:
