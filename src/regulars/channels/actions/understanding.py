@@ -31,7 +31,7 @@ from regulars.kernel.errors import NoRoom
 
 log = structlog.get_logger(__name__)
 
-BATCH = 50
+BATCH = 200
 BATCH_BYTES = 16 * 1024 * 1024
 MOST_AT_ONCE = 1_000  # then the job ends and another goes on, so that other jobs have their turn
 ALONE_FROM = 3  # attempts
