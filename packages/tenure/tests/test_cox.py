@@ -27,7 +27,7 @@ ROSSI = {
 
 @pytest.fixture(scope="module")
 def rossi() -> Any:
-    found = pytest.importorskip("lifelines.datasets", reason="the rossi data come with lifelines, which is absent")
+    found = pytest.importorskip("lifelines.datasets", reason="the rossi data come with lifelines (bench.txt)")
     return found.load_rossi()
 
 

@@ -19,7 +19,7 @@ followed = st.lists(st.tuples(st.integers(0, 8), st.booleans(), st.integers(0, 2
 
 @pytest.fixture(scope="module")
 def waltons() -> Any:
-    found = pytest.importorskip("lifelines.datasets", reason="the waltons data come with lifelines, which is absent")
+    found = pytest.importorskip("lifelines.datasets", reason="the waltons data come with lifelines (bench.txt)")
     return found.load_waltons()
 
 

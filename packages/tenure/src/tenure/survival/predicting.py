@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tenure.errors import DurationBad, LengthsDiffer, UnknownChoice
 from tenure.inputs import as_frame
+from tenure.survival import prediction_intervals
 from tenure.survival.covariates import frame_of
 from tenure.survival.followed import one_chunk
 
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Baseline:
-    """Cumulative hazard and survival of a customer with average covariates: one entry per time and stratum."""
+    """Cumulative hazard and survival of a customer with average covariates: one entry per time and stratum.
+
+    `variance` is that of the hazard if the coefficients were known, `slope[n, p]` minus its derivative in them: the two
+    that intervals of predictions are made of.
+    """
 
     stratum: NDArray[np.int64]
     names: tuple[Any, ...]
@@ -29,6 +34,8 @@ class Baseline:
     at_risk: NDArray[np.int64]
     lost: NDArray[np.int64]
     hazard: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    slope: NDArray[np.float64]
 
     @property
     def survival(self) -> NDArray[np.float64]:
@@ -49,6 +56,12 @@ class Baseline:
         inside = self.stratum == stratum
         return np.r_[-np.inf, self.time[inside]], np.r_[0.0, self.hazard[inside]]
 
+    def errors_of(self, stratum: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Variances and slopes of one stratum, beside what `of` gives."""
+        inside = self.stratum == stratum
+        nothing = np.zeros((1, self.slope.shape[1]))
+        return np.r_[0.0, self.variance[inside]], np.concatenate([nothing, self.slope[inside]])
+
     def __repr__(self) -> str:
         return f"<Baseline of {len(self.time):,} times in {max(1, len(self.names))} strata>"
 
@@ -57,7 +70,9 @@ class Baseline:
 class Predicted:
     """survival[n, times]: each row's chance of still being there at each of `at` (NaN beyond what was seen).
 
-    `median` is when half of those like it have left (NaN: not within what was seen), counted from the beginning.
+    `survival_low` and `survival_high` are its interval at the fit's level, for customers like this one on the whole;
+    `relative_hazard_low` and `_high` that of the hazard beside the average customer's. `median` is when half of those
+    like it have left (NaN: not within what was seen), counted from the beginning.
     """
 
     at: NDArray[np.float64]
@@ -65,13 +80,22 @@ class Predicted:
     median: NDArray[np.float64]
     relative_hazard: NDArray[np.float64]
     unit: str
+    survival_low: NDArray[np.float64]
+    survival_high: NDArray[np.float64]
+    relative_hazard_low: NDArray[np.float64]
+    relative_hazard_high: NDArray[np.float64]
+    level: float
 
     def table(self) -> pa.Table:
-        """An Arrow table: one line per row, survival_at_<time> per time, median, relative_hazard."""
+        """An Arrow table: one line per row, survival_at_<time> (and _low, _high) per time, median, relative_hazard."""
         import pyarrow as pa
 
-        columns = {f"survival_at_{time:g}": self.survival[:, i] for i, time in enumerate(self.at)}
-        return pa.table({**columns, "median": self.median, "relative_hazard": self.relative_hazard})
+        parts = {"": self.survival, "_low": self.survival_low, "_high": self.survival_high}
+        columns = {
+            f"survival_at_{time:g}{end}": part[:, i] for i, time in enumerate(self.at) for end, part in parts.items()
+        }
+        ratios = {f"relative_hazard{end}": getattr(self, f"relative_hazard{end}") for end in parts}
+        return pa.table({**columns, "median": self.median, **ratios})
 
     def __repr__(self) -> str:
         return f"<Predicted survival of {len(self.survival):,} customers to {len(self.at)} times>"
@@ -91,47 +115,74 @@ def baseline_of(found: Cox) -> Baseline:
     stratum, at_risk = np.cumsum(rows.opens) - 1, np.cumsum(rows.sizes)
     at_risk -= np.r_[0, at_risk][np.flatnonzero(rows.opens)][stratum]
     early = np.lexsort((found._inner["time"], stratum))
-    total = np.cumsum((jump * np.exp(-shift))[early])
+    squares = prediction_intervals.squared_jumps(rows, weight, efron=found.ties == "efron")
     opens = np.r_[True, stratum[early][1:] != stratum[early][:-1]]
-    before = np.r_[0.0, total][np.flatnonzero(opens)][np.cumsum(opens) - 1]
+    hazard, variance, slope = (
+        _running(part[early], opens)
+        for part in (jump * np.exp(-shift), squares * np.exp(-2 * shift), mean * np.exp(-shift) * found._inner["scale"])
+    )
     return Baseline(
-        stratum[early], found.strata, found._inner["time"][early], at_risk[early], rows.deaths[early], total - before
+        stratum[early], found.strata, found._inner["time"][early], at_risk[early], rows.deaths[early], hazard, variance,
+        slope,
     )  # fmt: skip
+
+
+def _running(jumps: NDArray[np.float64], opens: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Sums from the beginning of each stratum on."""
+    total = np.cumsum(jumps, axis=0)
+    before = np.concatenate([np.zeros_like(total[:1]), total])[np.flatnonzero(opens)]
+    return total - before[np.cumsum(opens) - 1]
 
 
 def relative_hazard(found: Cox, data: Any) -> NDArray[np.float64]:
     """exp(βᵀ(x − x̄)) of each row."""
-    frame = frame_of(data) if isinstance(data, (np.ndarray, dict)) else as_frame(data)
-    columns, _ = found.design.numbers(frame)
-    eta = sum(
-        (column - centre) * beta
-        for column, centre, beta in zip(columns, found.averages, found.coefficients, strict=True)
-    )
     with np.errstate(over="ignore"):
-        return np.exp(np.asarray(eta))
+        return np.exp(_away(found, _frame(data)) @ found.coefficients)
+
+
+def _frame(data: Any) -> Any:
+    return frame_of(data) if isinstance(data, (np.ndarray, dict)) else as_frame(data)
+
+
+def _away(found: Cox, frame: Any) -> NDArray[np.float64]:
+    """x − x̄[n, p]."""
+    columns, _ = found.design.numbers(frame)
+    return np.column_stack([np.asarray(column, float) for column in columns]) - found.averages
 
 
 def predict(found: Cox, data: Any, *, at: Any, after: Any = None) -> Predicted:
-    """S(t | x) = exp(−H₀(t)·r), and given tenure s already: S(t | x)/S(s | x) for t ≥ s."""
-    frame = frame_of(data) if isinstance(data, (np.ndarray, dict)) else as_frame(data)
-    ratio = relative_hazard(found, frame)
+    """S(t | x) = exp(−H₀(t)·r), and given tenure s already: S(t | x)/S(s | x) for t ≥ s; each with its interval."""
+    frame = _frame(data)
+    away = _away(found, frame)
+    with np.errstate(over="ignore"):
+        ratio = np.exp(away @ found.coefficients)
     times = np.sort(np.atleast_1d(np.asarray(at, float)))
     if not np.isfinite(times).all() or (times < 0).any():
         raise UnknownChoice(name="at", value=at, choices=f"times of 0 or more {found.unit}s")
     begun = _tenures(frame, after, len(ratio), unit=found.unit)
-    survival, median = np.full((len(ratio), len(times)), np.nan), np.full(len(ratio), np.nan)
+    survival, low, high = np.full((3, len(ratio), len(times)), np.nan)
+    median = np.full(len(ratio), np.nan)
     for stratum, rows in _by_stratum(found, frame, len(ratio)):
         known, hazard = found.baseline.of(stratum)
-        already = hazard[np.searchsorted(known, begun[rows], side="right") - 1]
-        reached = hazard[np.searchsorted(known, times, side="right") - 1]
-        more = np.maximum(reached[None, :] - already[:, None], 0.0)
+        start = np.searchsorted(known, begun[rows], side="right") - 1
+        stop = np.maximum(np.searchsorted(known, times, side="right")[None, :] - 1, start[:, None])
+        already, more = hazard[start], hazard[stop] - hazard[start][:, None]
         some = np.exp(-more * ratio[rows][:, None])
         survival[rows] = np.where(times[None, :] > known[-1], np.nan, some)
+        low[rows], high[rows] = prediction_intervals.of_survival(
+            found,
+            away[rows],
+            survival[rows],
+            curve=(hazard, *found.baseline.errors_of(stratum)),
+            start=start,
+            stop=stop,
+        )
         place = np.searchsorted(hazard, already + np.log(2) / ratio[rows] - 1e-12)
         median[rows] = np.where(place < len(known), known[np.minimum(place, len(known) - 1)], np.nan)
-    survival[np.isnan(ratio)] = np.nan
-    median[np.isnan(ratio)] = np.nan
-    return Predicted(times, survival, median, ratio, found.unit)
+    for part in (survival, low, high, median):
+        part[np.isnan(ratio)] = np.nan
+    least, most = prediction_intervals.of_relative_hazard(found, away)
+    return Predicted(times, survival, median, ratio, found.unit, low, high, least, most, found.level)
 
 
 def _by_stratum(found: Cox, frame: Any, count: int) -> list[tuple[int, NDArray[np.int64]]]:

@@ -119,7 +119,10 @@ class Cox:
         return relative_hazard(self, data)
 
     def predict(self, data: Any, *, at: Any, after: Any = None) -> Predicted:
-        """Each row's survival to the times `at`; with `after` (a column, array or number), given it got that far."""
+        """Each row's survival to the times `at`, with its interval; `after` (a column, array or number): given so far.
+
+        The interval is for customers like this one on the whole: of one alone only a chance can be known.
+        """
         from tenure.survival.predicting import predict
 
         return predict(self, data, at=at, after=after)
