@@ -380,6 +380,7 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(
         [
             "look",
+            "keyboard",
             "customers:name",
             "customers:company",
             "customers:labels",

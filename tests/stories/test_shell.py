@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from regulars.accounts.actions import keyboards
 from tests.stories.browser import keep_picture, look
 from tests.stories.conftest import PASSWORD
 
@@ -83,15 +84,16 @@ def test_escape_closes_the_palette_and_focus_returns(signed_in: Page) -> None:
     expect(search).to_be_focused()
 
 
-def test_g_and_a_letter_go_to_a_place_unless_turned_off(signed_in: Page) -> None:
+def test_g_and_a_letter_go_to_a_place_unless_turned_off(signed_in: Page, ines: Any) -> None:
     signed_in.goto("/account/sessions/")
     signed_in.keyboard.press("?")
     expect(signed_in.get_by_role("dialog", name="Keys")).to_be_visible()
-    signed_in.get_by_label("Listen to single keys in this browser").uncheck()
+    with signed_in.expect_response("**/keys/"):
+        signed_in.get_by_label("Listen to single keys").uncheck()
     signed_in.keyboard.press("Escape")
     signed_in.keyboard.press("?")
     expect(signed_in.get_by_role("dialog", name="Keys")).to_be_hidden()
-    signed_in.evaluate("localStorage.clear()")
+    keyboards.choose(by=ines.actor, is_single=True)
     signed_in.reload()
     signed_in.keyboard.press("g")
     signed_in.keyboard.press("h")

@@ -81,6 +81,19 @@ def test_a_look_there_is_not_is_refused_and_nothing_changes(client: Client, ines
     assert (ines.theme, ines.density) == ("system", "comfortable")
 
 
+def test_choices_about_keys_are_kept_with_the_agent_and_only_those_that_work(client: Client, ines: Agent) -> None:
+    for said in ({"own": '{"e": "y", "y": "e"}'}, {"own": '{"e": "s"}'}, {"own": '{"e": "j"}'}, {"own": "["},
+                 {"own": '{"e": "yy"}'}, {"own": "[]"}, {"own": '{"e": ["y"]}'}, {"own": '{"e": " "}'}):  # fmt: skip
+        assert client.post("/keys/", said).status_code == 422, said
+    ines.refresh_from_db()
+    assert ines.keys == {}
+    for said in ({"own": '{"e": "s", "s": "e"}'}, {"single": "off"}, {"opens": "on"}):
+        assert client.post("/keys/", said).status_code == 204
+    ines.refresh_from_db()
+    assert ines.keys == {"own": {"e": "s", "s": "e"}, "single": False, "opens": True}
+    assert "&quot;single&quot;: false" in client.get("/").content.decode()
+
+
 def test_a_look_is_kept_and_leads_back_only_within_the_house(client: Client, ines: Agent) -> None:
     answer = client.post("/look/", {"density": "compact", "back": "/settings/?x=1"})
     assert (answer.status_code, answer["Location"]) == (302, "/settings/?x=1")

@@ -37,6 +37,7 @@ class Agent(AbstractBaseUser):
     density = models.TextField(default="comfortable")
     theme = models.TextField(default="system")
     language = models.TextField(blank=True, default="")
+    keys = models.JSONField(default=dict, db_default={})  # choices about the keyboard, see actions/keyboards.py
 
     objects = AgentManager()
 

@@ -14,6 +14,7 @@ register(
             "email": ("a.email", "their address"),
             "role": ("a.role", "owner, manager, agent or analyst"),
             "language": ("a.language", "the language they read; empty when the browser decides"),
+            "keys": ("a.keys", "what they chose about the keyboard"),
             "created_at": ("a.created_at", "since when"),
             "deactivated_at": ("a.deactivated_at", "when their access ended, or null"),
         },

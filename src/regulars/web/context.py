@@ -1,5 +1,6 @@
 """What every page's shell needs to know. No query beyond the signed-in agent."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +60,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "agent_role": ROLES.get(agent.role, agent.role),
         "theme": agent.theme,
         "density": agent.density,
+        "own_keys": json.dumps(agent.keys),
         "own_url": own_url(),
         "rail": places,
         "whoami": Colleague(agent.pk, agent.name, agent.email, agent.role, is_active=True),

@@ -17,6 +17,11 @@ customElements.define("inbox-keys", class extends HTMLElement {
     this.heard.abort();
   }
 
+  // What its agent chose; <key-shortcuts> knows.
+  get choices() {
+    return document.querySelector("key-shortcuts")?.choices ?? { own: {}, single: true };
+  }
+
   press(event) {
     const key = this.meant(event.key.toLowerCase());
     const isSecond = Date.now() - (this.g ?? 0) < 1500;
@@ -24,15 +29,15 @@ customElements.define("inbox-keys", class extends HTMLElement {
     this.isWalking = false;
     if (event.ctrlKey || event.metaKey || event.altKey || isSecond || event.target.closest?.(FIELDS)) return;
     if (key === "escape" && !this.querySelector("details[open]")) this.next = this.list.untick();
-    if (localStorage.getItem("single-keys") === "off") return;
-    if (key === "j" || key === "k") this.isWalking = localStorage.getItem("opens-at-once") === "on";
+    if (!this.choices.single) return;
+    if (key === "j" || key === "k") this.isWalking = this.choices.opens;
     if (key === "x") this.tick(event);
     if (key in BUTTONS) this.act(event, key);
   }
 
   // Somebody may have given a deed another letter: {"e": "y"} lets y resolve, and e do nothing.
   meant(pressed) {
-    const own = JSON.parse(localStorage.getItem("own-keys") ?? "{}");
+    const { own } = this.choices;
     return Object.keys(own).find((usual) => own[usual] === pressed) ?? (pressed in own ? "" : pressed);
   }
 

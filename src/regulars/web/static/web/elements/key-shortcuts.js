@@ -1,15 +1,28 @@
 // "g" then a letter goes to a place, "?" shows the keys, "/" goes to the page's own search, "j" and "k" walk its list.
-// Single keys can be turned off (WCAG 2.1.4); the choice stays in this browser.
+// Single keys can be turned off (WCAG 2.1.4). What somebody chose here is kept with them, whatever machine they sit at.
 const STEPS = { j: 1, J: 1, k: -1, K: -1 };
 
 customElements.define("key-shortcuts", class extends HTMLElement {
   connectedCallback() {
     this.dialog = this.querySelector("dialog");
     this.switch = this.querySelector("input[type=checkbox]");
-    this.switch.checked = localStorage.getItem("single-keys") !== "off";
-    this.switch.addEventListener("change", () => localStorage.setItem("single-keys", this.switch.checked ? "on" : "off"));
+    this.choices = { own: {}, single: true, opens: false, ...JSON.parse(this.dataset.choices || "{}") };
+    this.switch.checked = this.choices.single;
+    this.switch.addEventListener("change", () => this.keep({ single: this.switch.checked }));
     document.addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("click", (event) => event.target.closest("[data-opens=keys]") && this.open());
+  }
+
+  // Holds at once; when it cannot be kept it holds until the page is left, and that is said.
+  async keep(chosen) {
+    Object.assign(this.choices, chosen);
+    const [[name, value]] = Object.entries(chosen);
+    const body = new URLSearchParams({ [name]: name === "own" ? JSON.stringify(value) : value ? "on" : "off" });
+    const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
+    const headers = { "HX-Request": "true", "X-CSRFToken": token ?? "" };
+    const isKept = await fetch(this.dataset.url, { method: "POST", body, headers, keepalive: true }).then((answer) => answer.ok, () => false);
+    const words = JSON.parse(document.getElementById("words").textContent);
+    if (!isKept) this.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text: words.failed, tone: "bad" } }));
   }
 
   open() {

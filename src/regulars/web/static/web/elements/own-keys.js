@@ -1,13 +1,15 @@
-// Gives the inbox's deeds other letters, in this browser: one letter a deed, the usual one when it is left empty.
+// Gives the inbox's deeds other letters: one letter a deed, the usual one when it is left empty. <key-shortcuts> keeps them.
 customElements.define("own-keys", class extends HTMLElement {
-  connectedCallback() {
+  async connectedCallback() {
+    await customElements.whenDefined("key-shortcuts");
+    this.keys = this.closest("key-shortcuts");
     this.fields = [...this.closest("dialog").querySelectorAll("[data-usual]")];
-    this.own = JSON.parse(localStorage.getItem("own-keys") ?? "{}");
+    this.own = this.keys.choices.own;
     for (const field of this.fields) field.addEventListener("change", () => this.change(field));
     this.querySelector("button").addEventListener("click", () => this.keep({}));
     this.opens = this.querySelector("input");
-    this.opens.checked = localStorage.getItem("opens-at-once") === "on";
-    this.opens.addEventListener("change", () => localStorage.setItem("opens-at-once", this.opens.checked ? "on" : "off"));
+    this.opens.checked = this.keys.choices.opens;
+    this.opens.addEventListener("change", () => this.keys.keep({ opens: this.opens.checked }));
     this.show();
   }
 
@@ -22,7 +24,7 @@ customElements.define("own-keys", class extends HTMLElement {
 
   keep(own) {
     this.own = own;
-    localStorage.setItem("own-keys", JSON.stringify(own));
+    this.keys.keep({ own });
     this.show();
   }
 
