@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from regulars.web.accounts.doors import WELCOME
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("regulars.web.home.urls")),
     path("inbox/", include("regulars.web.desk.urls")),
@@ -14,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/", include("regulars.web.mail_in.urls")),
     path("form/", include("regulars.web.forms.urls")),
     path("portal/", include("regulars.web.portal.urls")),
-    path("welcome/", include("regulars.web.accounts.urls")),
+    WELCOME,
     path("account/", include("allauth.urls")),
 ]
 

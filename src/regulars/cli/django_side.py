@@ -8,13 +8,20 @@ from pathlib import Path
 MIGRATING = 7_262_019  # the advisory lock: two processes never migrate at the same time
 
 
-def migrate() -> int:
-    """Apply what is pending, one process at a time; returns how many migrations were applied."""
+def migrate(*, step_by_step: bool = False) -> int:
+    """Apply what is pending, one process at a time; returns how many migrations were applied.
+
+    A new database is laid out at once, unless every step is asked for.
+    """
     from django.core.management import call_command
+
+    from regulars.cli.fresh import laying
 
     with _alone():
         pending = pending_migrations()
-        if pending:
+        if pending and not step_by_step and laying.is_possible():
+            laying.lay_out()
+        if pending_migrations():
             call_command("migrate", verbosity=0, interactive=False)
     return len(pending)
 
@@ -59,14 +66,28 @@ def first_owner_link() -> str | None:
     """The one-time link that creates the owner, or None when there is one."""
     from regulars.accounts.actions import first_owner
 
-    return first_owner.link()
+    with _only_where_links_lead():
+        return first_owner.link()
 
 
 def sign_in_link(email: str) -> str:
     """A link that signs one colleague in, once."""
     from regulars.accounts.actions import one_time_links
 
-    return one_time_links.sign_in_link(email)
+    with _only_where_links_lead():
+        return one_time_links.sign_in_link(email)
+
+
+@contextmanager
+def _only_where_links_lead() -> Iterator[None]:
+    """Addresses without the pages behind them, which take longer to load than all the rest."""
+    from django.urls import set_urlconf
+
+    set_urlconf("regulars.web.accounts.doors")
+    try:
+        yield
+    finally:
+        set_urlconf(None)
 
 
 @contextmanager

@@ -1,14 +1,13 @@
 """A flag sets the environment for the whole tree, so that every process reads one thing."""
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from regulars.kernel import settings_table
+from regulars.kernel import kept_with_environment, settings_table
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,8 +41,7 @@ def kernel_cache() -> Path:
     given = os.environ.get("NUMBA_CACHE_DIR")
     if given:
         return Path(given)
-    is_ours = sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK)
-    return Path(sys.prefix) / "cache" / "kernels" if is_ours else settings_table.data_directory() / "kernels"
+    return (kept_with_environment.folder() or settings_table.data_directory()) / "kernels"
 
 
 def set_up(*, process: str) -> None:
