@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from PIL import Image
 
 from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
@@ -406,3 +408,17 @@ def test_news_are_what_came_since(page: Client, question: Conversation, bo: Agen
     assert "Where is my order?</" not in news.partition("<header")[0]
     assert "textarea" not in news
     assert f'data-after="{Message.objects.latest("pk").pk}"' in news
+
+
+def test_a_picture_in_the_thread_is_a_small_one(page: Client, question: Conversation) -> None:
+    drawn = BytesIO()
+    Image.effect_noise((800, 600), 60).save(drawn, "PNG")
+    said(question, text="see", files=[File(files.store(drawn.getvalue()), "x.png", "image/png", drawn.tell())])
+    address = reverse("desk:file", args=[Attachment.objects.get().pk])
+    assert f'src="{address}?small"' in page.get(reverse("desk:conversation", args=[question.pk])).content.decode()
+    answer = page.get(f"{address}?small")
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/webp", "nosniff")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert len(b"".join(answer.streaming_content)) < 30_000 < drawn.tell()
+    Attachment.objects.update(type="image/svg+xml")
+    assert page.get(f"{address}?small")["Content-Type"] == "application/octet-stream"

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from regulars.kernel.errors import NoRoom
 
+SMALL_PICTURES: Final = "small-pictures"  # see kernel/pictures
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
@@ -52,8 +53,9 @@ def path(digest: str) -> Path:
 
 
 def remove(digest: str) -> bool:
-    """Take a file away; false when it was gone already."""
+    """Take a file away, and the small picture that was made of it; false when it was gone already."""
     try:
+        (Path(settings.DATA) / SMALL_PICTURES / digest[:2] / digest).unlink(missing_ok=True)
         path(digest).unlink()
     except FileNotFoundError:
         return False

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from regulars.desk.selectors.side import SideFile
 from regulars.desk.uploads import LARGEST, MOST, POLICY, tidy_name
 from regulars.kernel import files
 from regulars.kernel.errors import Invalid
+from regulars.kernel.pictures import small
 from regulars.web.access import requires
 from regulars.web.desk.thread import PICTURES
 from regulars.web.middleware import AgentRequest
@@ -37,9 +38,16 @@ def create(request: AgentRequest, pk: int) -> HttpResponse:
 @require_safe
 @requires("answer")
 def show(request: AgentRequest, pk: int) -> FileResponse:
-    """Give a file out: to be saved, or, when it is a picture and asked for so, to be seen."""
-    file = threads.attachment(pk, by=request.actor)
-    return given(file, is_seen=file.type in PICTURES and "seen" in request.GET)
+    """Give a file out: to be saved, or, when it is a picture and asked for so, to be seen, whole or small."""
+    return answer(request, threads.attachment(pk, by=request.actor))
+
+
+def answer(request: HttpRequest, file: threads.Attachment | SideFile) -> FileResponse:
+    """A file that was fetched through permission, as it is asked for."""
+    is_picture = file.type in PICTURES
+    if is_picture and "small" in request.GET and (place := small.of(file.digest)):
+        return _safe(FileResponse(place.open("rb"), content_type=small.TYPE))
+    return given(file, is_seen=is_picture and ("seen" in request.GET or "small" in request.GET))
 
 
 def given(file: threads.Attachment | SideFile, *, is_seen: bool) -> FileResponse:
@@ -49,7 +57,10 @@ def given(file: threads.Attachment | SideFile, *, is_seen: bool) -> FileResponse
     except (FileNotFoundError, ValueError) as missing:
         raise NoSuchFile from missing
     kind = file.type if file.type in PICTURES else "application/octet-stream"
-    answer = FileResponse(content, as_attachment=not is_seen, filename=tidy_name(file.name), content_type=kind)
+    return _safe(FileResponse(content, as_attachment=not is_seen, filename=tidy_name(file.name), content_type=kind))
+
+
+def _safe(answer: FileResponse) -> FileResponse:
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = POLICY
     answer["Cache-Control"] = "private, max-age=86400"

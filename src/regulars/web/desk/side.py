@@ -23,7 +23,6 @@ from regulars.desk.selectors.threads import Conversation
 from regulars.kernel.errors import DomainError, Invalid
 from regulars.web.access import requires
 from regulars.web.desk import attachments, composing, conversation, listing, mails, replies, side_reading
-from regulars.web.desk.thread import PICTURES
 from regulars.web.middleware import AgentRequest
 
 
@@ -126,9 +125,7 @@ def draft(request: AgentRequest, pk: int) -> HttpResponse:
 @requires("answer")
 def file(request: AgentRequest, pk: int) -> FileResponse:
     """Give a file out: to be saved, or, when it is a picture and asked for so, to be seen."""
-    found = reading.file(pk, by=request.actor)
-    is_seen = found.type in PICTURES and "seen" in request.GET
-    return attachments.given(found, is_seen=is_seen)
+    return attachments.answer(request, reading.file(pk, by=request.actor))
 
 
 @require_safe

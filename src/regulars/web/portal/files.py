@@ -24,8 +24,7 @@ AN_HOUR = 3600
 @require_safe
 def show(request: CustomerRequest, file_id: int) -> HttpResponseBase:
     """A file: to be saved, or, when it is a picture and asked for so, to be seen."""
-    file = portal.file(file_id, customer_id=request.customer.customer_id)
-    return attachments.given(file, is_seen=file.type in PICTURES and "seen" in request.GET)
+    return attachments.answer(request, portal.file(file_id, customer_id=request.customer.customer_id))
 
 
 @xframe_options_sameorigin

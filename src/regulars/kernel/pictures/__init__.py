@@ -1,0 +1,1 @@
+"""Small pictures, made of the whole ones at first ask and kept beside them."""
