@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 import tenure
 from tenure import fusing, grouping, kinds, localising, partitions, planes, reducing
-from tenure._kernels.partition import unmixed
 
 ZONES = ("UTC", "Europe/Berlin", "Asia/Shanghai", "America/St_Johns", "Pacific/Apia")
 
@@ -98,11 +97,19 @@ def test_many_customers_with_few_facts_make_the_tables_grow(compiled_always: Non
     assert (ids == expected[0]).all() and (codes == expected[1]).all()
 
 
-def test_equal_ids_after_mixing_are_equal_ids() -> None:
-    from tenure._kernels.partition import mixed, unmixed
+IDS = st.sets(st.integers(-(2**63), 2**63 - 1) | st.integers(-100, 100), min_size=1, max_size=300)
 
-    for customer in (0, 1, -1, 2**63 - 1, -(2**63), 123_456_789):
-        assert unmixed(np.uint64(mixed(customer))) == customer
+
+@given(IDS)
+def test_a_spread_id_can_be_told_again_and_those_in_order_stay_so(ids: set[int]) -> None:
+    from tenure._kernels.partition import gathered, spread
+
+    ordered = sorted(ids)
+    in_order = partitions.in_order(np.array(list(ids), np.int64))
+    for how in (partitions.SCATTERED, in_order):
+        words = [np.uint64(spread(np.int64(customer), how.low, how.factor)) for customer in ordered]
+        assert [gathered(word, how.low, how.lead, how.inverse) for word in words] == ordered
+        assert not how.is_in_order or words == sorted(words)
 
 
 def test_dates_that_go_to_and_fro_within_hours_take_the_slower_way() -> None:
@@ -128,15 +135,45 @@ def test_a_bracket_reaches_as_far_as_its_beginning_allows() -> None:
     assert planes  # the planes' own way is held against this one above
 
 
-@pytest.mark.parametrize("customers", [700, 3_000, 40_000])
-def test_a_crowd_in_one_partition_is_sorted_list_by_list_and_gives_the_same_days(
-    customers: int, compiled_always: None
+FAR = 2**62  # one id far from all others puts those into one partition when they are kept in order
+
+
+@pytest.mark.parametrize("customers", [700, 3_000, 20_000])
+@pytest.mark.parametrize(("facts", "is_scattered"), [(30_000, False), (60_000, True)])
+def test_a_crowd_in_one_partition_is_sorted_list_by_list_or_scattered_and_gives_the_same_days(
+    customers: int, facts: int, is_scattered: bool, compiled_always: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    who, days = crowd(np.append(np.arange(1, customers), FAR), facts)
+    monkeypatch.setattr(partitions, "_CROWD", 1)
+    table = partitions.numbered("UTC", "day", first=int(days.min()) * DAY, last=int(days.max()) * DAY)
+    assert table is not None
+    spread = partitions.in_order(who)
+    parts = partitions.partitioned(who, days * DAY, *table[:2], span=table[2], bits=10, spread=spread)
+    assert parts.spread.is_in_order is not is_scattered
+    assert_same_days(who, days)
+
+
+@pytest.mark.parametrize("customers", [700, 20_000])
+def test_a_crowd_of_scattered_customers_gives_the_same_days(
+    customers: int, compiled_always: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reducing, "in_order", lambda ids: partitions.SCATTERED)
+    first_bits_nought = np.arange(1, customers + 1, dtype=np.uint64) * partitions.SCATTERED.inverse
+    assert_same_days(*crowd(first_bits_nought.view(np.int64), 60_000))
+
+
+DAY = 86_400_000_000
+
+
+def crowd(ids: Any, facts: int) -> tuple[Any, Any]:
     pick = np.random.default_rng(8)
-    ids = np.array([unmixed(np.uint64(n + 1)) for n in range(customers)], np.int64)  # all their first bits are nought
-    who = ids[pick.integers(0, customers, 60_000)]
-    days = 15_000 + pick.integers(0, 900, len(who))
-    found = tenure.reduce(who, days * 86_400_000_000)
+    who = ids[pick.integers(0, len(ids), facts)]
+    who[0] = ids[-1]
+    return who, 15_000 + pick.integers(0, 900, facts)
+
+
+def assert_same_days(who: Any, days: Any) -> None:
+    found = tenure.reduce(who, days * DAY)
     pairs = np.unique(np.stack([who, days], axis=1), axis=0)
     people, counts = np.unique(pairs[:, 0], return_counts=True)
     assert (found.customers == people).all()
@@ -144,7 +181,7 @@ def test_a_crowd_in_one_partition_is_sorted_list_by_list_and_gives_the_same_days
     assert (found.days == pairs[:, 1]).all()
 
 
-@given(st.sets(st.integers(-(2**63), 2**63 - 1) | st.integers(-100, 100), min_size=1, max_size=300))
+@given(IDS)
 def test_customers_are_put_in_order_as_argsort_does(ids: set[int]) -> None:
     people = np.array(list(ids), np.int64)
     assert (reducing._order(people) == np.argsort(people)).all()

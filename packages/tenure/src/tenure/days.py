@@ -206,7 +206,8 @@ def days_of(facts: Any, mask: NDArray[np.bool_] | None = None) -> Days:
     customers, moments = (
         (facts.customers, facts.moments) if mask is None else (facts.customers[mask], facts.moments[mask])
     )
-    return Days(*customer_days(customers, moments, zone=facts.zone), facts.zone, facts.labels, facts.notes)
+    lists = customer_days(customers, moments, zone=facts.zone, extent=facts.extent)
+    return Days(*lists, facts.zone, facts.labels, facts.notes)
 
 
 def _same_zone(left: Days, right: Days) -> None:

@@ -37,6 +37,6 @@ def masks_of(
     if looks_sorted(customers):
         return planes.masks_of_runs(customers, moments, table[0], table[1])
     bits = bits_for(len(customers), span=table[2])
-    return (
-        None if bits is None else planes.masks_of_parts(partitioned(customers, moments, table[0], table[1], bits=bits))
-    )
+    if bits is None:
+        return None
+    return planes.masks_of_parts(partitioned(customers, moments, table[0], table[1], span=table[2], bits=bits))

@@ -18,12 +18,14 @@ _FEW: Final = 50_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Buckets:
-    """At most one change of number per bucket: before `change[b]` it is `number[b]`, from then on `step[b]` more."""
+    """At most one change per bucket of 2**shift µs, and always to the next number.
+
+    entry[b] is the number, shifted, and how far the bucket's end lies behind its change (0: none): a moment's
+    number is what is left of entry[b] and its way into bucket b, added and shifted back.
+    """
 
     base: int
-    change: NDArray[np.int64]
-    number: NDArray[np.int32]
-    step: NDArray[np.int32]
+    entry: NDArray[np.int64]
     shift: int = _SHIFT
 
 
@@ -54,16 +56,16 @@ def changes_of(zone: str, period: str, *, first: int, last: int) -> tuple[NDArra
 
 
 def buckets(changes: NDArray[np.int64], numbers: NDArray[np.int32], *, first: int, last: int) -> Buckets | None:
-    """The same by buckets; None where some bucket holds two changes (a date that went to and fro)."""
+    """The same by buckets; None where a date went to and fro, or was skipped."""
     base, end = first >> _SHIFT, (last >> _SHIFT) + 1
     edges = np.arange(base, end + 1, dtype=np.int64) << _SHIFT
     at = np.searchsorted(changes, edges, side="left")
     inside = np.diff(at)
-    if (inside > 1).any():
-        return None
     before, after = numbers[np.maximum(at[:-1] - 1, 0)], numbers[at[1:] - 1]
-    change = np.where(inside == 1, changes[np.minimum(at[:-1], len(changes) - 1)], edges[:-1])
-    return Buckets(base, change, before.astype(np.int32), (after - before).astype(np.int32))
+    if (inside > 1).any() or (after - before != inside).any():
+        return None
+    behind = np.where(inside == 1, edges[1:] - changes[np.minimum(at[:-1], len(changes) - 1)], 0)
+    return Buckets(base, (before.astype(np.int64) << _SHIFT) + behind)
 
 
 def extent(moments: NDArray[np.int64]) -> tuple[int, int]:
@@ -93,7 +95,7 @@ def _compiled(
         if table is None:
             numbers_by_search(a, b, moments, changes, numbers, out)
         else:
-            numbers_by_bucket(a, b, moments, table.shift, table.base, table.change, table.number, table.step, out)
+            numbers_by_bucket(a, b, moments, table.shift, table.base, table.entry, out)
 
     share(some, even(len(moments), 4 * threads()))
     return out

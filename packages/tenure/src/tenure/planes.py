@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from tenure.following import Counts
 from tenure.kinds import Kind
 from tenure.localising import Buckets
 from tenure.partitions import Parts, customer_cuts
-from tenure.sharing import even, share, threads
+from tenure.sharing import even, gather, share, threads
 
 LONGEST: Final = 63  # periods in a machine word, after period 0
 _PLACES: Final[dict[Kind, int]] = {"full": 0, "classic": 1, "rolling": 2, "return": 3, "bracket": 4}
@@ -48,14 +49,8 @@ def masks_of_parts(parts: Parts) -> Masks:
     """From scattered facts."""
     from tenure._kernels.masks import masks_of_parts as run
 
-    cuts = even(len(parts.starts) - 1, 16)
-    found: list[NDArray[np.uint64]] = [np.zeros((0, 3), np.uint64)] * len(cuts)
-
-    def some(i: int, a: int, b: int) -> None:
-        found[i] = run(a, b, parts.starts, parts.words, parts.bits)
-
-    share(some, [(i, *cut) for i, cut in enumerate(cuts)])
-    return _joined(found, parts.origin)
+    cuts = even(len(parts.starts) - 1, 8 * threads())
+    return _joined(cuts, lambda a, b: run(a, b, parts.starts, parts.words, parts.bits, parts.span), parts.origin)
 
 
 def masks_of_runs(customers: NDArray[np.int64], moments: NDArray[np.int64], table: Buckets, origin: int) -> Masks:
@@ -63,14 +58,7 @@ def masks_of_runs(customers: NDArray[np.int64], moments: NDArray[np.int64], tabl
     from tenure._kernels.masks import masks_of_runs as run
 
     cuts = customer_cuts(customers, 8 * threads())
-    found: list[NDArray[np.uint64]] = [np.zeros((0, 3), np.uint64)] * len(cuts)
-    columns = table.shift, table.base, table.change, table.number, table.step
-
-    def some(i: int, a: int, b: int) -> None:
-        found[i] = run(a, b, customers, moments, *columns)
-
-    share(some, [(i, *cut) for i, cut in enumerate(cuts)])
-    return _joined(found, origin)
+    return _joined(cuts, lambda a, b: run(a, b, customers, moments, table.shift, table.base, table.entry), origin)
 
 
 def masks_of_lists(runs: Runs) -> Masks:
@@ -139,10 +127,12 @@ def count(planes: Planes, *, ended: int, kinds: tuple[Kind, ...], starts: NDArra
     )
 
 
-def _joined(found: list[NDArray[np.uint64]], origin: int) -> Masks:
-    columns = np.concatenate(found)
-    first, last = (columns[:, i].astype(np.int32) + np.int32(origin) for i in (1, 2))
-    return Masks(np.ascontiguousarray(columns[:, 0]), first, last)
+def _joined(cuts: list[tuple[int, int]], masks_of: Callable[[int, int], Any], origin: int) -> Masks:
+    """The masks of every stretch, one after the other; periods told relative to `origin` until here."""
+    masks, first, last = (np.concatenate(columns) for columns in zip(*gather(masks_of, cuts), strict=True))
+    first += np.int32(origin)
+    last += np.int32(origin)
+    return Masks(masks, first, last)
 
 
 def _rows(

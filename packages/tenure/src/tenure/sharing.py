@@ -10,6 +10,9 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
 
 
 def threads() -> int:
@@ -28,6 +31,17 @@ def share(work: Callable[..., None], parts: Sequence[tuple[int, ...]]) -> None:
         return
     for done in [_pool(threads(), os.getpid()).submit(work, *part) for part in parts]:
         done.result()
+
+
+def gather(work: Callable[..., Answer], parts: Sequence[tuple[int, ...]]) -> list[Answer]:
+    """What `work(*part)` returns for every part, in their order."""
+    found: dict[int, Answer] = {}
+
+    def one(place: int, *part: int) -> None:
+        found[place] = work(*part)
+
+    share(one, [(place, *part) for place, part in enumerate(parts)])
+    return [found[place] for place in range(len(parts))]
 
 
 def even(count: int, parts: int) -> list[tuple[int, int]]:

@@ -28,6 +28,16 @@ def _lowest(typing: Any, word: Any) -> Any:
     return types.uint64(types.uint64), code
 
 
+def _highest(typing: Any, word: Any) -> Any:
+    """The place of the highest set bit; the word must not be zero."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        above = builder.ctlz(arguments[0], ir.Constant(ir.IntType(1), 1))
+        return builder.sub(ir.Constant(ir.IntType(64), 63), above)
+
+    return types.uint64(types.uint64), code
+
+
 def _prefetch(typing: Any, column: Any, place: Any) -> Any:
     """Ask memory for one element of a column that will be read soon; changes nothing, wherever it points."""
 
@@ -46,3 +56,4 @@ def _prefetch(typing: Any, column: Any, place: Any) -> Any:
 prefetch: Any = intrinsic(_prefetch)
 popcount: Any = intrinsic(_popcount)
 lowest: Any = intrinsic(_lowest)
+highest: Any = intrinsic(_highest)

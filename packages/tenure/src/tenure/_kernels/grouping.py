@@ -8,7 +8,7 @@ import numpy as np
 from numba import int64, uint64
 
 from tenure._kernels.bits import lowest
-from tenure._kernels.partition import mixed
+from tenure._kernels.partition import FACTOR
 from tenure.compiling import njit
 
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
@@ -22,14 +22,14 @@ def codes_of(customers: Any, codes: Any, size: int) -> Any:
     people = np.empty(1 << (size - 1), np.int64)
     count = 0
     for i in range(len(customers)):
-        slot = int64(mixed(customers[i]) >> uint64(64 - size))
+        slot = int64((uint64(customers[i]) * FACTOR) >> uint64(64 - size))
         while table[slot] >= 0 and people[table[slot]] != customers[i]:
             slot = (slot + 1) & (len(table) - 1)
         if table[slot] < 0:
             if count == len(people):
                 size += 1
                 table, people = _grown(people, size)
-                slot = int64(mixed(customers[i]) >> uint64(64 - size))
+                slot = int64((uint64(customers[i]) * FACTOR) >> uint64(64 - size))
                 while table[slot] >= 0:
                     slot = (slot + 1) & (len(table) - 1)
             table[slot] = count
@@ -45,7 +45,7 @@ def _grown(people: Any, size: int) -> Any:
     more = np.empty(1 << (size - 1), np.int64)
     for n in range(len(people)):
         more[n] = people[n]
-        slot = int64(mixed(people[n]) >> uint64(64 - size))
+        slot = int64((uint64(people[n]) * FACTOR) >> uint64(64 - size))
         while table[slot] >= 0:
             slot = (slot + 1) & (len(table) - 1)
         table[slot] = n

@@ -8,6 +8,7 @@ import numpy as np
 from numba import int64, uint64
 
 from tenure._kernels.calendar import number_at
+from tenure._kernels.marks import TOO_MANY, mark, mask_of_marks, rooms
 from tenure.compiling import njit
 
 _ZERO, _ONE, _TOP = np.uint64(0), np.uint64(1), np.uint64(63)
@@ -20,46 +21,53 @@ def _shifted(word: Any, places: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _grown(rows: Any, found: int, room: int) -> Any:
-    """The same rows with more room; a plain loop, because assigning slices takes seconds to compile."""
-    more = np.empty((room, 3), np.uint64)
-    for i in range(found):
-        more[i, 0], more[i, 1], more[i, 2] = rows[i, 0], rows[i, 1], rows[i, 2]
-    return more
+def masks_of_parts(first: int, last: int, starts: Any, words: Any, bits: int, span: int) -> tuple[Any, Any, Any]:
+    """Masks, first and last period (relative) of every customer in some partitions; in no order."""
+    masks, firsts, lasts = _columns(starts[last] - starts[first])
+    low_bits = (_ONE << uint64(bits)) - _ONE
+    slots, keys, marks = rooms(span)
+    found = 0
+    for part in range(first, last):
+        own = words[starts[part] : starts[part + 1]]
+        count = mark(own, slots, keys, marks, low_bits)
+        if count == TOO_MANY:
+            found += _absorbed(own, low_bits, masks[found:], firsts[found:], lasts[found:])
+            continue
+        for row in range(count):
+            masks[found], firsts[found], lasts[found] = mask_of_marks(marks[row])
+            found += 1
+    return masks[:found], firsts[:found], lasts[:found]
 
 
 @njit(cache=True, nogil=True)
-def masks_of_parts(first: int, last: int, starts: Any, words: Any, bits: int) -> Any:
-    """Masks, first and last period (relative) of every customer in the partitions; in no order.
+def _columns(most: int) -> tuple[Any, Any, Any]:
+    """Room for as many customers as there are facts; memory that is not written to costs nothing."""
+    return np.empty(most, np.uint64), np.empty(most, np.int32), np.empty(most, np.int32)
 
-    The first period is unknown until all facts are seen, so the mask moves up whenever an earlier one turns up.
-    """
-    low_bits = (_ONE << uint64(bits)) - _ONE
-    size = 10
+
+@njit(cache=True, nogil=True)
+def _absorbed(words: Any, low_bits: Any, masks: Any, firsts: Any, lasts: Any) -> int:
+    """The same for one partition of very many customers: how many."""
+    size, count = 12, -1
     table = np.zeros(4 << size, np.uint64)  # entries of: key, mask, first, last
+    while count < 0:  # again with twice the room when a quarter is taken
+        size += 1
+        table = np.zeros(4 << size, np.uint64)
+        count = _absorb(words, table, size, low_bits)
     found = 0
-    out = np.empty((1024, 3), np.uint64)
-    for part in range(first, last):
-        count = 0
-        while True:  # again with twice the room when a quarter is taken
-            count = _absorb(words[starts[part] : starts[part + 1]], table, size, low_bits)
-            if count >= 0:
-                break
-            size += 1
-            table = np.zeros(4 << size, np.uint64)
-        if found + count > len(out):
-            out = _grown(out, found, 2 * (found + count))
-        for entry in range(0, len(table), 4):
-            if table[entry] != _ZERO:
-                out[found, 0], out[found, 1], out[found, 2] = table[entry + 1], table[entry + 2], table[entry + 3]
-                found += 1
-    return out[:found]
+    for entry in range(0, len(table), 4):
+        if table[entry] != _ZERO:
+            masks[found], firsts[found], lasts[found] = table[entry + 1], table[entry + 2], table[entry + 3]
+            found += 1
+    return found
 
 
 @njit(cache=True, nogil=True)
 def _absorb(words: Any, table: Any, size: int, low_bits: Any) -> int:
-    """Put the words into the table; the number of customers, or -1 when it gets too full."""
-    table.fill(_ZERO)
+    """Put the words into an empty table; the number of customers, or -1 when it gets too full.
+
+    The first period is unknown until all facts are seen, so the mask moves up whenever an earlier one turns up.
+    """
     shift, wrap = uint64(64 - size), (1 << size) - 1
     room, count = (1 << size) // 4, 0  # mostly empty: a collision costs more than a wider table
     for i in range(len(words)):
@@ -84,10 +92,10 @@ def _absorb(words: Any, table: Any, size: int, low_bits: Any) -> int:
 
 @njit(cache=True, nogil=True)
 def masks_of_runs(
-    first: int, last: int, customers: Any, moments: Any, shift: int, base: int, change: Any, number: Any, step: Any
-) -> Any:
+    first: int, last: int, customers: Any, moments: Any, shift: int, base: int, entry: Any
+) -> tuple[Any, Any, Any]:
     """The same for facts that lie together by customer; the stretch begins and ends between customers."""
-    out = np.empty((max(1024, (last - first) // 16), 3), np.uint64)
+    masks, firsts, lasts = _columns(last - first)
     numbers = np.empty(2 * _BLOCK, np.int64)
     found, begin = 0, first
     while begin < last:
@@ -96,20 +104,18 @@ def masks_of_runs(
             end += 1
         if end - begin > len(numbers):
             numbers = np.empty(2 * (end - begin), np.int64)
-        block, times, people = numbers[: end - begin], moments[begin:end], customers[begin:end]
+        block, times = numbers[: end - begin], moments[begin:end]
         for k in range(len(block)):
-            block[k] = number_at(times[k], shift, base, change, number, step)
-        if found + len(block) > len(out):
-            out = _grown(out, found, 2 * (found + len(block)))
-        found = _runs_of_block(people, block, out, found)
+            block[k] = number_at(times[k], shift, base, entry)
+        found += _runs_of_block(customers[begin:end], block, masks[found:], firsts[found:], lasts[found:])
         begin = end
-    return out[:found]
+    return masks[:found], firsts[:found], lasts[:found]
 
 
 @njit(cache=True, nogil=True)
-def _runs_of_block(people: Any, numbers: Any, out: Any, found: int) -> int:
+def _runs_of_block(people: Any, numbers: Any, masks: Any, firsts: Any, lasts: Any) -> int:
     """Whole customers: first where each one ends and begins, then the mask."""
-    i = 0
+    found = i = 0
     while i < len(people):
         earliest = latest = numbers[i]
         j = i + 1
@@ -119,7 +125,7 @@ def _runs_of_block(people: Any, numbers: Any, out: Any, found: int) -> int:
         mask = _ZERO
         for k in range(i, j):
             mask |= _shifted(_ONE, uint64(numbers[k] - earliest))
-        out[found, 0], out[found, 1], out[found, 2] = mask, uint64(earliest), uint64(latest)
+        masks[found], firsts[found], lasts[found] = mask, earliest, latest
         found += 1
         i = j
     return found
