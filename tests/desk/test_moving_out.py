@@ -237,8 +237,8 @@ STAYS = {
         "customers_portalsession",
     },
     "is worked out from the rest": {
-        "desk_clock", "desk_episode", "desk_searched", "desk_turn", "desk_word", "insights_factcount",
-        "insights_mirrorfile", "insights_mirrorstate", "insights_scorerun",
+        "desk_clock", "desk_episode", "desk_episodemark", "desk_searched", "desk_turn", "desk_word",
+        "insights_factcount", "insights_mirrorfile", "insights_mirrorstate", "insights_scorerun",
     },
     "is under way, or how this installation works": {
         "api_call", "api_notice", "channels_mailbox", "customers_appliedmessage", "customers_claimedlink",

@@ -2,14 +2,22 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from regulars.desk.models import Conversation, Episode, Turn
+from regulars.desk.actions import days_of_numbers
+from regulars.desk.models import Conversation, Episode, EpisodeMark, Turn
 from regulars.desk.selectors import numbers
-from regulars.desk.selectors.numbers import KINDS, Measured, Parts, Question
+from regulars.desk.selectors.numbers import KINDS, Measured, Parts, Question, lasting
+from regulars.desk.selectors.numbers.backlog import by_queries as backlog_by_queries
+from regulars.desk.selectors.numbers.days import files, reading
+from regulars.desk.selectors.numbers.quick import opened_and_ended
+from regulars.desk.selectors.numbers.volume import by_queries as volume_by_queries
+from regulars.desk.selectors.numbers.workload import by_queries as workload_by_queries
 from tests.desk import slow_numbers
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +32,8 @@ QUESTION = st.builds(
     until=st.sampled_from([date(2026, 3, 5), date(2026, 4, 3)]),  # over the night without its third hour
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/Havana"]),
     step=st.sampled_from(["day", "week", "month"]),
-    by=st.sampled_from(["", "agent", "priority", "label"]),
-    where=st.sampled_from([(), (("team", "1"),)]),
+    by=st.sampled_from(["", "agent", "team", "priority", "kind", "label"]),
+    where=st.sampled_from([(), (("team", "1"),), (("team", ""),), (("label", "late"),), (("agent", "9"),)]),
     week_starts=st.sampled_from(["monday", "sunday"]),
 )
 
@@ -76,6 +84,71 @@ def test_what_one_pass_reads_is_what_each_query_says(
         assert nearly(found) == nearly(slow_numbers.measured(asked, kind)), kind
 
 
-def test_turns_and_episodes_are_read_once_each(question: Conversation, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(2 * 5):  # each in a transaction with settings of its own
-        assert list(numbers.all_measured(Question(MARCH.date(), date(2026, 4, 1), "UTC", by="agent"))) == list(KINDS)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rounds=st.lists(ROUND, max_size=8), asked=QUESTION)
+def test_the_days_on_disk_say_what_the_queries_say(rounds: list[Any], asked: Question, question: Conversation) -> None:
+    write(question, rounds)
+    assert numbers.volume(asked) == volume_by_queries(asked)
+    asked_of_the_database = lasting.by_queries(asked, is_business=False, kinds=KINDS)
+    for kind, found in numbers.all_measured(asked, is_business=False).items():
+        assert nearly(found) == nearly(asked_of_the_database[kind]), kind
+    on_disk = numbers.tables_for(asked)
+    assert on_disk
+    days = [asked.since + timedelta(days=number) for number in range((asked.until - asked.since).days)]
+    assert opened_and_ended(asked, on_disk, days) == backlog_by_queries(asked, days)
+    loads = {agent: vars_of(load) for agent, load in numbers.workload(asked, tables=on_disk).items()}
+    for part, each in workload_by_queries(asked).items():
+        assert {agent: load[part] for agent, load in loads.items() if load[part]} == each, part
+
+
+def vars_of(load: numbers.Load) -> dict[str, int]:
+    return {part: getattr(load, part) for part in numbers.PARTS}
+
+
+MARCH_BY_DAY = Question(MARCH.date(), date(2026, 4, 1), "UTC")
+
+
+def test_a_day_is_read_once_and_again_when_anything_of_it_was_written_anew(question: Conversation) -> None:
+    write(question, [(1, 60.0, 1, []), (30, 60.0, 1, [])])
+    with mock.patch.object(reading, "day_of", wraps=reading.day_of) as read:
+        assert numbers.volume(MARCH_BY_DAY).whole.began == 2
+        assert numbers.volume(MARCH_BY_DAY).whole.messages == 6
+        assert [call.args[0].day for call in read.call_args_list] == [1, 2]
+        Episode.objects.filter(ordinal=2).update(messages=7)
+        assert numbers.volume(MARCH_BY_DAY).whole.messages == 10
+        Episode.objects.filter(ordinal=1).delete()
+        assert numbers.volume(MARCH_BY_DAY).whole.messages == 7
+        assert [call.args[0].day for call in read.call_args_list] == [1, 2, 2, 1]
+
+
+def test_what_is_kept_ready_is_not_read_by_whoever_looks(question: Conversation) -> None:
+    write(question, [(1, 60.0, 1, []), (30, 60.0, 1, [])])
+    assert days_of_numbers.keep_ready() == 2
+    assert days_of_numbers.keep_ready() == 0
+    with mock.patch.object(reading, "day_of", side_effect=AssertionError):
+        assert numbers.volume(MARCH_BY_DAY).whole.began == 2
+
+
+def test_marks_that_became_many_are_gathered_into_one(question: Conversation) -> None:
+    write(question, [(1, 60.0, 1, [])])
+    for _ in range(days_of_numbers.MOST_MARKS):
+        Episode.objects.update(messages=F("messages") + 1)
+    assert days_of_numbers.keep_ready() == 1
+    assert EpisodeMark.objects.count() == 1
+    assert numbers.volume(MARCH_BY_DAY).whole.messages == 3 + days_of_numbers.MOST_MARKS
+
+
+def test_a_day_without_episodes_leaves_no_file(question: Conversation, settings: Any) -> None:
+    write(question, [(1, 60.0, 1, [])])
+    days_of_numbers.keep_ready()
+    Episode.objects.all().delete()
+    EpisodeMark.objects.all().delete()
+    days_of_numbers.keep_ready()
+    assert list((settings.DATA / files.FOLDER).iterdir()) == []
+
+
+def test_where_nothing_can_be_kept_the_figures_are_read_each_time(question: Conversation, settings: Any) -> None:
+    write(question, [(1, 60.0, 1, [])])
+    settings.DATA.mkdir(parents=True, exist_ok=True)
+    (settings.DATA / files.FOLDER).write_text("in the way")
+    assert numbers.volume(MARCH_BY_DAY).whole.began == 1

@@ -1,16 +1,7 @@
 """The desk's work that nobody waits for."""
 
-from regulars.desk.actions import (
-    bulk,
-    days_of_numbers,
-    files,
-    letting_go,
-    portal_links,
-    routing,
-    rules,
-    states,
-    watching,
-)
+from regulars.desk.actions import bulk, files, letting_go, portal_links, routing, rules, states, watching
+from regulars.desk.actions.days_of_numbers import keep_ready
 from regulars.desk.actions.exports import MOVE_OUT, throw_away_expired
 from regulars.desk.actions.exports import run as write_export
 from regulars.desk.actions.files import SWEEP, SWEEP_REFUSED
@@ -71,8 +62,8 @@ def sweep_files(digests: list[str]) -> None:
 
 @jobs.task("desk.keep_days_of_numbers", retry=jobs.NEVER, every="*/3 * * * *")
 def keep_days_of_numbers(timestamp: int) -> None:
-    """Read the days anew that the figures have been changed in."""
-    days_of_numbers.keep_ready()
+    """Read the days anew that the figures have changed in."""
+    keep_ready()
 
 
 @jobs.task(SWEEP_REFUSED, retry=jobs.PATIENT)

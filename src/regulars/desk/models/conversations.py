@@ -71,6 +71,8 @@ class Conversation(models.Model):
     has_attachments = models.BooleanField(default=False)
     side_count = models.IntegerField(default=0, db_default=0)  # side conversations, of merged ones too
     side_unread = models.IntegerField(default=0, db_default=0)  # those of them with an answer nobody has read
+    read_message_id = models.BigIntegerField(null=True)  # our last message the customer has opened in the portal
+    read_at = models.DateTimeField(null=True)
 
     customer_id: int
     channel_id: int

@@ -79,3 +79,17 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"turn {self.ordinal} of {self.episode_id}"  # type: ignore[attr-defined]  # Django adds it
+
+
+class EpisodeMark(models.Model):
+    """Something of a day's episodes was written anew. A day by UTC, of their opening; each mark is another number.
+
+    The database adds them itself, whoever writes. What was read of a day holds as long as its marks are
+    the same: two that are added at once are two rows, and nobody waits for the other.
+    """
+
+    day = models.DateField()
+    mark = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"mark of {self.day}"

@@ -9,6 +9,7 @@ from regulars.desk.selectors.numbers.backlog import Backlog, backlog
 from regulars.desk.selectors.numbers.drilling import MEASURES, Found, conversations
 from regulars.desk.selectors.numbers.lasting import KINDS, Lasting, Measured, all_measured, measured
 from regulars.desk.selectors.numbers.naming import label_names
+from regulars.desk.selectors.numbers.picking import tables_for
 from regulars.desk.selectors.numbers.promised import Kept
 from regulars.desk.selectors.numbers.rows import Parts
 from regulars.desk.selectors.numbers.volume import Volume, volume
@@ -35,6 +36,7 @@ __all__ = [
     "conversations",
     "label_names",
     "measured",
+    "tables_for",
     "volume",
     "workload",
 ]

@@ -41,6 +41,18 @@ class Question:
         if self.step not in STEPS or unknown - set(BY) or self.until <= self.since:
             raise ValueError(f"not a question about conversations: {self}")
 
+    def midnight(self, day: date) -> datetime:
+        """When a local day begins."""
+        return datetime.combine(day, time(), ZoneInfo(self.zone))
+
+    @property
+    def start(self) -> datetime:
+        return self.midnight(self.since)
+
+    @property
+    def end(self) -> datetime:
+        return self.midnight(self.until)
+
     def steps(self) -> list[date]:
         """The first day of every step, the first perhaps before the period."""
         first = {
@@ -68,7 +80,8 @@ class Query:
     given: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.given |= {"since": self.question.since, "until": self.question.until, "zone": self.question.zone}
+        asked = self.question
+        self.given |= {"until": asked.until, "start": asked.start, "end": asked.end, "zone": asked.zone}
 
     def local(self, column: str) -> str:
         """A moment as the wall's clock shows it."""
@@ -82,16 +95,12 @@ class Query:
 
     def step_of(self, column: str) -> str:
         """The place of a moment's step among the question's; much quicker than finding its local day."""
-        zone = ZoneInfo(self.question.zone)
-        self.given["edges"] = [datetime.combine(day, time(), zone) for day in self.question.steps()[1:]]
+        self.given["edges"] = [self.question.midnight(day) for day in self.question.steps()[1:]]
         return f"width_bucket({column}, %(edges)s::timestamptz[])"
 
     def within(self, column: str) -> str:
         """The condition that a moment lies in the period asked about."""
-        return (
-            f"{column} >= (%(since)s::timestamp AT TIME ZONE %(zone)s)"
-            f" AND {column} < (%(until)s::timestamp AT TIME ZONE %(zone)s)"
-        )
+        return f"{column} >= %(start)s AND {column} < %(end)s"
 
     def group(self, by: str | None = None) -> str:
         """What a row is grouped by, as text; null when nothing was asked."""

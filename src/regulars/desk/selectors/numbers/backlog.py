@@ -1,9 +1,13 @@
 """What was not resolved at the end of each day."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import accumulate
 
 from regulars.desk.selectors.numbers.asking import Query, Question
+from regulars.desk.selectors.numbers.days import Tables
+from regulars.desk.selectors.numbers.picking import tables_for
+from regulars.desk.selectors.numbers.quick import opened_and_ended
 from regulars.desk.selectors.numbers.rows import fetch
 from regulars.kernel import clock
 
@@ -17,26 +21,32 @@ class Backlog:
     left: int
 
 
-def backlog(question: Question) -> dict[date, Backlog]:
+def backlog(question: Question, *, tables: Tables | None = None) -> dict[date, Backlog]:
     """Every day of the period up to today, with its backlog. Conversations we began are in it too."""
-    query = Query(question, "episode", {"now": clock.now()})
-    opened_on, ended_on = (f"{query.local(f'episode.{name}_at')}::date" for name in ("opened", "ended"))
+    last = min(question.until - timedelta(days=1), clock.today(question.zone))
+    days = [question.since + timedelta(days=number) for number in range((last - question.since).days + 1)]
+    if not days:
+        return {}
+    tables = tables or tables_for(question)
+    opened, ended, before = by_queries(question, days) if tables is None else opened_and_ended(question, tables, days)
+    left = list(accumulate((came - went for came, went in zip(opened, ended, strict=True)), initial=before))
+    return {day: Backlog(*each) for day, *each in zip(days, opened, ended, left[1:], strict=True)}
+
+
+def by_queries(question: Question, days: list[date]) -> tuple[list[int], list[int], int]:
+    """How many were opened and ended on each of these days, and how many were open when the first began."""
+    edges = [question.midnight(day) for day in (*days, days[-1] + timedelta(days=1))]
+    query = Query(question, "episode", {"edges": edges})
+    opened, ended = (f"width_bucket(episode.{name}_at, %(edges)s::timestamptz[])" for name in ("opened", "ended"))
     sql = f"""
-        WITH rounds AS (
-            SELECT {opened_on} AS opened_on, {ended_on} AS ended_on
-            {query.tables()}
-            WHERE episode.opened_at < (%(until)s::timestamp AT TIME ZONE %(zone)s)
-              AND (episode.ended_at IS NULL OR episode.ended_at >= (%(since)s::timestamp AT TIME ZONE %(zone)s))
+        SELECT {opened}, {ended}, count(*) {query.tables()}
+        WHERE episode.opened_at < %(end)s AND (episode.ended_at IS NULL OR episode.ended_at >= %(start)s)
               {query.narrowed()}
-        ), days AS (
-            SELECT day::date FROM generate_series(%(since)s::date,
-                least(%(until)s::date - 1, {query.local("%(now)s::timestamptz")}::date), interval '1 day') AS day
-        ), opened AS (SELECT opened_on AS day, count(*) AS n FROM rounds GROUP BY 1),
-        ended AS (SELECT ended_on AS day, count(*) AS n FROM rounds WHERE ended_on IS NOT NULL GROUP BY 1)
-        SELECT day, coalesce(opened.n, 0), coalesce(ended.n, 0),
-               (SELECT count(*) FROM rounds WHERE opened_on < %(since)s)
-               + sum(coalesce(opened.n, 0) - coalesce(ended.n, 0)) OVER (ORDER BY day)
-        FROM days LEFT JOIN opened USING (day) LEFT JOIN ended USING (day)
-        ORDER BY day
+        GROUP BY 1, 2
     """
-    return {day: Backlog(opened, ended, int(left)) for day, opened, ended, left in fetch(sql, query.given)}
+    counts = [[0] * (len(edges) + 1) for _ in range(2)]
+    for place, gone, n in fetch(sql, query.given):
+        counts[0][place] += n
+        if gone:
+            counts[1][gone] += n
+    return counts[0][1:-1], counts[1][1:-1], counts[0][0]

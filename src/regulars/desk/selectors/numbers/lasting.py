@@ -1,4 +1,4 @@
-"""How long it takes, each figure with its n, and how many promises of it were kept, in one reading of the rows."""
+"""How long it takes, each figure with its n, and how many promises of it were kept."""
 
 import math
 from collections import defaultdict
@@ -11,7 +11,10 @@ import numpy as np
 
 from regulars.desk.selectors.numbers import spans
 from regulars.desk.selectors.numbers.asking import OVERLAPPING, Question
+from regulars.desk.selectors.numbers.days import Tables
+from regulars.desk.selectors.numbers.picking import tables_for
 from regulars.desk.selectors.numbers.promised import NEVER, Kept, conditions
+from regulars.desk.selectors.numbers.quick import Measuring
 from regulars.desk.selectors.numbers.rows import Parts
 from regulars.desk.selectors.numbers.spans import Span, Spans
 
@@ -63,9 +66,23 @@ def measured(question: Question, kind: str, *, is_business: bool = True) -> Part
 
 
 def all_measured(
-    question: Question, *, is_business: bool = True, kinds: Sequence[str] = KINDS
+    question: Question, *, is_business: bool = True, kinds: Sequence[str] = KINDS, tables: Tables | None = None
 ) -> dict[str, Parts[Measured]]:
-    """Several kinds, from one reading of the turns and one of the episodes; another where groups overlap."""
+    """Several kinds, from the days on disk where they can tell."""
+    tables = tables or tables_for(question)
+    if tables is None:
+        return by_queries(question, is_business=is_business, kinds=kinds)
+    measuring = {row: Measuring(question, tables, row) for row in dict.fromkeys(SOURCES[kind][0] for kind in kinds)}
+    found = {}
+    for kind in kinds:
+        each, name = measuring[SOURCES[kind][0]], column(kind, is_business=is_business).partition(".")[2]
+        grouped = each.by_group(kind, name) if question.by else []
+        found[kind] = _parts(question, each.by_step(kind, name), grouped)
+    return found
+
+
+def by_queries(question: Question, *, is_business: bool, kinds: Sequence[str]) -> dict[str, Parts[Measured]]:
+    """From one reading of the turns and one of the episodes; another where groups overlap."""
     found: dict[str, Parts[Measured]] = {}
     for row in ("turn", "episode"):
         asked = [kind for kind in kinds if SOURCES[kind][0] == row]

@@ -7,6 +7,9 @@ from datetime import date
 from typing import TypeVar
 
 from regulars.desk.selectors.numbers.asking import OVERLAPPING, Query, Question
+from regulars.desk.selectors.numbers.days import Tables
+from regulars.desk.selectors.numbers.picking import tables_for
+from regulars.desk.selectors.numbers.quick import volume_counts
 from regulars.desk.selectors.numbers.rows import Parts, fetch_gathered
 
 K = TypeVar("K", date, str)
@@ -42,8 +45,17 @@ REOPENED = """(episode.conversation_id, episode.ordinal + 1) IN
               (SELECT conversation_id, ordinal FROM desk_episode WHERE ordinal > 1)"""
 
 
-def volume(question: Question) -> Parts[Volume]:
+def volume(question: Question, *, tables: Tables | None = None) -> Parts[Volume]:
     """Counts of episodes; whoever wears several labels is counted once in the whole."""
+    tables = tables or tables_for(question)
+    if tables is None:
+        return by_queries(question)
+    by_step, by_group = volume_counts(question, tables)
+    steps = {step: Volume(*counts) for step, counts in by_step}
+    return Parts(_sum(list(steps.values())), steps, {group: Volume(*counts) for group, counts in sorted(by_group)})
+
+
+def by_queries(question: Question) -> Parts[Volume]:
     grouped = list(_cells(question))
     cells = list(_cells(replace(question, by=""))) if question.by in OVERLAPPING else grouped
     steps: dict[date, list[Volume]] = defaultdict(list)

@@ -1,11 +1,15 @@
 """Who carries how much, and the conversations behind it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from regulars.desk.selectors.numbers.asking import Query, Question
+from regulars.desk.selectors.numbers.days import Tables
 from regulars.desk.selectors.numbers.drilling import MOST, Behind, Found
 from regulars.desk.selectors.numbers.lasting import column
+from regulars.desk.selectors.numbers.picking import tables_for
+from regulars.desk.selectors.numbers.quick import done_by
 from regulars.desk.selectors.numbers.rows import fetch
 
 # For each part the row it counts, whose it is, and what is counted; by when it was done, not by when it began.
@@ -25,15 +29,27 @@ class Load:
     open_now: int = 0
 
 
-def workload(question: Question) -> dict[int, Load]:
+def workload(question: Question, *, tables: Tables | None = None) -> dict[int, Load]:
     """Every agent who did something in the period or has something now."""
+    tables = tables or tables_for(question)
+    # What is open now may have begun after the period: the database knows it, and it is not much.
+    done = by_queries(question) if tables is None else done_by(question, tables) | by_queries(question, ["open_now"])
     found: dict[int, Load] = {}
-    for part, (row, whose, _) in PARTS.items():
-        query = Query(question, row)
-        sql = f"SELECT {whose}, count(*) {query.tables()} WHERE {_counted(part, query)} GROUP BY 1"
-        for agent_id, n in fetch(sql, query.given):
+    for part, each in done.items():
+        for agent_id, n in each.items():
             setattr(found.setdefault(agent_id, Load()), part, n)
     return dict(sorted(found.items()))
+
+
+def by_queries(question: Question, parts: Iterable[str] = tuple(PARTS)) -> dict[str, dict[int, int]]:
+    """For each part, the agents and how much of it each has."""
+    done = {}
+    for part in parts:
+        row, whose, _ = PARTS[part]
+        query = Query(question, row)
+        sql = f"SELECT {whose}, count(*) {query.tables()} WHERE {_counted(part, query)} GROUP BY 1"
+        done[part] = dict(fetch(sql, query.given))
+    return done
 
 
 def carried(question: Question, part: str, *, agent_id: int, is_business: bool = True) -> Found:
