@@ -76,3 +76,15 @@ def test_a_session_that_ended_is_no_session(cookie: str) -> None:
 
     Session.objects.all().delete()
     assert not sessions.is_signed_in(cookie)
+
+
+def test_a_mail_service_brings_large_mails_and_a_stranger_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    from regulars.channels.actions import setting_up
+    from regulars.channels.email.providers import doors
+    from regulars.kernel.actors import SYSTEM
+
+    kept = setting_up.create("email", "Help", by=SYSTEM, address="a@shop.example", settings={"in_provider": "postmark"})
+    right = f"/mail/in/{doors.token(kept.pk, kept.settings)}/postmark"
+    assert send(right, "", monkeypatch) == 400  # it was read, and is no mail
+    monkeypatch.setattr(pages, "take_body", None)
+    assert send(f"/mail/in/{kept.pk}-{'a' * 32}/postmark", "", monkeypatch) == 404

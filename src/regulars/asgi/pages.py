@@ -10,6 +10,7 @@ import tempfile
 from typing import IO, Any
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import Error, close_old_connections
 
 from regulars.accounts import sessions
 from regulars.asgi import Receive, Scope, Send
@@ -17,6 +18,7 @@ from regulars.asgi.bridge import Bridge
 from regulars.asgi.observing import ROUTE
 from regulars.asgi.standing import answer
 from regulars.kernel import settings_table
+from regulars.web.mail_in import gate
 
 IN_MEMORY_BYTES = 1024 * 1024
 USUAL_LIMIT_BYTES = 12 * 1024 * 1024
@@ -41,8 +43,15 @@ class Pages:
         self.bridge = Bridge(_Django(), threads=threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST" and scope["path"].startswith(gate.PLACE):
+            refused = await self.bridge.in_thread(_at_the_gate, scope)
+            if refused is not None:
+                await answer(send, refused.status, refused.words.encode(), wait_seconds=refused.seconds)
+                return
         limit = await self._limit(scope)
         try:
+            if _says_it_brings(scope) > limit:
+                raise TooLarge
             body = await take_body(receive, limit=limit)
         except Gone:
             return
@@ -56,6 +65,8 @@ class Pages:
         """Large files are taken from somebody signed in; a stranger's would fill the disk before anybody asked."""
         if scope["method"] == "POST" and scope["path"].endswith(FILES):
             return FILE_LIMIT_BYTES
+        if scope["path"].startswith(gate.PLACE):
+            return gate.LARGEST
         if not scope["path"].startswith(UPLOADS) or scope["method"] != "POST":
             return USUAL_LIMIT_BYTES
         is_signed_in = await self.bridge.in_thread(sessions.is_signed_in, _cookies(scope))
@@ -115,6 +126,21 @@ def _in_memory(body: bytes, *, limit: int) -> IO[bytes]:
     if len(body) > limit:
         raise TooLarge
     return io.BytesIO(body)
+
+
+def _at_the_gate(scope: Scope) -> gate.Refusal | None:
+    """With the database away it lets everybody in as far as the page, which says when to come again."""
+    close_old_connections()  # there was no request yet that would have noticed a database that restarted
+    try:
+        return gate.refusal(scope["path"], address=(scope.get("client") or ("",))[0])
+    except Error:
+        return None
+
+
+def _says_it_brings(scope: Scope) -> int:
+    """What the head says of the body's length, so that what is too large is not sent in vain."""
+    said = dict(scope["headers"]).get(b"content-length", b"")
+    return int(said) if said.isdigit() else 0
 
 
 def _cookies(scope: Scope) -> str:

@@ -78,13 +78,17 @@ class Gauges:
         return [jobs, lag, waiting, oldest, *known]
 
 
-async def answer(send: Send, status: int, body: bytes, kind: str = "text/plain; charset=utf-8") -> None:
-    """A short answer."""
+async def answer(
+    send: Send, status: int, body: bytes, kind: str = "text/plain; charset=utf-8", *, wait_seconds: int = 0
+) -> None:
+    """A short answer, and how long to wait before asking again."""
     headers = [
         (b"content-type", kind.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
     ]
+    if wait_seconds:
+        headers.append((b"retry-after", str(wait_seconds).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

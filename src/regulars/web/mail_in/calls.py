@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from regulars.channels.actions import provided
+from regulars.channels.errors import NotTheirCall
 from regulars.kernel.errors import DomainError
+from regulars.web.mail_in import gate
 
 log = structlog.get_logger(__name__)
 
 Call = Callable[[str, str, HttpRequest], int]
 ASK_AGAIN_SECONDS = 60
-LARGEST = 50 * 1024 * 1024
 
 
 def _door(setting: str) -> Callable[[Call], Callable[..., HttpResponse]]:
@@ -34,12 +35,14 @@ def _opened(call: Call, setting: str) -> Callable[..., HttpResponse]:
             return HttpResponse(status=204)
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "POST"})
-        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-            return HttpResponse(status=413)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > gate.LARGEST:
+            return HttpResponse("This is larger than 50 MB; nothing was kept.\n", status=413, content_type="text/plain")
         try:
             provided.let_in(token, provider, setting)  # before anything is read
             request._body = request.read()  # type: ignore[attr-defined]  # larger than what people type
             return JsonResponse({"new": call(token, provider, request)})
+        except NotTheirCall as refusal:  # somebody who found the address: they are no better than a stranger
+            return _unsigned(request, refusal)
         except DomainError as refusal:
             return JsonResponse({"detail": str(refusal)}, status=refusal.status)
         except Error as fault:
@@ -56,6 +59,14 @@ def _opened(call: Call, setting: str) -> Callable[..., HttpResponse]:
             return JsonResponse({"detail": "This call brings nothing that can be read as a mail."}, status=400)
 
     return view
+
+
+def _unsigned(request: HttpRequest, refusal: NotTheirCall) -> HttpResponse:
+    seconds = gate.count_unsigned(request.path, address=request.META.get("REMOTE_ADDR", ""))
+    answer = JsonResponse({"detail": str(refusal)}, status=429 if seconds else refusal.status)
+    if seconds:
+        answer["Retry-After"] = str(seconds)
+    return answer
 
 
 @_door(provided.BRINGS)
