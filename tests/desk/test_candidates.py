@@ -19,7 +19,7 @@ from regulars.kernel import clock
 pytestmark = pytest.mark.django_db
 
 WORDS = ("bag", "bags", "order", "torn")
-AGO = st.integers(0, 5)  # hours; several at once share a moment
+AGO = st.sampled_from((0, 1, 2, 20, 30, 100, 400, 1_500, 9_000))  # hours; several at once share a moment
 SAID = st.sets(st.sampled_from(WORDS))
 ASKED = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True)
 
@@ -48,12 +48,12 @@ def write(conversations: list[Conversation], said: list[tuple[int, set[str], set
 
 
 def obvious(
-    among: list[Conversation], said: list[tuple[int, set[str], set[str]]], words: Words, most: int
+    among: list[Conversation], said: list[tuple[int, set[str], set[str]]], words: Words, column: str, most: int
 ) -> list[int]:
     """The slow twin: look at every conversation, sort them all."""
 
     def has(row: tuple[int, set[str], set[str]]) -> bool:
-        there = row[1] if words.column == "title" else row[1] | row[2]
+        there = row[1] if column == "title" else row[1] | row[2]
         wanted = [part.strip("'*:") for part in words.parts]
         without = words.without.strip("!'")
         is_with = all(any(word.startswith(start) for word in there) for start in wanted)
@@ -70,7 +70,9 @@ def obvious(
     column=st.sampled_from(("title", "words")),
     without=st.sampled_from(("", "!'torn'")),
     most=st.integers(1, 6),
-    steps=st.sampled_from(((1, 3, 0, 0), (2, 5, 1, 0), (4, 6, 9, 99), (2, 3, 0, 99), (1_000, 8_000, 10, 0))),
+    steps=st.sampled_from(
+        ((1, 3, 0, 0, 99, 2), (2, 5, 9, 0, 0, 2), (4, 6, 9, 99, 9, 1), (2, 3, 9, 0, 9, 1), (1_000, 8_000, 10, 0, 9, 9))
+    ),
 )
 def test_walking_looking_up_and_checking_find_the_same(
     said: list[tuple[int, set[str], set[str]]],
@@ -78,28 +80,52 @@ def test_walking_looking_up_and_checking_find_the_same(
     column: str,
     without: str,
     most: int,
-    steps: tuple[int, int, int, int],
+    steps: tuple[int, ...],
     many: list[Conversation],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with clock.frozen(clock.now()):
         write(many, said)
-    for name, value in zip(("NEAR", "FAR", "RARE", "NARROW"), steps, strict=True):
+    for name, value in zip(("NEAR", "FAR", "COMMON", "NARROW", "OFTEN", "AT_ONCE"), steps, strict=True):
         monkeypatch.setattr(candidates, name, value)
-    words = Words(column, [f"'{word}':*" for word in asked], without)
+    words = Words([f"'{word}':*" for word in asked], without)
     allowed = Conversation.objects.filter(Q(priority=1))
-    assert Latest(allowed).with_words(words, most=most) == obvious(many, said, words, most)
+    assert Latest(words).having(column, allowed, most=most) == obvious(many, said, words, column, most)
 
 
 def test_a_rare_word_is_looked_up_and_a_common_one_is_walked_to(
     many: list[Conversation], monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
-    for name, value in (("NEAR", 4), ("FAR", 6), ("RARE", 1)):
+    for name, value in (("NEAR", 4), ("FAR", 9), ("COMMON", 1)):
         monkeypatch.setattr(candidates, name, value)
     rare = [(9, set[str](), {"torn"}), *[(number, set[str](), {"order"}) for number in range(9)]]
     write(many, rare)
-    latest = Latest(Conversation.objects.all())
-    with django_assert_num_queries(2):  # where the walk ends, and the walk
-        assert latest.with_words(Words("words", ["'order':*"]), most=2) == [many[1].pk, many[2].pk]
-    with django_assert_num_queries(3):  # the walk finds nothing; how common it is; the index of words
-        assert latest.with_words(Words("words", ["'torn':*"]), most=2) == [many[0].pk]
+    with django_assert_num_queries(2):  # the latest; which of those with the word are allowed
+        assert latest("order", most=2) == [many[1].pk, many[2].pk]
+    with django_assert_num_queries(4):  # the latest do not do; where the walk ends, and the walk
+        assert latest("order", most=5) == [many[place].pk for place in range(1, 6)]
+    with django_assert_num_queries(3):  # the latest have it not; the index of words, and which are allowed
+        assert latest("torn", most=1) == [many[0].pk]
+
+
+def latest(word: str, *, most: int) -> list[int]:
+    return Latest(Words([f"'{word}':*"])).having("words", Conversation.objects.all(), most=most)
+
+
+def test_of_many_with_a_word_only_the_latest_are_fetched(
+    many: list[Conversation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("NEAR", 3), ("COMMON", 4)):
+        monkeypatch.setattr(candidates, name, value)
+    write(many, [(10 * number, set[str](), {"torn"}) for number in range(9)] + [(9_000, set[str](), {"torn"})])
+    fetched: list[int] = []
+    rows = Latest._rows
+
+    def watched(self: Latest, *given: Any) -> Any:
+        for part in rows(self, *given):
+            fetched.extend(row.pk for row in part)
+            yield part
+
+    monkeypatch.setattr(Latest, "_rows", watched)
+    assert latest("torn", most=5) == [row.pk for row in many[:5]]
+    assert many[9].pk not in fetched

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from regulars.desk.models import Attachment, Conversation, Message, SideFile, SideMessage
+from regulars.desk.models.searching import DATED
 from regulars.desk.words import words_of
 
 CONSUMER = "desk.search"
@@ -27,9 +28,11 @@ _LEARN = """
 INSERT INTO desk_word (text) SELECT word FROM unnest(%s::text[]) AS new (word) ORDER BY word COLLATE "C"
 ON CONFLICT DO NOTHING
 """
-_UNLEARN = """
+_UNLEARN = f"""
 DELETE FROM desk_word AS known WHERE text = ANY(%s)
-AND NOT EXISTS (SELECT 1 FROM desk_searched WHERE words @@ known.text::tsquery)
+AND NOT EXISTS (
+    SELECT 1 FROM desk_searched WHERE {DATED.format(words="words", last_at="last_at")} @@ known.text::tsquery
+)
 """
 
 _TITLE = ("subject", "customer__name", "customer__email", "customer__merged_into__name", "customer__merged_into__email")

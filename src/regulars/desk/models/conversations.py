@@ -132,6 +132,17 @@ class Conversation(models.Model):
                 "status", F("created_at").desc(), F("id").desc(),
                 condition=Q(spam_at__isnull=True, merged_into__isnull=True), name="conversation_by_created",
             ),
+            # What is few among many, so that views of it are listed and counted without a walk through all.
+            models.Index(
+                F("last_at").desc(), F("id").desc(), include=["status", "assignee", "team"],
+                condition=Q(spam_at__isnull=True, merged_into__isnull=True, has_attachments=True),
+                name="conversation_with_files",
+            ),
+            models.Index(
+                "status", F("last_at").desc(), F("id").desc(),
+                condition=Q(spam_at__isnull=True, merged_into__isnull=True, kind="account"),
+                name="conversation_about_accounts",
+            ),
             models.Index(fields=["snoozed_until"], condition=Q(status="snoozed"), name="conversation_to_wake"),
             models.Index(fields=["assignee"], condition=Q(side_unread__gt=0), name="conversation_side_unread"),
             models.Index(F("last_at").desc(), condition=Q(spam_at__isnull=False), name="conversation_spam"),

@@ -1,125 +1,194 @@
 """The latest conversations with certain words, at a bounded cost however common the words are.
 
-A walk back from the latest soon meets enough conversations with common words; to look common words up
-in the index would be to sort half of all there is. Rare words are looked up. Which they are shows in
-the latest thousand. Where words are common but the other conditions narrow, these lead the way and the
-words are only checked. What is neither is walked to, further and further.
+The latest two hundred are looked at first: there common words are met at once, and how common the others
+are shows there. Where words are common, the walk goes on from there, back in time. Rarer ones are looked up
+in their index together with the days they may stand in, so that of a word that ten thousand conversations
+have only the latest are fetched. Where few of those are allowed because the other conditions narrow, these
+lead the way and the words are only checked.
 """
 
 import json
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import Count, Func, Lookup, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Func, Lookup, Q, QuerySet
 
 from regulars.desk.models import Conversation, Searched
+from regulars.desk.models.searching import PERIODS, beginning, in_period
 
-NEAR: Final = 1_000
+NEAR: Final = 200
+COMMON: Final = 6  # of the latest two hundred: to walk on costs less than to look in the index
+OFTEN: Final = 50  # of them: to read so long a list costs more than to check the word in what the others find
 FAR: Final = 8_000
-FURTHER: Final = 4  # times as far with every further walk
-RARE: Final = 10  # of the latest thousand: to sort everybody who has the word costs less than to walk
-NARROW: Final = 20_000  # so many conversations can be looked at one by one
-LEADING: Final = 3  # more words than these make a look at the index longer, and what is found hardly fewer
+FURTHER: Final = 4  # times as far with every further step
+AT_ONCE: Final = 1_000  # rows of the index
+LEADING: Final = 3  # more words than these make a look in the index longer, and what is found hardly fewer
+NARROW: Final = 5_000  # so many conversations can be looked at one by one
+COLUMNS: Final = ("title", "words")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What must be there, each in PostgreSQL's own notation, and in which column; what must not be in any message."""
+    """What must be there, each in PostgreSQL's own notation; what must not be in any message."""
 
-    column: str  # "words", or "title" alone
     parts: Sequence[str]
     without: str = ""
 
-    def checked(self, allowed: QuerySet[Conversation], *, parts: Sequence[str] | None = None) -> QuerySet[Conversation]:
+    @property
+    def query(self) -> str:
+        return " & ".join(self.parts)
+
+    def checked(self, allowed: QuerySet[Conversation], column: str) -> QuerySet[Conversation]:
         """Those that have the words, in a way that no index is asked."""
-        asked = self.parts if parts is None else parts
-        if asked:
-            allowed = allowed.filter(**{f"searched__{self.column}__holds": " & ".join(asked)})
+        return self.spared(allowed.filter(**{f"searched__{column}__holds": self.query}))
+
+    def spared(self, allowed: QuerySet[Conversation]) -> QuerySet[Conversation]:
+        """Those without what must not be there."""
         return allowed.filter(searched__words__holds=self.without) if self.without else allowed
 
 
 class OutOfTime(Exception):
-    """The walk takes longer than anybody waits."""
+    """The search takes longer than anybody waits."""
+
+
+class Met(NamedTuple):
+    """A conversation, when something was said there last, and where the words stand."""
+
+    pk: int
+    last_at: datetime
+    title: bool = True
+    words: bool = True
 
 
 class Latest:
-    """The latest of these conversations that have some words; `until` is a moment none of them comes after.
+    """The latest conversations that have some words; `until` is a moment none of them comes after.
 
     No further step is begun after so many `seconds`: `so_far` is what was found until then.
     """
 
-    def __init__(
-        self, allowed: QuerySet[Conversation], *, until: datetime | None = None, seconds: float = math.inf
-    ) -> None:
+    def __init__(self, words: Words, *, until: datetime | None = None, seconds: float = math.inf) -> None:
         self.so_far: list[int] = []
+        self._words = words
         self._deadline = time.monotonic() + seconds
-        self._allowed = allowed
-        self._until = until
         self._searched = Searched.objects.filter(last_at__lt=until) if until else Searched.objects.all()
-        self._borders: dict[int, datetime | None] = {}
+        self._near = self._nearest()
+        self._seen = {row.pk for row in self._near}
 
-    def with_words(self, words: Words, *, most: int) -> list[int]:
-        """The keys of those that have the words, latest first."""
-        self.so_far, steps, border = [], NEAR, self._until
-        is_asked = False
-        while True:
-            beyond, border = border, self._border(steps)
-            self.so_far += self._walked(words, border, beyond, most=most - len(self.so_far))
-            if len(self.so_far) >= most or border is None:
-                return self.so_far
-            if not is_asked and len(self.so_far) * FAR < most * steps:
-                is_asked, way = True, self._other_way(words)
-                if way is not None:
-                    return _sorted(way, most=most)
+    def having(self, column: str, allowed: QuerySet[Conversation], *, most: int) -> list[int]:
+        """The keys of those among the allowed that have the words in this column, latest first."""
+        near = [row for row in self._near if getattr(row, column)]
+        self.so_far = self._among(allowed, near, most=most)
+        if len(self._near) < NEAR:
+            return self.so_far
+        examined, is_asked = len(near), False
+        further = self._walked if len(near) >= COMMON else self._looked_up
+        steps = further(column, allowed, most)
+        while len(self.so_far) < most and (step := next(steps, None)):
+            found, looked_at = step
+            self.so_far, examined = self.so_far + found, examined + looked_at
+            if not is_asked and examined > NEAR and len(self.so_far) < most and len(self.so_far) * 10 < examined:
+                is_asked = True
+                if _estimated(allowed) <= NARROW:
+                    return _sorted(self._words.checked(allowed, column), most=most)
             if time.monotonic() > self._deadline:
                 raise OutOfTime
-            steps = FAR if steps == NEAR else steps * FURTHER
+        return self.so_far
 
-    def _walked(self, words: Words, border: datetime | None, beyond: datetime | None, *, most: int) -> list[int]:
-        """Those between two moments, or where there is none, from the first or to the last of all."""
-        allowed = self._allowed
-        if border is not None:
-            allowed = allowed.filter(searched__last_at__gte=border)
-        if beyond is not None:
-            allowed = allowed.filter(searched__last_at__lt=beyond)
-        rows = words.checked(allowed).order_by("-searched__last_at", "-pk")
-        return list(rows.values_list("pk", flat=True)[:most])
+    def _nearest(self) -> list[Met]:
+        """The latest of all, and whether they have the words in each column."""
+        holds = {f"is_{name}": _is(Q(**{f"{name}__holds": self._words.query})) for name in COLUMNS}
+        rows = self._searched.order_by("-last_at", "-pk").annotate(**holds)
+        return [Met(*row) for row in rows.values_list("pk", "last_at", *holds)[:NEAR]]
+
+    def _rarest(self, column: str) -> list[str]:
+        """Which of the words to ask the index for: a common one has half of all conversations in its list."""
+        if len(self._words.parts) == 1:
+            return list(self._words.parts)
+        counted = {
+            f"n{place}": Count("pk", filter=Q(**{f"{column}__holds": part}))
+            for place, part in enumerate(self._words.parts)
+        }
+        counts = Searched.objects.filter(pk__in=self._seen).aggregate(**counted)
+        by_rarity = sorted(zip(map(counts.__getitem__, counted), self._words.parts, strict=True))
+        rare = [part for share, part in by_rarity if share < OFTEN]
+        return (rare or [part for _, part in by_rarity])[:LEADING]
+
+    def _among(self, allowed: QuerySet[Conversation], met: Sequence[Met], *, most: int) -> list[int]:
+        """Which of these are allowed, in their order, as many as are wanted."""
+        found: list[int] = []
+        for start in range(0, len(met), NEAR):
+            part = [row.pk for row in met[start : start + NEAR]]
+            right = set(self._words.spared(allowed.filter(pk__in=part)).values_list("pk", flat=True))
+            found += [pk for pk in part if pk in right]
+            if len(found) >= most:
+                break
+        return found[:most]
+
+    def _walked(self, column: str, allowed: QuerySet[Conversation], most: int) -> Iterator[tuple[list[int], int]]:
+        """Further and further back in time, looking at each; and at how many."""
+        checked = self._words.checked(allowed, column).order_by("-searched__last_at", "-pk")
+        steps, beyond = NEAR, self._near[-1].last_at
+        while True:
+            further = FAR if steps == NEAR else steps * FURTHER
+            border = self._border(further)
+            part = checked.filter(searched__last_at__lte=beyond)
+            if border is not None:
+                part = part.filter(searched__last_at__gt=border)
+            wanted = most - len(self.so_far)
+            met = part.values_list("pk", flat=True)[: wanted + NEAR]  # those at the border may have been seen
+            yield [pk for pk in met if pk not in self._seen][:wanted], further - steps
+            if border is None:
+                return
+            steps, beyond = further, border
 
     def _border(self, steps: int) -> datetime | None:
         """Where the latest so many end; None when there are no more."""
-        if steps not in self._borders:
-            times = self._searched.order_by("-last_at").values_list("last_at", flat=True)
-            self._borders[steps] = times[steps : steps + 1].first()
-        return self._borders[steps]
+        times = self._searched.order_by("-last_at").values_list("last_at", flat=True)
+        return times[steps : steps + 1].first()
 
-    def _other_way(self, words: Words) -> QuerySet[Conversation] | None:
-        """Those that have the words, by the index of rare ones or by narrow conditions; None to walk on."""
-        together, *each = _shares(words, self._searched.filter(last_at__gte=self._border(NEAR)))
-        if together <= RARE:
-            by_rarity = sorted(zip(each, words.parts, strict=True))
-            leading = [part for share, part in by_rarity if share <= RARE][:LEADING]
-            leading = leading or [part for _, part in by_rarity[:LEADING]]
-            found = self._allowed.filter(**{f"searched__{words.column}__meets": " & ".join(leading)})
-            return words.checked(found, parts=[part for part in words.parts if part not in leading])
-        return words.checked(self._allowed) if _estimated(self._allowed) <= NARROW else None
+    def _looked_up(self, column: str, allowed: QuerySet[Conversation], most: int) -> Iterator[tuple[list[int], int]]:
+        """By the index: those of the period that should have enough, then of longer ones, then all there are."""
+        newest, oldest = self._near[0].last_at, self._near[-1].last_at
+        met, leading = 1 + sum(getattr(row, column) for row in self._near), self._rarest(column)
+        others = [part for part in self._words.parts if part not in leading]
+        asked, checked = " & ".join(leading), Words(others or leading, self._words.without)
+        if others:
+            allowed = checked.checked(allowed, column)
+        beyond = oldest + timedelta(microseconds=1)  # others may have come at the same moment as the last one seen
+        for days in PERIODS:
+            if met / max((newest - beyond) / timedelta(days=1), 1e-6) * days < most:
+                continue
+            for rows in self._rows(column, in_period(asked, days, oldest), beyond):
+                met += len(rows)
+                yield self._among(allowed, rows, most=most - len(self.so_far)), len(rows)
+            beyond = beginning(days, oldest)
+        for rows in self._rows(column, asked, beyond):
+            yield self._among(allowed, rows, most=most - len(self.so_far)), len(rows)
+
+    def _rows(self, column: str, query: str, beyond: datetime) -> Iterator[list[Met]]:
+        """What the index has from before a moment: latest first, a part at a time."""
+        found = self._searched.filter(last_at__lt=beyond, **{f"{column}__meets": query})
+        latest = found.order_by(_Unindexed("last_at").desc(), "-pk").values_list("pk", "last_at")
+        while rows := [Met(*row) for row in latest[:AT_ONCE]]:
+            yield [row for row in rows if row.pk not in self._seen]
+            if len(rows) < AT_ONCE:
+                return
+            end = rows[-1]
+            latest = latest.filter(Q(last_at__lt=end.last_at) | Q(last_at=end.last_at, pk__lt=end.pk))
+
+
+def _is(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, BooleanField())
 
 
 def _sorted(found: QuerySet[Conversation], *, most: int) -> list[int]:
     """All of them, sorted: a look at the index by time would be the walk again."""
     return list(found.order_by(_Unindexed("searched__last_at").desc(), "-pk").values_list("pk", flat=True)[:most])
-
-
-def _shares(words: Words, latest: QuerySet[Searched]) -> list[int]:
-    """How many of the latest have the words together, and each of them."""
-    asked = [" & ".join(words.parts), *words.parts]
-    counts = {f"n{place}": Count("pk", filter=Q(**{f"{words.column}__holds": one})) for place, one in enumerate(asked)}
-    found = latest.aggregate(**counts)
-    return [found[name] for name in counts]
 
 
 def _estimated(allowed: QuerySet[Conversation]) -> int:

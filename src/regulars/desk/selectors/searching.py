@@ -60,7 +60,9 @@ def search(text: str, *, by: Actor, limit: int = PAGE) -> Found:
     if query.is_empty:
         return Found([])
     allowed = _allowed(query, by=by)
-    numbered = list(allowed.filter(pk=query.number).values_list("pk", flat=True)) if query.number else []
+    numbered = (
+        list(_saying(allowed, query).filter(pk=query.number).values_list("pk", flat=True)) if query.number else []
+    )
     stems = _stems(query.words)
     meant = {word: [word, *stems[word]] for word in query.words}
     ids, instead = list(numbered), {}
@@ -98,16 +100,7 @@ def _allowed(query: Query, *, by: Actor) -> QuerySet[Conversation]:
         shown = shown.filter(conditions.where(tree, by=by, now=clock.now()))
     for sender in query.senders:
         shown = shown.filter(customer__in=_senders(sender))
-    for phrase in query.phrases:
-        shown = shown.filter(_says(phrase))
     return shown
-
-
-def _says(phrase: str) -> Q:
-    """Whether a phrase stands in the subject or a message as it is written."""
-    said = Message.objects.filter(text__icontains=phrase, removed_at=None)
-    here, merged = said.filter(conversation=OuterRef("pk")), said.filter(conversation__merged_into=OuterRef("pk"))
-    return Q(subject__icontains=phrase) | Q(Exists(here)) | Q(Exists(merged))
 
 
 def _senders(sender: str) -> list[int]:
@@ -121,15 +114,31 @@ def _ranked(allowed: QuerySet[Conversation], query: Query, words: dict[str, list
         yield from allowed.order_by("-last_at", "-pk").values_list("pk", flat=True)[:most]
         return
     parts, without = [_any_of(meant) for meant in words.values()], " & ".join(f"!'{word}'" for word in query.without)
-    latest = Latest(allowed, until=_until(query), seconds=LONGEST_SECONDS)
+    latest = Latest(Words(parts, without), until=_until(query), seconds=LONGEST_SECONDS)
     try:
-        entitled = latest.with_words(Words("title", parts, without), most=most)
+        entitled = latest.having("title", _entitled(allowed, query), most=most)
         yield from entitled
         if len(entitled) < most:
-            yield from latest.with_words(Words("words", parts, without), most=most)
+            yield from latest.having("words", _saying(allowed, query), most=most)
     except (OutOfTime, OperationalError):
         yield from latest.so_far
         raise
+
+
+def _entitled(allowed: QuerySet[Conversation], query: Query) -> QuerySet[Conversation]:
+    """Those with every phrase in the subject, as it is written."""
+    for phrase in query.phrases:
+        allowed = allowed.filter(subject__icontains=phrase)
+    return allowed
+
+
+def _saying(allowed: QuerySet[Conversation], query: Query) -> QuerySet[Conversation]:
+    """Those with every phrase in the subject or a message, as it is written."""
+    for phrase in query.phrases:
+        said = Message.objects.filter(text__icontains=phrase, removed_at=None)
+        here, merged = said.filter(conversation=OuterRef("pk")), said.filter(conversation__merged_into=OuterRef("pk"))
+        allowed = allowed.filter(Q(subject__icontains=phrase) | Q(Exists(here)) | Q(Exists(merged)))
+    return allowed
 
 
 def _until(query: Query) -> datetime | None:
