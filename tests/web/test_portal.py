@@ -223,6 +223,36 @@ def test_what_is_between_colleagues_is_never_read(
     assert [client.get(f"/portal/messages/{one.pk}/mail/").status_code for one in (note, queued)] == [404, 404]
 
 
+def test_what_the_customer_opened_is_marked_as_read_once_and_agents_see_it(
+    ada: Customer, question: Conversation, ines: Agent, enter: Enter
+) -> None:
+    page = Client()
+    page.force_login(ines, backend="django.contrib.auth.backends.ModelBackend")
+
+    def shown() -> str:
+        return page.get(f"/inbox/conversations/{question.pk}/").content.decode()
+
+    customer = enter(ada)
+    customer.get(f"/portal/conversations/{question.pk}/")
+    question.refresh_from_db()
+    assert question.read_at is None, "there is nothing of ours yet"
+    for text in ("It left yesterday.", "It is there tomorrow."):
+        said = messages.reply(question.pk, Written(text=text), by=ines.actor)
+        Message.objects.filter(pk=said.pk).update(state="sent")
+        assert "opened it in the portal" not in shown()
+    note = messages.note(question.pk, Written(text="She asked twice."), by=ines.actor)
+    steps = Step.objects.count()
+    customer.get(f"/portal/conversations/{question.pk}/")
+    question.refresh_from_db()
+    assert (question.read_message_id, question.read_at is not None) == (said.pk, True) and note.pk > said.pk
+    first = question.read_at
+    customer.get(f"/portal/conversations/{question.pk}/")
+    question.refresh_from_db()
+    assert (question.read_at, question.status, Step.objects.count()) == (first, "waiting", steps)
+    assert shown().count("opened it in the portal") == 1
+    assert shown().index("It is there tomorrow.") < shown().index("opened it in the portal")
+
+
 def test_others_conversations_are_not_there(question: Conversation, musa: Customer, enter: Enter) -> None:
     digest = files.store(b"hers")
     messages.receive(

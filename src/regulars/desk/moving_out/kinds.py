@@ -98,6 +98,8 @@ KINDS: Final = (
             "resolved_at": ("c.resolved_at", "when it was resolved, or null"),
             "resolved_by": ("c.resolved_by", "who resolved it"),
             "spam_at": ("c.spam_at", "when it was marked as spam, or null"),
+            "read_message_id": ("c.read_message_id", "the last answer the customer opened in the portal, or null"),
+            "read_at": ("c.read_at", "when they did, or null"),
             "merged_into_id": ("c.merged_into_id", "the conversation it is shown in, or null"),
             "is_history": ("c.is_history", "whether it came from before this desk"),
             "key": ("c.key", "what it was called where it came from, or null"),

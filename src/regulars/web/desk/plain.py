@@ -36,6 +36,7 @@ def is_plain(line: "Said") -> bool:
         and line.is_settled
         and not (said.html or said.is_automatic or said.trouble or turn.files or line.folded)
         and said.conversation_id == line.shown.pk
+        and line.read_at is None
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -52,6 +53,11 @@ class Said:
         """Whether nothing will become of it any more, so that it may be drawn once."""
         return self.message.state in ("", threads.Message.SENT) and self.message.removed_at is None
 
+    @property
+    def read_at(self) -> datetime | None:
+        """When the customer opened it in the portal, on the last one they did."""
+        return self.shown.read_at if self.shown.read_message_id == self.message.pk else None
+
     @cached_property
     def plain(self) -> SafeString | None:
         """The whole of it, where it is a text and nothing else."""
@@ -65,6 +71,7 @@ class Said:
         return (
             said.pk, said.conversation_id, self.shown.pk == said.conversation_id, said.kind, self.side, self.author,
             said.at, said.is_automatic, said.automatic_reason, said.state, said.trouble, self.to,
+            self.read_at,
             tuple(self._mentioned), hashlib.blake2b(texts.encode(), digest_size=16).digest(),
             tuple((file.pk, file.name, file.type, file.size) for file in self.turn.files),
         )  # fmt: skip

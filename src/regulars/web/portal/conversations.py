@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from regulars.channels.selectors import forms as doors
 from regulars.desk import formatting
+from regulars.desk.actions import reading
 from regulars.desk.selectors import portal
 from regulars.desk.selectors.threads import Attachment, Conversation, Message, Turn
 from regulars.web.desk.thread import PICTURES
@@ -121,6 +122,7 @@ def page(
     reader_id, before = request.customer.customer_id, _before(request)
     latest = portal.thread(found, customer_id=reader_id)
     thread = portal.thread(found, customer_id=reader_id, before=before) if before else latest
+    reading.opened(found, thread.turns)
     state = portal.Line(found, latest.turns[-1].message).state if latest.turns else portal.ASKED
     name = company()
     context: dict[str, Any] = {
