@@ -99,7 +99,9 @@ def pages(conversations: int) -> dict[str, Page]:
 
     def answer(dice: random.Random) -> tuple[str, str, dict[str, Any]]:
         pk = dice.randint(recent, conversations)
-        return "POST", f"/inbox/conversations/{pk}/replies/", {"text": "On its way.", "key": f"{dice.random()}"}
+        shown = {"seen": pk * _desk.MESSAGES, "after": pk * _desk.MESSAGES, "step": 0}  # as the page was drawn
+        form = {"text": "On its way.", "key": f"{dice.random()}", "then": "waiting", **shown}
+        return "POST", f"/inbox/conversations/{pk}/replies/", form
 
     return {
         "list": Page(lambda dice: get(f"/inbox/{dice.choice(listed)}"), is_part=True),

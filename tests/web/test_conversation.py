@@ -174,6 +174,38 @@ def test_a_form_sent_twice_is_one_message(page: Client, question: Conversation) 
     assert sent.recipients == {"to": [{"name": "Ada", "address": "ada@example.com"}]}
 
 
+QUERIES_OF_A_SENT_REPLY = 28
+
+
+@pytest.mark.parametrize(("form", "text"), [("replies", "Dear Ada"), ("notes", "She is annoyed")])
+def test_a_page_that_says_what_it_shows_gets_only_what_sending_changed(
+    page: Client, question: Conversation, form: str, text: str
+) -> None:
+    said(question, text="Are you there?")
+    seen = {"seen": Message.objects.latest("pk").pk, "after": Message.objects.latest("pk").pk}
+    sent = {"text": text, "step": Step.objects.latest("pk").pk, **seen}
+    address = reverse(f"desk:{form}", args=[question.pk])
+    with CaptureQueriesContext(connection) as asked:
+        answer = page.post(address, sent, **HTMX)
+    drawn, newest = answer.content.decode(), Message.objects.latest("pk")
+    assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#composer", "outerHTML")
+    assert drawn.count('class="turn') == 1 and f'id="message-{newest.pk}"' in drawn and "Are you there?" not in drawn
+    assert f'data-after="{newest.pk}"' in drawn and f'name="seen" value="{newest.pk}"' in drawn
+    assert 'id="standing"' in drawn and 'id="card"' not in drawn and f"{text}</textarea>" not in drawn
+    assert form == "notes" or len(asked) <= QUERIES_OF_A_SENT_REPLY, [one["sql"][:80] for one in asked]
+    whole = page.post(address, {"text": "More"}, **HTMX)  # of a page that does not say
+    assert "HX-Retarget" not in whole and 'id="card"' in whole.content.decode()
+
+
+def test_a_reply_to_what_was_merged_meanwhile_brings_the_one_that_is_shown(
+    page: Client, question: Conversation
+) -> None:
+    other = ask(question.customer_id, question.channel, "Another")
+    merging.merge(question.pk, other.pk, by=SYSTEM)
+    answer = page.post(reverse("desk:replies", args=[other.pk]), {"text": "Both?", "after": 1, "step": 1}, **HTMX)
+    assert "HX-Retarget" not in answer and f"/conversations/{question.pk}/replies/" in answer.content.decode()
+
+
 def test_a_draft_does_not_come_back_after_its_form_was_sent(page: Client, question: Conversation) -> None:
     form = {"text": "Dear Ada", "key": "k-1", "seen": "999999999"}
     page.post(reverse("desk:replies", args=[question.pk]), form, **HTMX)

@@ -29,7 +29,8 @@ HISTORY: Final = "desk-history:"  # begins the names of facts that tell of what 
 _KEPT: Final = {
     "status": "text", "snoozed_until": "timestamptz", "snoozed_by": "text", "resolved_at": "timestamptz",
     "resolved_by": "text", "waiting_since": "timestamptz", "last_at": "timestamptz", "message_count": "int",
-    "has_attachments": "boolean", "preview": "text", "last_author": "text", "assignee_id": "bigint", "team_id": "bigint",
+    "has_attachments": "boolean", "preview": "text", "last_author": "text", "assignee_id": "bigint",
+    "team_id": "bigint",
 }  # fmt: skip
 _WRITE = (
     "UPDATE desk_conversation AS kept SET "

@@ -96,8 +96,13 @@ def thread(conversation: Conversation, *, before: int | None = None) -> Thread:
     steps = _steps(family, after=page[0] if more else None, before=cursor)
     earlier = page[0].pk if more else None
     last_step = max((step.pk for step in steps), default=0)
-    has_files = known is None or known.has_files or not known.is_alone
-    return Thread(family, _in_order(turns(page, has_files=has_files), steps), earlier, newest, last_step)
+    said = turns(page, has_files=_may_have_files(conversation))
+    return Thread(family, _in_order(said, steps), earlier, newest, last_step)
+
+
+def _may_have_files(conversation: Conversation) -> bool:
+    known = around(conversation)
+    return known is None or known.has_files or not known.is_alone
 
 
 def _newest(family: Sequence[int]) -> int:
@@ -107,7 +112,7 @@ def _newest(family: Sequence[int]) -> int:
 def newer(conversation: Conversation, *, after: int) -> list[Turn]:
     """What was said after this message, oldest first, notes too."""
     rows = Message.objects.filter(conversation__in=numbers(conversation), pk__gt=after, removed_at=None)
-    return turns(list(rows.order_by("pk")[:PAGE]))
+    return turns(list(rows.order_by("pk")[:PAGE]), has_files=_may_have_files(conversation))
 
 
 def turns(messages: Sequence[Message], *, has_files: bool = True) -> list[Turn]:

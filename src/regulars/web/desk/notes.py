@@ -11,7 +11,7 @@ from regulars.desk.actions.messages import Written
 from regulars.desk.selectors import threads
 from regulars.kernel.errors import DomainError
 from regulars.web.access import requires
-from regulars.web.desk import attachments, composing, conversation, macros, mentions, replies
+from regulars.web.desk import attachments, composing, conversation, macros, mentions, news, replies
 from regulars.web.middleware import AgentRequest
 
 
@@ -31,10 +31,11 @@ def create(request: AgentRequest, pk: int) -> HttpResponseBase:
         else:
             messages.note(found.pk, written, by=request.actor, mentioned=named)
     except DomainError as refusal:
-        return replies.kept(request, found, "note", refusal)
+        return replies.kept(request, pk, "note", refusal)
     if not request.htmx:
         return redirect("desk:conversation", found.pk)
-    answer = conversation.answer(request, threads.shown(pk, by=request.actor), opens_note=False)
+    found = threads.opened(pk, by=request.actor)
+    answer = news.after_sending(request, found, shown=pk) or conversation.answer(request, found)
     if doing and doing["deeds"]:
         told = _("The note is added, the rest done.")
         answer["HX-Trigger"] = macros.undo_toast(request, found.pk, written.key or "", told)

@@ -22,7 +22,7 @@ from regulars.desk.selectors.threads import Conversation, Message
 from regulars.kernel import clock, looking
 from regulars.kernel.errors import DomainError, Invalid
 from regulars.web.access import requires
-from regulars.web.desk import attachments, composing, conversation, standing, thread
+from regulars.web.desk import attachments, composing, conversation, news, standing, thread
 from regulars.web.middleware import AgentRequest
 
 THEN = frozenset({"open", "waiting", "resolved", "snoozed"})
@@ -33,14 +33,13 @@ THEN = frozenset({"open", "waiting", "resolved", "snoozed"})
 def create(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Send a reply; the conversation is shown again with it, or the form with the reason it was not sent."""
     with looking.look():  # who may answer, and where, is asked once; nothing of that changes here
-        found = threads.shown(pk, by=request.actor)
         try:
-            sent = _send(request, found)
+            sent = _send(request, pk)
         except UnseenMessage as stop:
-            return stopped(request, found, "message", str(stop))
+            return stopped(request, threads.shown(pk, by=request.actor), "message", str(stop))
         except DomainError as refusal:
-            return kept(request, found, "message", refusal)
-    return _sent(request, sent)
+            return kept(request, pk, "message", refusal)
+        return _sent(request, sent, shown=pk)
 
 
 def stopped(request: AgentRequest, found: Conversation, kind: str, reason: str) -> HttpResponse:
@@ -61,10 +60,11 @@ def stopped(request: AgentRequest, found: Conversation, kind: str, reason: str) 
     return conversation.answer(request, found, status=409, **shown)
 
 
-def kept(request: AgentRequest, found: Conversation, kind: str, refusal: DomainError) -> HttpResponse:
+def kept(request: AgentRequest, pk: int, kind: str, refusal: DomainError) -> HttpResponse:
     """The form as it was typed, with why it was not sent; a page that stays has it still."""
     if request.htmx:
         raise refusal
+    found = threads.shown(pk, by=request.actor)
     name = "reply" if kind == "message" else "note"
     shown = {name: composing.typed(request, kind), "refusal": str(refusal), "opens_note": kind == "note"}
     return conversation.answer(request, found, status=refusal.status, **shown)
@@ -92,7 +92,7 @@ def moment(text: str) -> datetime | None:
     return at.replace(tzinfo=standing.zone()) if at and at.tzinfo is None else at
 
 
-def _send(request: AgentRequest, found: Conversation) -> Message:
+def _send(request: AgentRequest, pk: int) -> Message:
     said = request.POST
     due_at = moment(said.get("due_at", "")) if said.get("later") else None
     if due_at is not None and due_at <= clock.now():
@@ -115,16 +115,16 @@ def _send(request: AgentRequest, found: Conversation) -> Message:
     if doing := composing.doing(request):  # plain sending leaves it to the macro what becomes of the conversation
         asked = then if then in THEN - {"waiting"} else None
         done, macro_id = doing["deeds"], doing["macro"]
-        return macro_using.reply(found.pk, written, done=done, macro_id=macro_id, then=asked, **rest)
-    return messages.reply(found.pk, written, then=then if then in THEN else "waiting", **rest)
+        return macro_using.reply(pk, written, done=done, macro_id=macro_id, then=asked, **rest)
+    return messages.reply(pk, written, then=then if then in THEN else "waiting", **rest)
 
 
-def _sent(request: AgentRequest, sent: Message) -> HttpResponseBase:
+def _sent(request: AgentRequest, sent: Message, *, shown: int) -> HttpResponseBase:
     if not request.htmx:
         notices.success(request, _("Your reply leaves in ten seconds; until then you can take it back."))
         return redirect("desk:conversation", sent.conversation_id)
-    with looking.look():
-        answer = conversation.answer(request, threads.opened(sent.conversation_id, by=request.actor))
+    found = threads.opened(sent.conversation_id, by=request.actor)
+    answer = news.after_sending(request, found, shown=shown) or conversation.answer(request, found)
     answer["HX-Trigger-After-Settle"] = json.dumps({"reply-sent": _told(request, sent)})
     return answer
 

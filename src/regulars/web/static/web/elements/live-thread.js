@@ -8,16 +8,21 @@ async function bring(thread) {
   const { news, after, step } = thread.dataset;
   const answer = await fetch(`${news}?${new URLSearchParams({ after, step })}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok || !thread.isConnected) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const { dataset } = page.querySelector("news-lines");
-  const lines = [...page.querySelector("body > ol").children].filter((line) => !line.id || !document.getElementById(line.id));
+  show(thread, new DOMParser().parseFromString(await answer.text(), "text/html").body);
+}
+
+// News that do not begin where the thread ends by now are asked for anew: others were quicker.
+function show(thread, page) {
+  const { since, after, step } = page.querySelector("news-lines").dataset;
+  if (since !== `${thread.dataset.after} ${thread.dataset.step}`) return ask({ detail: { id: thread.dataset.conversation } });
+  const lines = [...page.querySelector("news-lines + ol").children].filter((line) => !line.id || !document.getElementById(line.id));
   thread.querySelector("#lines").append(...lines);
-  Object.assign(thread.dataset, { after: dataset.after, step: dataset.step });
+  Object.assign(thread.dataset, { after, step });
   put(page.querySelector("#standing"), (old) => !old.querySelector("details[open]"));
   put(page.querySelector("#noted"), (old) => !old.contains(document.activeElement));
-  for (const one of page.querySelectorAll("body > .delivery")) put(one, () => true);
+  for (const one of [...page.children].filter((each) => each.matches(".delivery"))) put(one, () => true);
   lines.forEach((line) => htmx.process(line));
-  see(dataset.after);
+  see(after);
 }
 
 function put(made, may) {
@@ -44,3 +49,21 @@ function ask({ detail }) {
 // Told by the server, or by a form of this page.
 document.addEventListener("live-conversation", ask);
 document.addEventListener("conversation-changed", ask);
+
+// A form below the thread says where the thread ends. The answer is the form anew, and beside it the news since then.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const thread = detail.elt.matches("#composer form") && document.querySelector("thread-end");
+  if (thread) Object.assign(detail.parameters, { after: thread.dataset.after, step: thread.dataset.step });
+});
+// Somebody who went on to another conversation meanwhile keeps the form they have there.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id === "composer" && !detail.requestConfig.elt.isConnected) detail.shouldSwap = false;
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const news = document.querySelector("template#news");
+  const thread = document.querySelector("thread-end");
+  news?.remove();
+  if (!news || !thread) return;
+  show(thread, news.content);
+  thread.end();
+});
