@@ -5,7 +5,9 @@ settings, `regulars mail receive` and `regulars worker` as they ship. Separate p
 connections that stay open; six in ten answer an earlier one. A mail is accepted when the server said
 250, which is after the commit that stored it, and placed when its message stands in a conversation. At
 the end both are counted: exactly the mails and conversations that were sent must be there. Memory is that
-of the receiver and of the worker with the process in which it reads mails, as often as `--every` says.
+of the receiver and of the worker with the process in which it reads mails, as often as `--every` says; beside
+the whole list stand both after a tenth of the mails, when what is needed is loaded, at half, and at the end.
+pandas, which only tests install and Arrow loads where it finds it, is out of sight, as in an installation.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ from typing import Any
 from bench._mails import written
 from bench._measure import emit
 from bench.ingest import _cpu_seconds, _free_port, _roots
+
+
+_POINTS = (("tenth", 0.1), ("half", 0.5))
 
 
 def main() -> None:
@@ -64,15 +69,23 @@ def _through(options: argparse.Namespace, port: int) -> None:
     while _count("channels_incoming WHERE state = 'stored'"):
         _look(memory, began, options.every)
     placed = time.perf_counter() - began
+    _look(memory, began, 0)
     mails = share * options.connections
     found = _count("desk_message"), _count("desk_conversation"), _count("channels_incoming WHERE state = 'placed'")
     emit(
         bench="mail", contender="SMTP to the inbox", mails=mails, accepted_seconds=round(accepted, 1),
         accepted_per_second=round(mails / accepted), placed_seconds=round(placed, 1),
         placed_per_second=round(mails / placed),
-        cpu_ms_a_mail=_used(before, mails), agrees=found == (mails, expected, mails), memory_mb=memory,
+        cpu_ms_a_mail=_used(before, mails), agrees=found == (mails, expected, mails), worker_mb=_between(memory, mails, "worker"),
+        receiver_mb=_between(memory, mails, "receiver"), memory_mb=memory,
         load_average=os.getloadavg()[0],
     )  # fmt: skip
+
+
+def _between(memory: list[dict[str, Any]], mails: int, part: str) -> dict[str, int]:
+    """How much a part took after a tenth of the mails, at half of them, at the end, and at most."""
+    at = {name: next((one[part] for one in memory if one["placed"] >= mails * share), 0) for name, share in _POINTS}
+    return {**at, "end": memory[-1][part], "most": max(one[part] for one in memory)}
 
 
 def _used(before: dict[str, float], mails: int) -> dict[str, float]:
@@ -143,7 +156,8 @@ def _installation(data: Path) -> Iterator[int]:
         listen = f"127.0.0.1:{port}"
         for name, command in (("receiver", ["mail", "receive", "--listen", listen]), ("worker", ["worker"])):
             log = (data / f"{name}.log").open("wb")
-            running.append(subprocess.Popen([sys.executable, "-m", "regulars.cli", *command], stdout=log, stderr=log))
+            command = [sys.executable, "-m", "regulars.cli", *command]
+            running.append(subprocess.Popen(command, stdout=log, stderr=log, env=_as_installed(data)))
             _roots[name] = running[-1].pid
         _roots["database"] = database.pid
         _wait_for(port)
@@ -155,6 +169,14 @@ def _installation(data: Path) -> Iterator[int]:
             each.wait(30)
         database.send_signal(signal.SIGINT)
         database.wait(30)
+
+
+def _as_installed(data: Path) -> dict[str, str]:
+    """The environment without what only the tests have."""
+    folder = data / "hidden"
+    folder.mkdir(exist_ok=True)
+    (folder / "pandas.py").write_text('raise ImportError("not in an installation")\n')
+    return {**os.environ, "PYTHONPATH": f"{folder}:{os.environ.get('PYTHONPATH', '')}"}
 
 
 def _mailbox() -> None:

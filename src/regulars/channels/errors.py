@@ -71,6 +71,10 @@ class NotTheirCall(DomainError):
     status = 403
 
 
+class MailIsElsewhere(Invalid):
+    """This call names a mail and does not bring it. Have the service send the mail itself; till then it stays there."""
+
+
 class NotSettledYet(DomainError):
     """The mail this tells of is still on its way out. Tell it again in a minute."""
 

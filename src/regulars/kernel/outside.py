@@ -68,6 +68,15 @@ def check(url: str) -> SplitResult:
 
 def post(url: str, body: bytes, *, headers: dict[str, str], seconds: float, most: int = MOST_READ) -> Answer:
     """Send something there; raises `NotOutside`, or `NoAnswer` when there is none within the time."""
+    return _call("POST", url, body, headers=headers, seconds=seconds, most=most)
+
+
+def get(url: str, *, seconds: float, most: int = MOST_READ) -> Answer:
+    """Fetch what is there, at most so much of it; raises as `post` does."""
+    return _call("GET", url, None, headers={}, seconds=seconds, most=most)
+
+
+def _call(method: str, url: str, body: bytes | None, *, headers: dict[str, str], seconds: float, most: int) -> Answer:
     parts = check(url)
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -75,7 +84,7 @@ def post(url: str, body: bytes, *, headers: dict[str, str], seconds: float, most
     place = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     with _ended_after(connection, seconds):
         try:
-            connection.request("POST", place, body, headers)
+            connection.request(method, place, body, headers)
             answer = connection.getresponse()
             return Answer(answer.status, answer.read(most))
         except (OSError, http.client.HTTPException, ValueError) as silence:

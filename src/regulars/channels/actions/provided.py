@@ -11,7 +11,7 @@ from regulars.channels.actions import incoming, mail_doors, setting_up, suppress
 from regulars.channels.actions.incoming import Came
 from regulars.channels.email.providers import PROVIDERS, doors, reading
 from regulars.channels.email.providers.reading import Told
-from regulars.channels.errors import NoSuchChannel, NotSettledYet, NotTheirCall
+from regulars.channels.errors import MailIsElsewhere, NoSuchChannel, NotSettledYet, NotTheirCall
 from regulars.channels.events import DeliveryReturned
 from regulars.channels.models import Channel, Delivery
 from regulars.customers import normalise
@@ -26,7 +26,10 @@ def let_in(token: str, provider: str, setting: str) -> Channel:
     channel = Channel.objects.filter(pk=number, archived_at=None, kind=Channel.EMAIL).first() if number else None
     if channel is None or not doors.is_right(token, channel_id=channel.pk, channel=channel.settings):
         raise NoSuchChannel
-    if provider not in PROVIDERS or channel.settings.get(setting) != provider:
+    known = PROVIDERS.get(provider)
+    if known is None or not (
+        known.tells_of(channel.settings) if setting == TELLS else channel.settings.get(setting) == provider
+    ):
         raise NoSuchChannel
     return channel
 
@@ -39,6 +42,9 @@ def bring(token: str, provider: str, request: Any) -> int:
     except reading.views.NotTheirs as refusal:
         _say(channel, gettext("A call to this mailbox's address was not signed with the key that is set here."))
         raise NotTheirCall from refusal
+    except reading.NotHere as elsewhere:
+        _say(channel, str(elsewhere))
+        raise MailIsElsewhere from elsewhere
     came = [
         Came(
             channel_id=channel.pk,

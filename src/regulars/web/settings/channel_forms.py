@@ -20,6 +20,7 @@ SECRETS = (
 )  # fmt: skip
 NUMBERS = ("imap_port", "smtp_port", "imap_since_days", "reopen_days", "automatic_per_day", "automatic_a_day")
 SERVICES = [("", "–"), *((each.name, each.label) for each in PROVIDERS.values())]
+CARRIERS = [("", "–"), *((each.name, each.label) for each in PROVIDERS.values() if each.carries)]
 COMES_BY = [
     ("", _("by IMAP where a server is given, else handed over by a mail server")),
     ("imap", _("Regulars looks into a mailbox (IMAP)")),
@@ -79,7 +80,7 @@ class ChannelForm(forms.Form):
     )  # fmt: skip
 
     goes_by = forms.ChoiceField(label=_("How it goes out"), choices=GOES_BY, required=False)
-    out_provider = forms.ChoiceField(label=_("Mail service that sends it"), choices=SERVICES, required=False)
+    out_provider = forms.ChoiceField(label=_("Mail service that sends it"), choices=CARRIERS, required=False)
     out_key = _secret(_("Key for sending (API key or server token)"))
     out_domain = forms.CharField(
         label=_("Sending domain"), required=False, max_length=253, widget=forms.TextInput(_OFF),

@@ -150,10 +150,8 @@ def _calls(known: Standing) -> dict[str, object]:
     """The addresses its mail services call, and how it stands with being allowed."""
     kept = known.channel
     token = doors.token(kept.pk, kept.settings)
-    comes, goes = (
-        PROVIDERS.get(kept.settings.get("in_provider", "")),
-        PROVIDERS.get(kept.settings.get("out_provider", "")),
-    )
+    comes = PROVIDERS.get(kept.settings.get("in_provider", ""))
+    goes = next((each for each in PROVIDERS.values() if each.tells_of(kept.settings)), None)
     ending = ["mime"] if comes and comes.call_ending else []
     name = "mail_in:whole_mail" if ending else "mail_in:mail"
     return {

@@ -43,7 +43,7 @@ class Service:
 def service(channel: dict[str, Any], secret: dict[str, str]) -> Service | None:
     """The service a channel sends through, by its settings and secrets."""
     name = str(channel.get("out_provider") or "")
-    if name not in PROVIDERS:
+    if name not in PROVIDERS or not PROVIDERS[name].carries:
         return None
     region = channel.get("out_region")
     return Service(

@@ -13,7 +13,10 @@ from email.policy import compat32
 from io import BytesIO
 from typing import Any, Final
 
-from regulars.channels.email.providers import views
+from regulars.channels.email.providers import amazon, views
+from regulars.channels.email.providers.amazon import NotHere
+
+__all__ = ["Brought", "NotHere", "Told", "mails", "news"]
 
 LONGEST_WORDS: Final = 500
 _SOFT: Final = ("SoftBounce", "soft_bounce", "blocked")  # what services say of a mailbox that may work tomorrow
@@ -43,6 +46,8 @@ class Told:
 
 def mails(request: Any, *, provider: str, secret: dict[str, str]) -> list[Brought]:
     """Every mail a call brings; raises `NotTheirs`, or `ValueError` and its kin when it makes no sense."""
+    if provider == amazon.NAME:
+        return [Brought(*mail) for mail in amazon.mails(request)]
     whole = _whole(request, provider)
     if whole is not None:
         views.check(request, provider=provider, secret=secret)
@@ -53,7 +58,11 @@ def mails(request: Any, *, provider: str, secret: dict[str, str]) -> list[Brough
 
 def news(request: Any, *, provider: str, secret: dict[str, str]) -> list[Told]:
     """What a call tells of mail that did not arrive, or that somebody called spam; of the rest nothing."""
-    events = views.events_of(request, provider=provider, tells=True, secret=secret)
+    events = (
+        amazon.news(request)
+        if provider == amazon.NAME
+        else views.events_of(request, provider=provider, tells=True, secret=secret)
+    )
     return [told for event in events if (told := _told(event)) is not None]
 
 
@@ -99,7 +108,7 @@ def _told(event: Any) -> Told | None:
     if event.event_type not in ("bounced", "rejected", "failed", "complained") or not event.recipient:
         return None
     said = event.esp_event if isinstance(event.esp_event, dict) else {}
-    is_soft = any(said.get(name) in _SOFT for name in ("Type", "event", "type"))
+    is_soft = any(said.get(name) in _SOFT for name in ("Type", "event", "type")) or amazon.is_soft(said)
     words = " ".join(str(each) for each in (event.mta_response, event.description) if each)
     metadata = event.metadata if isinstance(event.metadata, dict) else {}
     return Told(
