@@ -30,7 +30,6 @@ from bench._mails import written
 from bench._measure import emit
 from bench.ingest import _cpu_seconds, _free_port, _roots
 
-
 _POINTS = (("tenth", 0.1), ("half", 0.5))
 
 
@@ -76,8 +75,8 @@ def _through(options: argparse.Namespace, port: int) -> None:
         bench="mail", contender="SMTP to the inbox", mails=mails, accepted_seconds=round(accepted, 1),
         accepted_per_second=round(mails / accepted), placed_seconds=round(placed, 1),
         placed_per_second=round(mails / placed),
-        cpu_ms_a_mail=_used(before, mails), agrees=found == (mails, expected, mails), worker_mb=_between(memory, mails, "worker"),
-        receiver_mb=_between(memory, mails, "receiver"), memory_mb=memory,
+        cpu_ms_a_mail=_used(before, mails), agrees=found == (mails, expected, mails),
+        worker_mb=_between(memory, mails, "worker"), receiver_mb=_between(memory, mails, "receiver"), memory_mb=memory,
         load_average=os.getloadavg()[0],
     )  # fmt: skip
 
