@@ -1,6 +1,6 @@
 """A macro says and does in one go what is needed again and again, once, and is taken back in one go."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +13,16 @@ from regulars.desk.actions import (
     assignments,
     bulk,
     deeds,
+    drafts,
     field_definitions,
     fields,
     labels,
+    letting_go,
     macro_using,
     macros,
     messages,
     rules,
+    spam,
     states,
     unseen,
 )
@@ -32,12 +35,13 @@ from regulars.desk.errors import (
     NoSuchDeed,
     NoSuchMacro,
     RuleNotUsable,
+    TooManyToAnswer,
     UnseenMessage,
 )
 from regulars.desk.models import Conversation, Draft, Macro, Message, Step, Watch
 from regulars.desk.selectors import wording
 from regulars.kernel import clock, page_settings
-from regulars.kernel.actors import SYSTEM
+from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.models import Fact
 from tests.desk.cast import ask, make_agent
 
@@ -268,6 +272,58 @@ def test_a_macro_is_done_in_many_and_taken_back_in_all(
     for unusable, refusal in ((str(text.pk), MacroNotUsable), ("999", NoSuchMacro), ("x", NoSuchMacro)):
         with pytest.raises(refusal):
             bulk.begin("macro", unusable, ids=[two[0].pk], by=ines.actor)
+
+
+def test_one_answer_goes_to_many_where_nothing_speaks_against_it_and_comes_back_from_all(
+    ada: Customer, mailbox: Channel, ines: Agent, bo: Agent
+) -> None:
+    held = [ask(ada.pk, mailbox, f"Question {number}") for number in range(6)]
+    macro = macros.write("Late", "Dear {{customer.first_name}}, it is late.", done=[deed("label", "Late")], by=SYSTEM)
+    looked_at = clock.now().isoformat()
+    drafts.save(held[1].pk, by=ines.actor, text="I will look into it.")
+    messages.receive(held[2].pk, Written(text="Hello?"), by=Actor("customer", ada.pk))
+    spam.mark(held[3].pk, by=ines.actor)
+    before = [standing(one) for one in held]
+    ids = [one.pk for one in held]
+    done = bulk.answer(str(macro.pk), ids=ids, looked_at=looked_at, by=ines.actor)
+    assert (done.total, done.changed, done.refused, done.told) == (6, 3, 3, "Late")
+    assert done.refusals == {
+        "You have begun an answer there.": 1, "Something was said there since you looked.": 1, "It is spam.": 1,
+    }  # fmt: skip
+    sent = list(Message.objects.filter(author_kind="agent").order_by("pk"))
+    assert [each.text for each in sent] == ["Dear Ada, it is late."] * 3
+    assert {each.conversation_id for each in sent} == {held[0].pk, held[4].pk, held[5].pk}
+    assert all(each.state == "queued" and each.due_at > clock.now() + timedelta(seconds=50) for each in sent)
+    assert sent[0].recipients["to"][0]["address"] == "ada@example.com"
+    assert [standing(held[0])[name] for name in ("status", "labels")] == ["waiting", ["Late"]]
+    bulk.run(done.pk, by=ines.actor)
+    assert Message.objects.filter(author_kind="agent").count() == 3
+    with clock.frozen(sent[0].due_at):
+        letting_go.let_go(sent[0].pk)
+    undone = bulk.undo(done.pk, by=ines.actor)
+    assert (undone.undone, undone.not_undone) == (2, 1)
+    assert [standing(one) for one in held[1:]] == before[1:]
+    assert list(Draft.objects.values_list("conversation", flat=True)) == [held[1].pk]
+
+
+def test_an_answer_to_many_is_over_after_a_minute_and_never_says_what_is_not_known(
+    ada: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    held, looked_at = ask(ada.pk, mailbox), clock.now().isoformat()
+    order = macros.write("Order", "About {{order.number}}.", by=SYSTEM)
+    done = bulk.answer(str(order.pk), ids=[held.pk], looked_at=looked_at, by=ines.actor)
+    assert (done.changed, done.refusals) == (0, {"Not known there: order.number.": 1})
+    note = macros.write("Note", "Between us.", is_note=True, by=SYSTEM)
+    plain = macros.write("Plain", "It is late.", by=SYSTEM)
+    for macro, ids, error in (
+        (note.pk, [held.pk], MacroNotUsable), ("x", [held.pk], NoSuchMacro), (plain.pk, range(1, 202), TooManyToAnswer),
+    ):  # fmt: skip
+        with pytest.raises(error):
+            bulk.answer(str(macro), ids=list(ids), looked_at=looked_at, by=ines.actor)
+    assert not Message.objects.filter(author_kind="agent").exists()
+    done = bulk.answer(str(plain.pk), ids=[held.pk], looked_at=looked_at, by=ines.actor)
+    with clock.frozen(clock.now() + timedelta(seconds=61)), pytest.raises(CannotBeUndone):
+        bulk.undo(done.pk, by=ines.actor)
 
 
 def test_a_rule_is_nobodys_me_and_knows_no_macro(question: Conversation) -> None:

@@ -180,6 +180,7 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "desk:view_create": "/inbox/views/new/?view=unassigned",
     "desk:view_change": lambda: f"/inbox/views/{_view()}/",
     "desk:bulks": "/inbox/bulk/",
+    "desk:bulk_answer": lambda: f"/inbox/bulk/answer/?macro={_macro()}&ids={_conversation()}",
     "desk:bulk": lambda: f"/inbox/bulk/{_bulk()}/",
     "desk:conversation": lambda: f"/inbox/conversations/{_conversation()}/",
     "desk:earlier": lambda: f"/inbox/conversations/{_conversation()}/earlier/",

@@ -1,6 +1,7 @@
 """Fields and macros on the pages: filled in, chosen, done, taken back, and looked after in the settings."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -234,6 +235,30 @@ def test_bulk_says_how_many_were_left_and_why(page: Client, question: Conversati
     filled = {"deed": "field:order=", "field.order": "20318", "ids": [question.pk]}
     told = json.loads(page.post(reverse("desk:bulks_begin"), filled, **HTMX)["HX-Trigger"])["toast"]["text"]
     assert (told, Conversation.objects.get().fields) == ("Set Order: 20318: 1 conversation.", {"order": "20318"})
+
+
+def test_bulk_fills_in_long_texts_and_several_choices(page: Client, question: Conversation) -> None:
+    define("long text", "Story")
+    define("choices", "Parts")
+    more = page.get(reverse("desk:bulk_more")).content.decode()
+    assert '<textarea class="input" name="field.story"' in more and 'name="field.parts" value="too_late"' in more
+    for said in ({"field.story": "One\ntwo, three"}, {"field.parts": ["too_late", "damaged"]}):
+        (name,) = said
+        page.post(reverse("desk:bulks_begin"), {"deed": f"field:{name[6:]}=", "ids": [question.pk], **said}, **HTMX)
+    assert Conversation.objects.get().fields == {"story": "One\ntwo, three", "parts": ["damaged", "too_late"]}
+
+
+def test_one_answer_to_many_is_looked_at_then_sent(page: Client, question: Conversation) -> None:
+    macro = macros.write("Late", "Dear {{customer.first_name}}, it is late.", by=SYSTEM)
+    assert f'value="answer:{macro.pk}"' in page.get(reverse("desk:bulk_more")).content.decode()
+    begin = {"deed": f"answer:{macro.pk}", "ids": [question.pk]}
+    address = page.post(reverse("desk:bulks_begin"), begin, **HTMX)["HX-Redirect"]
+    shown = page.get(address).content.decode()
+    assert "Dear Ada, it is late." in shown and not Message.objects.filter(author_kind="agent").exists()
+    form = {name: re.search(rf'name="{name}" value="([^"]+)"', shown)[1] for name in ("macro", "ids", "looked_at")}  # type: ignore[index]  # it is there
+    sent = page.post(address, form, follow=True).content.decode()
+    assert "Answered with “Late”: 1 conversation." in sent and ">Undo<" in sent.replace("</svg>", ">")
+    assert Message.objects.get(author_kind="agent").text == "Dear Ada, it is late."
 
 
 def test_a_macro_is_written_tried_changed_copied_and_retired(page: Client, question: Conversation) -> None:

@@ -229,6 +229,14 @@ class TooManyChosen(Invalid):
     """These are more than 100,000 conversations. Nothing was changed; narrow the view and do it in parts."""
 
 
+class TooManyToAnswer(Invalid):
+    """One answer goes to at most 200 conversations at once. Nothing was sent; choose fewer."""
+
+
+class AnswerNotSent(Invalid):
+    """This answer was not sent here."""
+
+
 class CannotBeUndone(DomainError):
     """This was taken back already, changed nothing, or is still being done."""
 

@@ -6,13 +6,13 @@ its own with its progress, so that either may stop anywhere and be run again.
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext
 
 from regulars.accounts import permission
-from regulars.desk.actions import holding, macro_using, macros, undoing
+from regulars.desk.actions import bulk_answers, holding, macro_using, macros, undoing
 from regulars.desk.actions.deeds import DEEDS, Deed, read
 from regulars.desk.errors import (
     CannotBeUndone,
@@ -40,7 +40,18 @@ def begin(deed: str, value: str = "", *, ids: Sequence[int] = (), wanted: Wanted
     """Do something in these conversations, or in everything that is wanted; few at once, many by a job."""
     permission.require("answer", by=by)
     meant, told = _macro(value, by=by) if deed == MACRO else read(deed, value)
-    chosen = _chosen(ids, wanted, by=by)
+    return _begun(deed, meant, told, chosen(ids, wanted, by=by), by=by)
+
+
+def answer(macro_id: str, *, ids: Sequence[int], looked_at: str, by: Actor) -> Bulk:
+    """Send a macro's answer to each of these, as they stood when the writer looked; see `bulk_answers`."""
+    permission.require("answer", by=by)
+    wanted = chosen(ids, None, by=by)
+    meant, told = bulk_answers.meant(macro_id, looked_at, count=len(wanted), by=by)
+    return _begun(bulk_answers.DEED, meant, told, wanted, by=by)
+
+
+def _begun(deed: str, meant: Any, told: str, chosen: list[int], *, by: Actor) -> Bulk:
     with transaction.atomic():
         bulk = Bulk.objects.create(
             agent_id=by.id, deed=deed, value=meant, told=told, ids=chosen, total=len(chosen), at=clock.now()
@@ -85,7 +96,7 @@ def _do_batch(bulk_id: int, *, by: Actor) -> bool:
     for held in holding.hold_all(ids, by=by):
         if refusal := _refusal(held, bulk, by=by):
             refusals[refusal] += 1
-    changed = Step.objects.filter(batch=bulk.batch, conversation__in=ids).values("conversation").distinct().count()
+    changed = _changed(bulk, ids)
     bulk.done += len(ids)
     bulk.changed += changed
     bulk.refusals, bulk.refused = dict(refusals), refusals.total()
@@ -94,6 +105,12 @@ def _do_batch(bulk_id: int, *, by: Actor) -> bool:
     if bulk.deed == MACRO and changed:
         macros.count(bulk.value, times=changed)
     return bulk.finished_at is None
+
+
+def _changed(bulk: Bulk, ids: Sequence[int]) -> int:
+    if bulk.deed == bulk_answers.DEED:
+        return bulk_answers.count(bulk, ids)
+    return Step.objects.filter(batch=bulk.batch, conversation__in=ids).values("conversation").distinct().count()
 
 
 def _refusal(held: Conversation, bulk: Bulk, *, by: Actor) -> str:
@@ -112,7 +129,10 @@ def _undo_batch(bulk_id: int, *, by: Actor) -> bool:
     if not bulk.is_being_undone:
         return False
     ids = bulk.ids[bulk.undo_done : bulk.undo_done + BATCH]
-    undone, left = undoing.take_back(ids, batch=bulk.batch, by=by)
+    if bulk.deed == bulk_answers.DEED:
+        undone, left = bulk_answers.take_back(bulk, ids, by=by)
+    else:
+        undone, left = undoing.take_back(ids, batch=bulk.batch, by=by)
     bulk.undo_done += len(ids)
     bulk.undone += undone
     bulk.not_undone += left
@@ -138,7 +158,11 @@ def _use(held: Conversation, macro_id: int, by: Actor, batch: str) -> None:
     macro_using.do(held, macro, by=by, batch=batch)
 
 
-KNOWN: Final = {**DEEDS, MACRO: Deed(_use, lambda value: (value, value))}
+def _unread(value: str) -> tuple[str, str]:
+    return value, value
+
+
+KNOWN: Final = {**DEEDS, MACRO: Deed(_use, _unread), bulk_answers.DEED: Deed(bulk_answers.send, _unread)}
 
 
 def _held(bulk_id: int, *, by: Actor) -> Bulk:
@@ -148,7 +172,7 @@ def _held(bulk_id: int, *, by: Actor) -> Bulk:
     return bulk
 
 
-def _chosen(ids: Sequence[int], wanted: Wanted | None, *, by: Actor) -> list[int]:
+def chosen(ids: Sequence[int], wanted: Wanted | None, *, by: Actor) -> list[int]:
     """In key order, in which they will be locked."""
     if wanted is None:
         found = sorted(set(ids))

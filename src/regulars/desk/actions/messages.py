@@ -137,7 +137,7 @@ def reply(
 
 
 @transaction.atomic
-def take_back(message_id: int, *, by: Actor) -> Message:
+def take_back(message_id: int, *, by: Actor, keeps_text: bool = True) -> Message:
     """Undo a reply that has not left: the conversation stands as before, the text becomes the draft again."""
     found = Message.objects.filter(pk=message_id, kind=Message.MESSAGE).first()
     if found is None:
@@ -156,7 +156,7 @@ def take_back(message_id: int, *, by: Actor) -> Message:
         assignments.give_to_agent(held, message.before.get("assignee_id"), by=by)
     states.restore(held, message.before, by=by)
     _refresh(held)
-    if by.kind == "agent":
+    if by.kind == "agent" and keeps_text:
         drafts.keep_written(held, message, by=by)
     return message
 

@@ -1,8 +1,12 @@
 """Bulk actions: one thing done in many conversations at once."""
 
+from datetime import timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+
+from regulars.kernel import clock
 
 
 class Bulk(models.Model):
@@ -57,4 +61,5 @@ class Bulk(models.Model):
 
     @property
     def can_be_undone(self) -> bool:
-        return self.finished_at is not None and self.undo_asked_at is None and self.changed > 0
+        is_over = self.deed == "answer" and clock.now() > self.at + timedelta(minutes=1)  # they have left
+        return self.finished_at is not None and self.undo_asked_at is None and self.changed > 0 and not is_over

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from regulars.desk.actions import bulk
+from regulars.desk.actions import bulk, bulk_answers
 from regulars.desk.selectors import bulks, fields, wording
 from regulars.desk.selectors.listing import Wanted
 from regulars.desk.selectors.views import views_of
 from regulars.web.access import requires
-from regulars.web.desk import bulk_words, deed_words
+from regulars.web.desk import bulk_answering, bulk_words, deed_words
 from regulars.web.desk.asking import asked
 from regulars.web.middleware import AgentRequest
 
@@ -29,8 +29,10 @@ def begin(request: AgentRequest) -> HttpResponseBase:
     deed, _colon, value = request.POST.get("deed", "").partition(":")
     value = value or request.POST.get("word", "") if deed == "label" else value
     if deed == "field" and value.endswith("="):
-        value += request.POST.get(f"field.{value[:-1]}", "")
+        value += ",".join(request.POST.getlist(f"field.{value[:-1]}"))  # one text, or the keys of several choices
     ids, wanted = ([], _everything(request)) if request.POST.get("all") else (_ids(request.POST), None)
+    if deed == bulk_answers.DEED:
+        return bulk_answering.ask(request, value, bulk.chosen(ids, wanted, by=request.actor))
     return _answer(request, bulk.begin(deed, value, ids=ids, wanted=wanted, by=request.actor))
 
 
@@ -39,9 +41,10 @@ def begin(request: AgentRequest) -> HttpResponseBase:
 def more(request: AgentRequest) -> HttpResponse:
     """What else can be done in many: macros that do something, and filling in a field; asked for when it is opened."""
     names = deed_words.Names()
-    listed = [macro for macro in wording.macros(by=request.actor) if macro.deeds]
-    rows = [(macro, deed_words.told(macro.deeds, names=names)) for macro in listed]
-    return render(request, "desk/bulk_more.html", {"macros": rows, "fields": fields.defined()})
+    every = wording.macros(by=request.actor)
+    rows = [(macro, deed_words.told(macro.deeds, names=names)) for macro in every if macro.deeds]
+    answers = [macro for macro in every if macro.text.strip() and not macro.is_note]
+    return render(request, "desk/bulk_more.html", {"macros": rows, "answers": answers, "fields": fields.defined()})
 
 
 @require_safe

@@ -21,6 +21,7 @@ DONE: Final[dict[str, str | Promise]] = {
     "kind": gettext_lazy("Filed as %(who)s"),
     "field": gettext_lazy("Set %(who)s"),
     "macro": gettext_lazy("Macro “%(who)s”"),
+    "answer": gettext_lazy("Answered with “%(who)s”"),
     "watch": gettext_lazy("Watched"),
     "assign": gettext_lazy("Given to %(who)s"),
     "team": gettext_lazy("Given to the team %(who)s"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from regulars.web.desk import (
     attachments,
     bulk,
+    bulk_answering,
     conversation,
     details,
     drafts,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/<int:pk>/delete/", views.delete, name="view_delete"),
     path("bulk/", bulk.recent, name="bulks"),
     path("bulk/begin/", bulk.begin, name="bulks_begin"),
+    path("bulk/answer/", bulk_answering.show, name="bulk_answer"),
     path("bulk/more/", bulk.more, name="bulk_more"),
     path("bulk/<int:pk>/", bulk.show, name="bulk"),
     path("bulk/<int:pk>/undo/", bulk.undo, name="bulk_undo"),
