@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from regulars.cli.running import environment
+from regulars.cli.running import environment, gate
 from regulars.cli.running.lines import NOTE
 from regulars.kernel import settings_table
 
@@ -15,10 +15,16 @@ GRACE_SECONDS = 8
 @click.command()
 @click.option("--fd", type=int, required=True, help="The number of the listening socket.")
 @click.option("--number", type=int, default=1, help="Which of the web processes this is.")
-def serve(fd: int, number: int) -> None:
+@click.option("--gate", "way_in", type=int, help="The number of the gate that opens once there is something to serve.")
+def serve(fd: int, number: int, way_in: int | None) -> None:
     """Serve pages and the tracking interface on a socket that is open already."""
     environment.set_up(process=f"web-{number}")
     import uvicorn
+
+    from regulars import asgi
+
+    asgi.load()
+    gate.pass_through(way_in)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:

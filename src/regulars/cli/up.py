@@ -11,11 +11,13 @@ import click
 
 from regulars.cli.running import environment, house, listening
 from regulars.cli.running.data_lock import AlreadyRunning, DataLock
+from regulars.cli.running.gate import Gate
 from regulars.cli.running.lines import Lines
 from regulars.cli.running.tree import StepFailed, Stopping, Tree
 from regulars.kernel import postgres, settings_table
 
 DATABASE_WAIT_SECONDS = 120
+LOOK_EVERY_SECONDS = 0.05
 
 
 @click.command()
@@ -66,20 +68,31 @@ def sweep_metrics() -> None:
 
 
 def _start_all(tree: Tree, doors: socket.socket, *, shop: tuple[str, ...] | None, began: float) -> None:
+    """Start everything side by side.
+
+    What takes long is loading, which needs no database: preparing and the first web process load while it starts, and
+    wait at a gate. The other web processes come after the first, in whose way they would be.
+    """
+    to_database, to_serving = Gate(), Gate()
+    preparing = tree.start(house.prepare(gate=to_database))
+    first, *others = house.webs(doors, to_serving)
+    web = tree.start(first)
     if postgres.is_used():
         _start_database(tree)
-    notes = tree.step(house.step("prepare", "prepare"))
+    to_database.open()
+    notes = tree.end_of(preparing)
     tree.start(house.worker())
     if shop:
         notes = tree.step(house.step("shop", *shop))
     if listen := settings_table.at_start("mail_listen"):
         tree.start(house.mail_door(listen))
-    webs = [tree.start(program) for program in house.webs(doors)]
-    tree.until(lambda: any(run.notes for run in webs))  # the first that serves says so
-    tree.start(house.step("kernels", "warm"))
+    to_serving.open()
+    tree.until(lambda: bool(web.notes))  # it says so once it serves
     tree.lines.say(f"ready in {time.monotonic() - began:.1f} s at {environment.address()} — Ctrl-C stops it")
     for note in notes:
         tree.lines.plain(note)
+    for program in [*others, house.step("kernels", "warm")]:
+        tree.start(program)
 
 
 def _start_database(tree: Tree) -> None:
@@ -91,7 +104,10 @@ def _start_database(tree: Tree) -> None:
     deadline = time.monotonic() + DATABASE_WAIT_SECONDS
     tree.until(lambda: postgres.still_stopping(cluster) is None or time.monotonic() > deadline)
     tree.start(house.database(cluster))
-    tree.until(lambda: (tree.is_alive("database") and postgres.answers(cluster)) or time.monotonic() > deadline)
+    tree.until(
+        lambda: (tree.is_alive("database") and postgres.answers(cluster)) or time.monotonic() > deadline,
+        look_every_seconds=LOOK_EVERY_SECONDS,
+    )
     if time.monotonic() > deadline:
         raise postgres.CannotStart("The database did not start; its reason stands above.")
     postgres.ensure_database(cluster, "regulars")

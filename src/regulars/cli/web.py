@@ -3,6 +3,7 @@
 import click
 
 from regulars.cli.running import environment, house, listening
+from regulars.cli.running.gate import Gate
 from regulars.cli.running.lines import Lines
 from regulars.cli.running.tree import Stopping, Tree
 from regulars.cli.up import refusals_said, sweep_metrics
@@ -19,8 +20,10 @@ def web() -> None:
         sweep_metrics()
         with Tree(lines) as tree:
             try:
+                to_serving = Gate()
+                runs = [tree.start(program) for program in house.webs(doors, to_serving)]
                 tree.step(house.step("prepare", "prepare", "--no-migrations"))
-                runs = [tree.start(program) for program in house.webs(doors)]
+                to_serving.open()
                 tree.until(lambda: any(run.notes for run in runs))
                 tree.start(house.step("kernels", "warm"))
                 lines.say(f"ready at {environment.address()} — Ctrl-C stops it")

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 
+from regulars.cli.running.gate import Gate
 from regulars.cli.running.program import Program, Start
 from regulars.kernel import postgres, settings_table
 from regulars.kernel.processes import die_with_parent
@@ -21,17 +22,24 @@ def database(cluster: postgres.Cluster) -> Program:
     return Program(name="database", start=start, rank=DATABASE, stop_signal=signal.SIGINT, force_after_seconds=60)
 
 
-def web(number: int, listening: socket.socket) -> Program:
-    """One web process on the shared socket."""
+def web(number: int, listening: socket.socket, gate: Gate) -> Program:
+    """One web process on the shared socket, which loads everything and then waits at the gate."""
     fd = listening.fileno()
-    start = _own_command("serve", "--fd", str(fd), "--number", str(number), keep=(fd,))
+    said = ("--fd", str(fd), "--gate", str(gate.number), "--number", str(number))
+    start = _own_command("serve", *said, keep=(fd, gate.number))
     return Program(name=f"web-{number}", start=start, rank=WEB, force_after_seconds=12)
 
 
-def webs(listening: socket.socket) -> list[Program]:
+def webs(listening: socket.socket, gate: Gate) -> list[Program]:
     """As many web processes as the settings say."""
     count = max(1, int(settings_table.at_start("web_processes")))
-    return [web(number, listening) for number in range(1, count + 1)]
+    return [web(number, listening, gate) for number in range(1, count + 1)]
+
+
+def prepare(*arguments: str, gate: Gate) -> Program:
+    """What must be done once; it begins with what needs no database, and goes on once the gate to it is open."""
+    start = _own_command("prepare", "--gate", str(gate.number), *arguments, keep=(gate.number,))
+    return Program(name="prepare", start=start, rank=STEP, force_after_seconds=5, is_lasting=False)
 
 
 def worker() -> Program:

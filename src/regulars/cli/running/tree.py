@@ -58,18 +58,21 @@ class Tree:
 
     def step(self, program: Program) -> list[str]:
         """Run a program to its end and return what it said to us; it must succeed."""
-        run = self.start(program)
-        self.until(lambda: program.name not in self.running)
+        return self.end_of(self.start(program))
+
+    def end_of(self, run: Running) -> list[str]:
+        """Wait for the end of a program that was started and return what it said to us; it must succeed."""
+        self.until(lambda: run.program.name not in self.running)
         if run.process and run.process.returncode:
-            raise StepFailed(f"{program.name} {how_it_ended(run.process.returncode)}; its reason stands above.")
+            raise StepFailed(f"{run.program.name} {how_it_ended(run.process.returncode)}; its reason stands above.")
         return run.notes
 
-    def until(self, is_so: Callable[[], bool]) -> None:
+    def until(self, is_so: Callable[[], bool], *, look_every_seconds: float = TICK_SECONDS) -> None:
         """Let the tree live until something is so; raises `Stopping` when asked to stop first."""
         while not is_so():
             if self._asked_to_stop_at is not None:
                 raise Stopping
-            self._live()
+            self._live(look_every_seconds)
 
     def forever(self) -> None:
         """Let the tree live until somebody asks it to stop."""

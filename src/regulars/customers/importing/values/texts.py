@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from regulars.kernel.arrow import pc
 
 # What tables write where they have nothing.
-_NOTHING = pa.array(["", "nan", "null", "none", "n/a", "na", "-", "\\n", "#n/a", "nil"])
+_NOTHING = ("", "nan", "null", "none", "n/a", "na", "-", "\\n", "#n/a", "nil")
 
 
 def text(column: pa.Array) -> pa.Array:
@@ -22,7 +22,7 @@ def text(column: pa.Array) -> pa.Array:
 def identifier(column: pa.Array) -> pa.Array:
     """What something is called, as text: `17850.0`, which is what a table makes of a number with gaps, is `17850`."""
     found = text(column)
-    found = pc.if_else(pc.is_in(pc.utf8_lower(found), _NOTHING), None, found)
+    found = pc.if_else(pc.is_in(pc.utf8_lower(found), pa.array(_NOTHING)), None, found)
     return pc.replace_substring_regex(found, r"^(-?\d+)\.0+$", r"\1") if _has_text(column, ".0") else found
 
 
