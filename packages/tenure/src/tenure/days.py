@@ -78,18 +78,12 @@ class Days:
     @property
     def start(self) -> int:
         """The first day of all."""
-        if "start" not in self._kept:
-            self._kept["start"] = (
-                int(self.days.min()) if len(self) else 0
-            )  # whole and in a row: quicker than each first
-        return self._kept["start"]
+        return self._ends()[0]
 
     @property
     def end(self) -> int:
         """The last day of all."""
-        if "end" not in self._kept:
-            self._kept["end"] = int(self.days.max()) if len(self) else -(2**31)
-        return self._kept["end"]
+        return self._ends()[1]
 
     def periods(self, period: str) -> Runs:
         """The same customers by week, month, quarter or year; kept, because it is asked for again."""
@@ -163,12 +157,20 @@ class Days:
 
         return storing.load(path, mmap=mmap)
 
+    def _ends(self) -> tuple[int, int]:
+        """From all days in a row, which is quicker than from each customer's first and last."""
+        from tenure.localising import extent
+
+        if "ends" not in self._kept:
+            self._kept["ends"] = extent(self.days) if len(self) else (0, -(2**31))
+        return self._kept["ends"]
+
     def _planes(self, period: str, horizon: int) -> Planes:
         from tenure import planes
 
         runs = self.periods(period)
         if horizon <= planes.LONGEST:
-            return planes.planes_of_masks(planes.masks_of_lists(runs), horizon=horizon)
+            return planes.planes_of_masks(planes.masks_of_lists(runs, horizon=horizon), horizon=horizon)
         return planes.planes_of_runs(
             runs.values[runs.offsets[:-1]], np.arange(len(self)), runs, horizon=horizon, follow_up=None
         )

@@ -61,15 +61,15 @@ def masks_of_runs(customers: NDArray[np.int64], moments: NDArray[np.int64], tabl
     return _joined(cuts, lambda a, b: run(a, b, customers, moments, table.shift, table.base, table.entry), origin)
 
 
-def masks_of_lists(runs: Runs) -> Masks:
-    """From each customer's ascending periods."""
+def masks_of_lists(runs: Runs, *, horizon: int) -> Masks:
+    """From each customer's ascending periods, marked as far as the horizon."""
     from tenure._kernels.masks import masks_of_lists as run
 
     count = len(runs)
     found = Masks(np.empty(count, np.uint64), np.empty(count, np.int32), np.empty(count, np.int32))
 
     def some(a: int, b: int) -> None:
-        run(a, b, runs.offsets, runs.values, found.masks, found.first, found.last)
+        run(a, b, runs.offsets, runs.values, horizon, found.masks, found.first, found.last)
 
     share(some, even(count, 8 * threads()))
     return found
@@ -77,12 +77,17 @@ def masks_of_lists(runs: Runs) -> Masks:
 
 def planes_of_masks(masks: Masks, *, horizon: int) -> Planes:
     """Customers put in order of their first period, 64 to a word; horizon at most LONGEST."""
+    from tenure._kernels.planes import by_cohort, cohort_sizes
     from tenure._kernels.planes import planes_of_masks as run
 
-    cohort, sizes, starts, order, begins = _rows(masks.first)
+    low, high = int(masks.first.min()), int(masks.first.max())
+    tally = np.zeros(high - low + 1, np.int64)
+    cohort_sizes(masks.first, low, tally)
+    ordered = np.empty_like(masks.masks)
+    by_cohort(masks.masks, masks.first, masks.last, low, horizon, np.cumsum(tally) - tally, ordered)
+    cohort, sizes, starts, begins = _rows(tally, low)
     words = np.zeros(int(starts[-1]) * (horizon + 1), np.uint64)
-    latest = masks.last - masks.first
-    share(lambda a, b: run(a, b, order, begins, masks.masks, latest, starts, horizon, words), _stretches(begins))
+    share(lambda a, b: run(a, b, begins, ordered, starts, horizon, words), _stretches(begins))
     return Planes(cohort, sizes, starts, words, horizon)
 
 
@@ -92,7 +97,10 @@ def planes_of_runs(
     """Customers born in period `base`, with their returns; any horizon."""
     from tenure._kernels.planes import planes_of_runs as run
 
-    cohort, sizes, starts, order, begins = _rows(base)
+    low = int(base.min())
+    tally = np.bincount(base - np.int32(low))
+    order = np.argsort((base - np.int32(low)).astype(np.uint16 if len(tally) < 2**16 else np.int32), kind="stable")
+    cohort, sizes, starts, begins = _rows(tally, low)
     words = np.zeros(int(starts[-1]) * (horizon + 1), np.uint64)
     last = _FOREVER if follow_up is None else follow_up
 
@@ -136,17 +144,14 @@ def _joined(cuts: list[tuple[int, int]], masks_of: Callable[[int, int], Any], or
 
 
 def _rows(
-    base: NDArray[np.int32],
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Cohorts, their sizes, where their blocks begin, and the customers in order of cohort."""
-    low = int(base.min())
-    tally = np.bincount(base - np.int32(low))
+    tally: NDArray[np.int64], low: int
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Cohorts, their sizes, where their blocks begin and where their customers do; tally[0] is period `low`."""
     some = np.flatnonzero(tally)
     sizes = tally[some].astype(np.int64)
     starts = np.concatenate([[0], np.cumsum((sizes + 63) // 64)])
     begins = np.concatenate([[0], np.cumsum(sizes)])
-    order = np.argsort((base - np.int32(low)).astype(np.uint16 if len(tally) < 2**16 else np.int32), kind="stable")
-    return (some + low).astype(np.int32), sizes, starts, order, begins
+    return (some + low).astype(np.int32), sizes, starts, begins
 
 
 def _stretches(begins: NDArray[np.int64], parts: int = 8) -> list[tuple[int, int]]:

@@ -132,14 +132,16 @@ def _runs_of_block(people: Any, numbers: Any, masks: Any, firsts: Any, lasts: An
 
 
 @njit(cache=True, nogil=True)
-def masks_of_lists(first: int, last: int, offsets: Any, values: Any, masks: Any, begins: Any, ends: Any) -> None:
-    """The same from ascending periods per customer, each with one at least."""
+def masks_of_lists(
+    first: int, last: int, offsets: Any, values: Any, horizon: int, masks: Any, begins: Any, ends: Any
+) -> None:
+    """The same from ascending periods per customer, each with one at least; nothing after the horizon is marked."""
     for i in range(first, last):
         begin, end = offsets[i], offsets[i + 1]
         base, mask = values[begin], _ZERO
         for j in range(begin, end):
-            n = uint64(values[j] - base)
-            if n > _TOP:
+            n = values[j] - base
+            if n > horizon:
                 break
-            mask |= _ONE << n
+            mask |= _ONE << uint64(n)
         masks[i], begins[i], ends[i] = mask, base, values[end - 1]

@@ -15,28 +15,43 @@ _CHUNK = 64
 
 
 @njit(cache=True, nogil=True)
-def planes_of_masks(
-    first: int, last: int, order: Any, begins: Any, masks: Any, latest: Any, starts: Any, horizon: int, planes: Any
-) -> None:
-    """Rows first..last of planes from masks; order[begins[r]:begins[r + 1]] are the customers of row r.
+def cohort_sizes(first: Any, low: int, sizes: Any) -> None:
+    """How many customers begin in each period; sizes[0] is period `low`."""
+    for i in range(len(first)):
+        sizes[first[i] - low] += 1
+
+
+@njit(cache=True, nogil=True)
+def by_cohort(masks: Any, first: Any, last: Any, low: int, horizon: int, places: Any, out: Any) -> None:
+    """The masks in order of cohort; places[r] is where cohort r goes next.
+
+    Bit 0, set in every mask, is put to use: it says whether the customer was seen later than the horizon.
+    """
+    for i in range(len(masks)):
+        row = first[i] - low
+        place = places[row]
+        places[row] = place + 1
+        out[place] = (masks[i] & ~_ONE) | uint64(last[i] - first[i] > horizon)
+
+
+@njit(cache=True, nogil=True)
+def planes_of_masks(first: int, last: int, begins: Any, masks: Any, starts: Any, horizon: int, planes: Any) -> None:
+    """Rows first..last of planes from masks by cohort; masks[begins[r]:begins[r + 1]] are the customers of row r.
 
     64 masks at a time are turned on their side: bit n of each becomes one word of plane n.
     """
-    some, later = np.zeros(64, np.uint64), np.zeros(64, np.uint64)
+    some = np.empty(64, np.uint64)
     for r in range(first, last):
         width = starts[r + 1] - starts[r]
         block = starts[r] * (horizon + 1)
         for w in range(width):
             begin = begins[r] + 64 * w
             count = min(64, begins[r + 1] - begin)
-            some.fill(_ZERO)
-            later.fill(_ZERO)
-            for k in range(count):
-                some[k] = masks[order[begin + k]]
-                later[k] = uint64(latest[order[begin + k]] > horizon)
+            for k in range(64):
+                some[k] = masks[begin + k] if k < count else _ZERO
             for n in range(1, horizon + 1):
                 planes[block + (n - 1) * width + w] = _sideways(some, uint64(n))
-            planes[block + horizon * width + w] = _sideways(later, _ZERO)
+            planes[block + horizon * width + w] = _sideways(some, _ZERO)
 
 
 @njit(cache=True, nogil=True, inline="always")
