@@ -14,8 +14,8 @@ from psycopg import Connection
 
 from regulars.channels.moving_out import RAW
 from regulars.desk.moving_out import mails
-from regulars.desk.moving_out.kinds import LATELY
 from regulars.desk.moving_out.mails import Box, Said
+from regulars.desk.moving_out.said import LATELY
 from regulars.kernel.moving_out.folders import Folder
 
 AT_ONCE: Final = 200

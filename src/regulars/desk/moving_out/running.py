@@ -12,7 +12,7 @@ from typing import Any, Final
 from psycopg import Connection
 
 from regulars.desk.moving_out import mailboxes
-from regulars.desk.moving_out.kinds import FILES, FILES_LATELY
+from regulars.desk.moving_out.beside import FILES, FILES_LATELY
 from regulars.kernel import clock, files
 from regulars.kernel.moving_out import Kind, folders, kinds, snapshots
 from regulars.kernel.moving_out.folders import Folder
