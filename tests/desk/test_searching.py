@@ -75,6 +75,15 @@ def test_of_two_alike_the_later_comes_first(ada: Customer, mailbox: Channel, ine
     assert found("torn bag", ines) == [new.pk, old.pk]
 
 
+def test_what_is_found_comes_a_part_at_a_time(ada: Customer, mailbox: Channel, ines: Agent) -> None:
+    asked = [ask(ada.pk, mailbox, "Torn bag").pk for _ in range(5)]
+    whole = found("torn", ines)
+    parts = [search("torn", by=ines.actor, start=start, limit=2) for start in (0, 2, 4)]
+    assert sorted(whole) == sorted(asked)
+    assert [[row.pk for row in part.rows] for part in parts] == [whole[:2], whole[2:4], whole[4:]]
+    assert [part.is_more for part in parts] == [True, True, False]
+
+
 def test_a_number_leads_to_its_conversation(question: Conversation, ines: Agent) -> None:
     assert found(f"#{question.pk}", ines) == [question.pk]
     assert found(str(question.pk), ines) == [question.pk]

@@ -11,8 +11,9 @@ from django.test import Client
 from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
 from regulars.customers.models import Customer
-from regulars.desk.actions import assignments, conversations, labels, states, views
+from regulars.desk.actions import assignments, conversations, indexing, labels, states, views
 from regulars.desk.models import View
+from regulars.desk.selectors import searching
 from regulars.desk.selectors.views import saved
 from regulars.kernel.actors import SYSTEM
 from regulars.web.desk import condition_form
@@ -80,6 +81,22 @@ def test_the_next_page_goes_on_where_the_last_one_ended(inbox: Client, ada: Cust
     assert "inbox-rows" not in said
     assert {row.pk for row in first["rows"]} | {int(pk) for pk in re.findall(r'id="row-(\d+)"', said)} == every
     assert "data-more" not in said
+
+
+def test_what_is_found_goes_on_where_the_last_page_ended(
+    inbox: Client, ada: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "PAGE", 2)
+    mailbox = make_mailbox()
+    asked = [ask(ada.pk, mailbox, subject=f"Bag {number}") for number in range(3)]
+    indexing.index(row.pk for row in asked)
+    first = inbox.get("/inbox/?q=bag")
+    assert rows(first) == ["Ada Moreno: Bag 2", "Ada Moreno: Bag 1"]
+    assert first.context["inbox"]["count"] == 0  # not all that there is
+    rest = inbox.get(first.context["inbox"]["more"], headers={"HX-Request": "true"}).content.decode()
+    assert re.findall(r'id="row-(\d+)"', rest) == [str(asked[0].pk)]
+    assert "data-more" not in rest
+    assert rows(inbox.get("/inbox/?q=bag&after=x")) == rows(first)
 
 
 def test_a_page_that_is_not_there_is_refused_kindly(inbox: Client) -> None:

@@ -26,7 +26,7 @@ from regulars.desk.selectors.visible import visible_to
 from regulars.kernel import clock, page_settings
 from regulars.kernel.actors import Actor
 
-PAGE: Final = 50
+PAGE: Final = 25  # as in a list; the next ones come while one scrolls
 CANDIDATES: Final = 300  # whoever reads on, page by page, gets no further than twice this
 LONGEST_SECONDS: Final = 2
 TOO_FEW: Final = 3
@@ -54,8 +54,9 @@ class Found:
     is_cut: bool = False
 
 
-def search(text: str, *, by: Actor, limit: int = PAGE) -> Found:
-    """The conversations the actor may see that are asked for."""
+def search(text: str, *, by: Actor, start: int = 0, limit: int = PAGE) -> Found:
+    """The conversations the actor may see that are asked for, the best first, from the `start`th on."""
+    first, limit = start, start + limit
     query = search_query.read(text, zone=page_settings.value("time_zone"))
     if query.is_empty:
         return Found([])
@@ -74,7 +75,7 @@ def search(text: str, *, by: Actor, limit: int = PAGE) -> Found:
         if len(better) > len(ids):
             ids, instead = better, guesses
     ids = list(dict.fromkeys(ids))
-    rows = listing.in_this_order(ids[:limit], by=by)
+    rows = listing.in_this_order(ids[first:limit], by=by)
     return Found(rows, instead, is_more=len(ids) > limit and limit <= 2 * CANDIDATES, is_cut=is_cut)
 
 

@@ -93,7 +93,7 @@ def context(request: AgentRequest) -> dict[str, Any]:
         "inbox": {
             "name": _("Found") if chosen.text else name(chosen.view),
             "groups": _groups(views, chosen, counts),
-            "count": len(listed["rows"]) if chosen.text else counts.get(HERE, 0),
+            "count": _how_many(listed, counts),
             "is_counted_later": bool(views.saved),
             **listed,
             **_choices(),
@@ -104,10 +104,25 @@ def context(request: AgentRequest) -> dict[str, Any]:
 def _listed(request: AgentRequest, chosen: Asked) -> dict[str, Any]:
     """The rows alone: of a view, or what was found; words taken for others are said."""
     if chosen.text:
-        found = searching.search(chosen.text, by=request.actor)
-        return {"asked": chosen, "rows": drawing.drawn(found.rows, asked=chosen), "more": "", "found": found}
+        return _found(request, chosen)
     page = listing.page(chosen.wanted, by=request.actor, sort=chosen.sort, start=chosen.after)
     return {"asked": chosen, "rows": drawing.drawn(page.rows, asked=chosen), "more": _more(chosen, page)}
+
+
+def _found(request: AgentRequest, chosen: Asked) -> dict[str, Any]:
+    """What was searched for; the next page begins at a number, for what is best has no other place."""
+    start = min(int(chosen.after[:6]), 2 * searching.CANDIDATES) if chosen.after.isdecimal() else 0
+    found = searching.search(chosen.text, by=request.actor, start=start, limit=searching.PAGE)
+    rows = drawing.drawn(found.rows, asked=chosen)
+    more = f"{reverse('desk:inbox')}?{chosen.query}&after={start + searching.PAGE}" if found.is_more else ""
+    return {"asked": chosen, "rows": rows, "more": more, "found": found}
+
+
+def _how_many(listed: dict[str, Any], counts: dict[str, int]) -> int:
+    """How many there are; of what was found only where that is all of it."""
+    if (found := listed.get("found")) is None:
+        return counts.get(HERE, 0)
+    return 0 if found.is_more or found.is_cut else len(listed["rows"])
 
 
 def _counts(request: AgentRequest, views: Views, *, here: Asked | None = None) -> dict[str, int]:
