@@ -1,5 +1,6 @@
 // Brings into the open conversation what others do in it: new lines at the end, how it stands, what became of what
-// was sent. What is being typed stays, and so does an open menu. A writer who has typed nothing has seen what came;
+// was sent. What is being typed stays, and so does an open menu, or what waits for the answer to a deed of one's own:
+// that answer shows how it stands, and sends one on to the next. A writer who has typed nothing has seen what came;
 // for one who has, the send is stopped once, because nobody reads while they write.
 const WAIT_MS = 150;
 let asking;
@@ -18,7 +19,7 @@ function show(thread, page) {
   const lines = [...page.querySelector("news-lines + ol").children].filter((line) => !line.id || !document.getElementById(line.id));
   thread.querySelector("#lines").append(...lines);
   Object.assign(thread.dataset, { after, step });
-  put(page.querySelector("#standing"), (old) => !old.querySelector("details[open]"));
+  put(page.querySelector("#standing"), (old) => !old.querySelector("details[open], .htmx-request"));
   put(page.querySelector("#noted"), (old) => !old.contains(document.activeElement));
   for (const one of [...page.children].filter((each) => each.matches(".delivery"))) put(one, () => true);
   lines.forEach((line) => htmx.process(line));
