@@ -1,12 +1,13 @@
 """A conversation that is two matters: begun anew from one message on, and brought back again."""
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from regulars.desk import verbs
 from regulars.desk.actions import conversations, holding, merging, states, steps, summaries
 from regulars.desk.errors import NoSuchMessage, NothingToSplit, SplitAlreadyUndone
 from regulars.desk.models import Conversation, Link, Message, Step
+from regulars.desk.selectors import threads
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 
@@ -71,7 +72,7 @@ def _moved(held: Conversation, message_id: int, *, is_alone: bool) -> list[Messa
 
 
 def _said_in(held: Conversation) -> QuerySet[Message]:
-    return Message.objects.filter(Q(conversation=held) | Q(conversation__merged_into=held), removed_at=None)
+    return threads.said_in(held).filter(removed_at=None)
 
 
 def _begin(held: Conversation, moved: list[Message], *, by: Actor, subject: str) -> Conversation:

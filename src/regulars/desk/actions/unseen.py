@@ -3,25 +3,20 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
 
 from regulars.desk.actions import holding
 from regulars.desk.errors import UnseenMessage
-from regulars.desk.models import Conversation, Mention, Message, Watch
+from regulars.desk.models import Conversation, Mention, Watch
+from regulars.desk.selectors import threads
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 
 
 def refuse(held: Conversation, *, after: int, by: Actor) -> None:
     """Stop a send when somebody else's message or note exists that the writer has not seen."""
-    newer = Message.objects.filter(in_conversation(held), pk__gt=after, removed_at=None, is_automatic=False)
+    newer = threads.said_in(held).filter(pk__gt=after, removed_at=None, is_automatic=False)
     if newer.exclude(author_kind=by.kind, author_id=by.id).exists():
         raise UnseenMessage
-
-
-def in_conversation(held: Conversation) -> Q:
-    """The messages of a conversation and of those merged into it."""
-    return Q(conversation=held) | Q(conversation__merged_into=held)
 
 
 def watch(held: Conversation, *, agent_ids: Sequence[int]) -> None:

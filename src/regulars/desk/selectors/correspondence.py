@@ -3,19 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
 from regulars.channels import selectors as channels
 from regulars.channels.letters import Quote
 from regulars.customers.selectors import addresses
 from regulars.desk.models import Conversation, Message
+from regulars.desk.selectors import threads
 
 LONGEST_QUOTE = 20_000
 
 
 def heard(conversation: Conversation) -> list[str]:
     """The Message-IDs of a conversation, and of those merged into it, that left or came, oldest first."""
-    rows = Message.objects.filter(_in(conversation), kind=Message.MESSAGE, removed_at=None)
+    rows = threads.said_in(conversation).filter(kind=Message.MESSAGE, removed_at=None)
     return list(rows.exclude(external_id="").order_by("pk").values_list("external_id", flat=True))
 
 
@@ -47,14 +46,8 @@ def _others(last: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _last_recipients(conversation: Conversation) -> dict[str, Any]:
-    rows = Message.objects.filter(
-        _in(conversation), kind=Message.MESSAGE, author_kind="customer", is_automatic=False
-    ).order_by("-pk")
-    return rows.values_list("recipients", flat=True).first() or {}
-
-
-def _in(conversation: Conversation) -> Q:
-    return Q(conversation=conversation) | Q(conversation__merged_into=conversation)
+    rows = threads.said_in(conversation).filter(kind=Message.MESSAGE, author_kind="customer", is_automatic=False)
+    return rows.order_by("-pk").values_list("recipients", flat=True).first() or {}
 
 
 def unanswered_since(conversation: Conversation) -> datetime | None:

@@ -1,9 +1,8 @@
 """Who takes part in a conversation."""
 
-from django.db.models import Q
-
 from regulars.customers.selectors import addresses
 from regulars.desk.models import Conversation, Message
+from regulars.desk.selectors import threads
 
 MOST_MESSAGES = 200
 
@@ -21,8 +20,7 @@ def takes_part(address: str, *, conversation_id: int) -> bool:
 
 
 def _named(conversation: Conversation) -> set[str]:
-    inside = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    rows = Message.objects.filter(inside, kind=Message.MESSAGE, removed_at=None).order_by("-pk")
+    rows = threads.said_in(conversation).filter(kind=Message.MESSAGE, removed_at=None).order_by("-pk")
     return {
         str(person.get("address") or "").lower()
         for recipients in rows.values_list("recipients", flat=True)[:MOST_MESSAGES]

@@ -84,6 +84,14 @@ def numbers(conversation: Conversation) -> tuple[int, ...]:
     return (conversation.pk, *below)
 
 
+def said_in(conversation: Conversation) -> QuerySet[Message]:
+    """The messages of a conversation and of those merged into it, taken back or not.
+
+    By their numbers: asked by an OR across both tables, the database reads all messages there are.
+    """
+    return Message.objects.filter(conversation__in=numbers(conversation))
+
+
 def thread(conversation: Conversation, *, before: int | None = None) -> Thread:
     """The newest page of a conversation that was fetched through permission, or the page before a message."""
     family = numbers(conversation)
