@@ -29,8 +29,16 @@ def world(monkeypatch: pytest.MonkeyPatch, db: None) -> dict[str, Any]:
     return make_world()
 
 
-# What the company's own key cannot do: take back what another one said, ask somebody as a colleague.
-FOR_OTHERS = {"messages.take_back": 409, "sides.begin": 403, "sides.write": 403}
+# What the company's own key cannot do: take back what another one said, and what some colleague must stand behind.
+SETTING_UP = {
+    f"{what}.{done}"
+    for what, ways in {
+        "views": ("create", "change", "delete"), "macros": ("create", "change", "retire", "use"),
+        "rules": ("create", "change", "delete"), "fields": ("create", "change"), "targets": ("keep",),
+    }.items()
+    for done in ways
+}  # fmt: skip
+FOR_OTHERS = {"messages.take_back": 409, **dict.fromkeys({"sides.begin", "sides.write", *SETTING_UP}, 403)}
 
 
 def everything() -> list[Any]:

@@ -12,7 +12,17 @@ from regulars.api.rest.urls import api
 from regulars.api.webhooks import setting_up, telling_again
 from regulars.channels.models import Delivery
 from regulars.customers.actions import merges as customer_merges
-from regulars.desk.actions import letting_go, links, macros, merging, messages, rules, side, splitting
+from regulars.desk.actions import (
+    field_definitions,
+    letting_go,
+    links,
+    macros,
+    merging,
+    messages,
+    rules,
+    side,
+    splitting,
+)
 from regulars.desk.actions.messages import File, Written
 from regulars.desk.models import Attachment, Message, SideFile, Step
 from regulars.kernel import files
@@ -98,6 +108,7 @@ def make_world() -> dict[str, Any]:
         "customer_merge_id": customer_merges.merge(twin.pk, cousin.pk, by=SYSTEM).pk, "twin": twin.pk,
         "rule_id": rules.write("Late", triggers=["started"], tree=late, done=deeds, by=SYSTEM).pk,
         "macro_id": macros.write("Hello", "Dear {{customer.first_name}}", by=bo.actor).pk,
+        "field_id": field_definitions.define("Reason", "number", by=SYSTEM).pk,
         "webhook_id": webhook.pk, "notice_id": notice.pk, "key": "all", "name": "Late", "purpose": "news",
     }  # fmt: skip
 

@@ -692,6 +692,24 @@ class Views(Group):
         """The views everybody has, then those that were saved; an agent's key sees theirs too."""
         return self._core.every(shapes.View, "/api/v1/views", query={"limit": page_size})
 
+    def create(
+        self,
+        *,
+        name: str,
+        conditions: Mapping[str, Any],
+        sort: str | Unset = UNSET,
+        is_shared: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.View:
+        """Save a way of looking at the inbox; for everybody only by whoever may set up the desk."""
+        return self._core.one(
+            shapes.View,
+            "POST",
+            "/api/v1/views",
+            body=said(name=name, conditions=conditions, sort=sort, is_shared=is_shared),
+            idempotency_key=idempotency_key,
+        )
+
     def conversations(
         self,
         key: str,
@@ -706,6 +724,27 @@ class Views(Group):
             query={"sort": sort, "limit": page_size},
         )
 
+    def change(
+        self,
+        key: str,
+        *,
+        name: str | Unset | None = UNSET,
+        conditions: Mapping[str, Any] | Unset | None = UNSET,
+        sort: str | Unset | None = UNSET,
+        is_shared: bool | Unset | None = UNSET,
+    ) -> shapes.View:
+        """Change a saved view. Those everybody has from the start stay as they are."""
+        return self._core.one(
+            shapes.View,
+            "PATCH",
+            path_of("/api/v1/views/{key}", key=key),
+            body=said(name=name, conditions=conditions, sort=sort, is_shared=is_shared),
+        )
+
+    def delete(self, key: str) -> None:
+        """Throw a saved view away; the conversations in it stay as they are."""
+        self._core.send("DELETE", path_of("/api/v1/views/{key}", key=key))
+
 
 class Macros(Group):
     """Saved texts agents answer with."""
@@ -713,6 +752,26 @@ class Macros(Group):
     def list(self, *, page_size: int | None = None) -> Iterator[shapes.Macro]:
         """Everybody's macros by name; an agent's key sees theirs too."""
         return self._core.every(shapes.Macro, "/api/v1/macros", query={"limit": page_size})
+
+    def create(
+        self,
+        *,
+        name: str,
+        text: str | Unset = UNSET,
+        is_note: bool | Unset = UNSET,
+        deeds: Sequence[shapes.Deed] | Unset = UNSET,
+        team_id: int | Unset | None = UNSET,
+        is_shared: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Macro:
+        """Write a macro: everybody's, a team's, or the agent's own."""
+        return self._core.one(
+            shapes.Macro,
+            "POST",
+            "/api/v1/macros",
+            body=said(name=name, text=text, is_note=is_note, deeds=deeds, team_id=team_id, is_shared=is_shared),
+            idempotency_key=idempotency_key,
+        )
 
     def preview(self, conversation_id: int, macro_id: int) -> shapes.MacroPreview:
         """How a macro would read in a conversation. Nothing is sent: send the text as a message."""
@@ -725,6 +784,42 @@ class Macros(Group):
                 macro_id=macro_id,
             ),
         )
+
+    def use(self, conversation_id: int, macro_id: int, *, idempotency_key: str | None = None) -> shapes.Conversation:
+        """Do all that a macro does, or nothing. Its text is not sent: preview it and send that."""
+        return self._core.one(
+            shapes.Conversation,
+            "POST",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/macros/{macro_id}",
+                conversation_id=conversation_id,
+                macro_id=macro_id,
+            ),
+            idempotency_key=idempotency_key,
+        )
+
+    def change(
+        self,
+        macro_id: int,
+        *,
+        name: str | Unset | None = UNSET,
+        text: str | Unset | None = UNSET,
+        is_note: bool | Unset | None = UNSET,
+        deeds: Sequence[shapes.Deed] | Unset | None = UNSET,
+        team_id: int | Unset | None = UNSET,
+        is_shared: bool | Unset | None = UNSET,
+    ) -> shapes.Macro:
+        """Change what a macro says or does, and whose it is."""
+        return self._core.one(
+            shapes.Macro,
+            "PATCH",
+            path_of("/api/v1/macros/{macro_id}", macro_id=macro_id),
+            body=said(name=name, text=text, is_note=is_note, deeds=deeds, team_id=team_id, is_shared=is_shared),
+        )
+
+    def retire(self, macro_id: int) -> None:
+        """Offer a macro no more; what was done with it stays."""
+        self._core.send("DELETE", path_of("/api/v1/macros/{macro_id}", macro_id=macro_id))
 
 
 class Agents(Group):
@@ -766,6 +861,52 @@ class Fields(Group):
         """The company's own fields of conversations, in their order, those that were retired last."""
         return self._core.every(shapes.FieldDefinition, "/api/v1/fields", query={"limit": page_size})
 
+    def create(
+        self,
+        *,
+        label: str,
+        kind: str,
+        help: str | Unset = UNSET,
+        choices: Sequence[shapes.NewChoice] | Unset = UNSET,
+        is_required: bool | Unset = UNSET,
+        team_ids: Sequence[int] | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.FieldDefinition:
+        """Define a field; its key is made of its label and stays when that changes."""
+        return self._core.one(
+            shapes.FieldDefinition,
+            "POST",
+            "/api/v1/fields",
+            body=said(label=label, kind=kind, help=help, choices=choices, is_required=is_required, team_ids=team_ids),
+            idempotency_key=idempotency_key,
+        )
+
+    def change(
+        self,
+        field_id: int,
+        *,
+        label: str | Unset | None = UNSET,
+        help: str | Unset | None = UNSET,
+        choices: Sequence[shapes.NewChoice] | Unset | None = UNSET,
+        is_required: bool | Unset | None = UNSET,
+        team_ids: Sequence[int] | Unset | None = UNSET,
+        is_retired: bool | Unset | None = UNSET,
+    ) -> shapes.FieldDefinition:
+        """Change all of a field but its key and its kind, ask for it no more, or again."""
+        return self._core.one(
+            shapes.FieldDefinition,
+            "PATCH",
+            path_of("/api/v1/fields/{field_id}", field_id=field_id),
+            body=said(
+                label=label,
+                help=help,
+                choices=choices,
+                is_required=is_required,
+                team_ids=team_ids,
+                is_retired=is_retired,
+            ),
+        )
+
 
 class Targets(Group):
     """What there is to know of targets."""
@@ -773,6 +914,29 @@ class Targets(Group):
     def read(self) -> shapes.Policy:
         """The business hours and the targets in force."""
         return self._core.one(shapes.Policy, "GET", "/api/v1/targets")
+
+    def keep(
+        self,
+        *,
+        version: int,
+        hours: Sequence[shapes.Hours],
+        targets: Sequence[shapes.Target],
+        usual_hours: str | Unset = UNSET,
+        warn_seconds: int | Unset = UNSET,
+    ) -> shapes.Policy:
+        """Let these hours and targets hold from now on, and no others. What is promised already stays promised."""
+        return self._core.one(
+            shapes.Policy,
+            "PUT",
+            "/api/v1/targets",
+            body=said(
+                version=version,
+                usual_hours=usual_hours,
+                warn_seconds=warn_seconds,
+                hours=hours,
+                targets=targets,
+            ),
+        )
 
 
 class Rules(Group):
@@ -782,9 +946,58 @@ class Rules(Group):
         """Every rule, in the order in which they are asked."""
         return self._core.every(shapes.Rule, "/api/v1/rules", query={"limit": page_size})
 
+    def create(
+        self,
+        *,
+        name: str,
+        triggers: Sequence[str],
+        conditions: Mapping[str, Any],
+        deeds: Sequence[shapes.Deed],
+        is_last: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Rule:
+        """Write a rule. It is obeyed from now on, after those there are; try it first by pausing it."""
+        return self._core.one(
+            shapes.Rule,
+            "POST",
+            "/api/v1/rules",
+            body=said(name=name, triggers=triggers, conditions=conditions, deeds=deeds, is_last=is_last),
+            idempotency_key=idempotency_key,
+        )
+
     def read(self, rule_id: int) -> shapes.Rule:
         """One rule."""
         return self._core.one(shapes.Rule, "GET", path_of("/api/v1/rules/{rule_id}", rule_id=rule_id))
+
+    def change(
+        self,
+        rule_id: int,
+        *,
+        name: str | Unset | None = UNSET,
+        triggers: Sequence[str] | Unset | None = UNSET,
+        conditions: Mapping[str, Any] | Unset | None = UNSET,
+        deeds: Sequence[shapes.Deed] | Unset | None = UNSET,
+        is_last: bool | Unset | None = UNSET,
+        is_paused: bool | Unset | None = UNSET,
+    ) -> shapes.Rule:
+        """Change a rule, let it rest or wake it."""
+        return self._core.one(
+            shapes.Rule,
+            "PATCH",
+            path_of("/api/v1/rules/{rule_id}", rule_id=rule_id),
+            body=said(
+                name=name,
+                triggers=triggers,
+                conditions=conditions,
+                deeds=deeds,
+                is_last=is_last,
+                is_paused=is_paused,
+            ),
+        )
+
+    def delete(self, rule_id: int) -> None:
+        """Throw a rule away; what it did stays on record."""
+        self._core.send("DELETE", path_of("/api/v1/rules/{rule_id}", rule_id=rule_id))
 
     def trial(self, rule_id: int, *, page_size: int | None = None) -> shapes.Trial:
         """A dry run: the conversations a rule's conditions fit now. Nothing is done in any of them."""

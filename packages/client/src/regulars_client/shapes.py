@@ -224,6 +224,7 @@ class FieldDefinition(Struct, frozen=True, kw_only=True):
     is_required: bool
     team_ids: list[int]
     is_retired: bool
+    etag: str = ""
 
 
 class File(Struct, frozen=True, kw_only=True):
@@ -335,6 +336,7 @@ class Macro(Struct, frozen=True, kw_only=True):
     deeds: list[Deed]
     team_id: int | None
     is_shared: bool
+    etag: str = ""
 
 
 class MacroPreview(Struct, frozen=True, kw_only=True):
@@ -404,6 +406,13 @@ class Named(Struct, frozen=True, kw_only=True):
 
     id: int
     name: str
+
+
+class NewChoice(Struct, frozen=True, kw_only=True):
+    """One value a field may have; one that is left out is offered no more. Its key is made of its label."""
+
+    label: str
+    key: str | UnsetType = UNSET
 
 
 class NewIdentity(Struct, frozen=True, kw_only=True):
@@ -641,6 +650,7 @@ class View(Struct, frozen=True, kw_only=True):
     statuses: list[str] | None
     sort: str
     is_shared: bool
+    etag: str = ""
 
 
 class Watcher(Struct, frozen=True, kw_only=True):

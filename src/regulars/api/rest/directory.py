@@ -66,15 +66,16 @@ def labels(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> 
 @router.get("/fields", response=Page[setup.FieldDefinition], operation_id="fields.list")
 def fields(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
     """The company's own fields of conversations, in their order, those that were retired last."""
+    return answers.one(request, answers.listed(desk_fields.every(), field_of, limit=limit, after=cursor))
 
-    def show(row: Any) -> setup.FieldDefinition:
-        choices = [
-            setup.Choice(key=each["key"], label=each["label"], is_retired=bool(each.get("is_retired")))
-            for each in row.choices
-        ]
-        return setup.FieldDefinition(
-            id=row.pk, key=row.key, label=row.label, kind=row.kind, help=row.help, choices=choices,
-            is_required=row.is_required, team_ids=row.team_ids, is_retired=row.retired_at is not None,
-        )  # fmt: skip
 
-    return answers.one(request, answers.listed(desk_fields.every(), show, limit=limit, after=cursor))
+def field_of(row: Any) -> setup.FieldDefinition:
+    """A field as it looks from outside."""
+    choices = [
+        setup.Choice(key=each["key"], label=each["label"], is_retired=bool(each.get("is_retired")))
+        for each in row.choices
+    ]
+    return setup.FieldDefinition(
+        id=row.pk, key=row.key, label=row.label, kind=row.kind, help=row.help, choices=choices,
+        is_required=row.is_required, team_ids=row.team_ids, is_retired=row.retired_at is not None,
+    )  # fmt: skip

@@ -40,6 +40,10 @@ class NotInScope(NotAllowed):
     """This key was not made for that: exporting and erasing are scopes of their own. Make one in Settings, Keys."""
 
 
+class AgentNeeded(NotAllowed):
+    """Somebody has to stand behind this: use a key that stands for an agent. Nothing was changed."""
+
+
 class TooOften(DomainError):
     """This key calls too often. Nothing was done; wait as long as Retry-After says."""
 
@@ -86,6 +90,12 @@ class Door:
         request.actor, request.key = actor, key  # type: ignore[attr-defined]  # ours to carry
         request.reader = actor if key.agent else SYSTEM  # type: ignore[attr-defined]  # ours to carry
         return key
+
+
+def insist_on_an_agent(request: CallingRequest) -> None:
+    """Refuse a key of its own: what follows has to be some colleague's doing."""
+    if request.key.agent is None:
+        raise AgentNeeded
 
 
 def _key_of(request: HttpRequest) -> ApiKey:

@@ -1,4 +1,4 @@
-"""How the desk is set up: hours and targets, and rules with what they did and would do. Read only."""
+"""How the desk is set up: hours and targets, and rules with what they did and would do."""
 
 from typing import Any
 
@@ -34,13 +34,13 @@ def targets(request: CallingRequest) -> HttpResponse:
 @router.get("/rules", response=Page[shapes.Rule], auth=SET_UP, operation_id="rules.list")
 def rules(request: CallingRequest, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse:
     """Every rule, in the order in which they are asked."""
-    return answers.one(request, answers.listed(sorting_out.rules(), _rule, limit=limit, after=cursor))
+    return answers.one(request, answers.listed(sorting_out.rules(), rule_of, limit=limit, after=cursor))
 
 
 @router.get("/rules/{rule_id}", response=shapes.Rule, auth=SET_UP, operation_id="rules.read")
 def rule(request: CallingRequest, rule_id: Id) -> HttpResponse:
     """One rule."""
-    return answers.one(request, _rule(sorting_out.rule(rule_id)))
+    return answers.one(request, rule_of(sorting_out.rule(rule_id)))
 
 
 @router.get("/rules/{rule_id}/trial", response=shapes.Trial, auth=SET_UP, operation_id="rules.trial")
@@ -69,7 +69,8 @@ def _target(one: Any) -> shapes.Target:
     )  # fmt: skip
 
 
-def _rule(row: Any) -> shapes.Rule:
+def rule_of(row: Any) -> shapes.Rule:
+    """A rule as it looks from outside."""
     return shapes.Rule(
         id=row.pk, name=row.name, triggers=row.triggers, conditions=row.conditions,
         deeds=[shapes.Deed(**deed) for deed in row.deeds], is_last=row.is_last, is_paused=row.paused_at is not None,

@@ -5,7 +5,7 @@ from ninja import Router
 
 from regulars.api.rest import answers
 from regulars.api.rest.answers import Cursor, Limit, Page
-from regulars.api.rest.doors import CallingRequest
+from regulars.api.rest.doors import CallingRequest, insist_on_an_agent
 from regulars.api.rest.files import ANY_BYTES, given_out, taken_in
 from regulars.api.rest.once import once
 from regulars.api.rest.shapes import Id
@@ -16,13 +16,8 @@ from regulars.desk.actions.messages import Written
 from regulars.desk.selectors import side as sides
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.side import SideTurn
-from regulars.kernel.errors import NotAllowed
 
 router = Router(tags=["sides"])
-
-
-class AgentNeeded(NotAllowed):
-    """Whoever is asked answers a colleague: use a key that stands for an agent. Nothing was sent."""
 
 
 @router.get("/conversations/{conversation_id}/sides", response=Page[shapes.Side], operation_id="sides.list")
@@ -35,7 +30,7 @@ def index(request: CallingRequest, conversation_id: Id, limit: Limit = 50, curso
 @router.post("/conversations/{conversation_id}/sides", response={201: shapes.SideMessage}, operation_id="sides.begin")
 def begin(request: CallingRequest, conversation_id: Id, new: shapes.NewSide) -> HttpResponse:
     """Ask somebody. It needs a key that stands for an agent, who hears of the answer."""
-    _insist_on_an_agent(request)
+    insist_on_an_agent(request)
     said = once(request, lambda: side.begin(
         conversation_id, _written(request, new), subject=new.subject, by=request.actor, channel_id=new.channel_id
     ).pk)  # fmt: skip
@@ -65,7 +60,7 @@ def messages(request: CallingRequest, side_id: Id, limit: Limit = 50, cursor: Cu
 @router.post("/sides/{side_id}/messages", response={201: shapes.SideMessage}, operation_id="sides.write")
 def write(request: CallingRequest, side_id: Id, new: shapes.NewSideMessage) -> HttpResponse:
     """Write on in it. It needs a key that stands for an agent."""
-    _insist_on_an_agent(request)
+    insist_on_an_agent(request)
     said = once(request, lambda: side.write(side_id, _written(request, new), by=request.actor).pk)
     return _said(request, said)
 
@@ -77,11 +72,6 @@ def write(request: CallingRequest, side_id: Id, new: shapes.NewSideMessage) -> H
 def download(request: CallingRequest, side_file_id: Id) -> FileResponse:
     """The bytes of a file of a side conversation."""
     return given_out(sides.file(side_file_id, by=request.actor))
-
-
-def _insist_on_an_agent(request: CallingRequest) -> None:
-    if request.key.agent is None:
-        raise AgentNeeded
 
 
 def _written(request: CallingRequest, new: shapes.NewSideMessage) -> Written:

@@ -19,6 +19,7 @@ from regulars.api.rest import (
     messages,
     numbers,
     problems,
+    setting_up,  # noqa: F401 - puts its calls on the routers of others
     setup,
     sides,
     standing,

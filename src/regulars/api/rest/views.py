@@ -32,7 +32,7 @@ class NoSuchOrder(Invalid):
 def index(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
     """The views everybody has, then those that were saved; an agent's key sees theirs too."""
     rows = list(known.views_of(request.reader))
-    return answers.one(request, answers.listed(rows, _view, limit=limit, after=cursor))
+    return answers.one(request, answers.listed(rows, view_of, limit=limit, after=cursor))
 
 
 @router.get("/views/{key}/conversations", response=Page[shapes.Conversation], operation_id="views.conversations")
@@ -54,7 +54,7 @@ def conversations(
 @router.get("/macros", response=Page[setup.Macro], tags=["macros"], operation_id="macros.list")
 def macros(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
     """Everybody's macros by name; an agent's key sees theirs too."""
-    return answers.one(request, answers.listed(wording.macros(by=request.reader), _macro, limit=limit, after=cursor))
+    return answers.one(request, answers.listed(wording.macros(by=request.reader), macro_of, limit=limit, after=cursor))
 
 
 @router.get(
@@ -73,14 +73,16 @@ def preview(request: CallingRequest, conversation_id: Id, macro_id: Id) -> HttpR
     return answers.one(request, setup.MacroPreview(macro_id=macro.pk, text=filled.text, missing=list(filled.missing)))
 
 
-def _view(one: Looking) -> setup.View:
+def view_of(one: Looking) -> setup.View:
+    """A view as it looks from outside."""
     return setup.View(
         key=one.key, name=one.name or one.key, conditions=one.conditions, statuses=one.statuses, sort=one.sort,
         is_shared=one.saved is None or one.saved.agent_id is None,
     )  # fmt: skip
 
 
-def _macro(row: Any) -> setup.Macro:
+def macro_of(row: Any) -> setup.Macro:
+    """A macro as it looks from outside."""
     return setup.Macro(
         id=row.pk, name=row.name, text=row.text, is_note=row.is_note, team_id=row.team_id,
         deeds=[setup.Deed(**deed) for deed in row.deeds], is_shared=row.agent_id is None,
