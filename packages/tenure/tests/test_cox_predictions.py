@@ -108,6 +108,17 @@ def test_ends_are_known_where_they_must_be_and_nothing_is_claimed_beyond_what_wa
     assert table.column_names[-3:] == ["relative_hazard", "relative_hazard_low", "relative_hazard_high"]
 
 
+@pytest.mark.filterwarnings("error")
+def test_customers_unlike_all_others_are_certain_or_unknown_but_never_a_nan() -> None:
+    data = world(400, seed=3)
+    data["spent"] = np.exp(np.random.default_rng(1).normal(0, 6, 400))
+    said = fitted(data).predict({"visits": [0.0, 1e9, -1e9], "spent": [1e9, 0.0, 0.0]}, at=[0, 6])
+    for part in (said.survival, said.survival_low, said.survival_high, said.relative_hazard):
+        assert np.isfinite(part).all()
+    assert said.survival[1:].tolist() == [[1.0, 0.0], [1.0, 1.0]]
+    assert np.isnan(said.median[2]) and said.median[1] == min(data["months"][data["left"]])
+
+
 def test_a_stratum_is_as_sure_as_its_own_leavers_allow() -> None:
     data = world(600, seed=9)
     small = np.arange(600) < 60

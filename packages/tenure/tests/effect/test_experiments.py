@@ -359,3 +359,11 @@ def test_importing_it_loads_nothing_heavy() -> None:
     code = f"import sys; from tenure.effect import {names}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("control", [False, "False"])
+def test_an_arm_told_by_yes_and_no_may_be_named_so(control: Any) -> None:
+    treated = np.arange(400) % 2 == 0
+    told = {"customer": np.arange(400), "treated": treated, "kept": np.arange(400) % 5 > 0}
+    found = effect.experiment(told, customer="customer", arm="treated", control=control, outcome="kept")
+    assert found.comparison.plain.value == pytest.approx(0.0, abs=0.02)

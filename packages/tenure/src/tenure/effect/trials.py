@@ -138,6 +138,8 @@ def _ordered(
 ) -> tuple[str, ...]:
     """The arms, the control first and the others in order of their names."""
     present = [str(labels[code]) for code in np.unique(codes)]
+    control = None if control is None else str(control)  # an arm may be told by yes and no, or by numbers
+    arms = None if arms is None else [str(name) for name in arms]
     if not present:
         raise NothingToRead
     if len(present) == 1:

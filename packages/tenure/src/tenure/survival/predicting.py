@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenure.errors import DurationBad, LengthsDiffer, UnknownChoice
+from tenure.floats import one_chunk
 from tenure.inputs import as_frame
 from tenure.survival import prediction_intervals
 from tenure.survival.covariates import frame_of
-from tenure.survival.followed import one_chunk
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from tenure.survival.proportional import Cox
+
+
+_FARTHEST: Final = 700.0  # exp of it is still a number
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -136,8 +139,12 @@ def _running(jumps: NDArray[np.float64], opens: NDArray[np.bool_]) -> NDArray[np
 
 def relative_hazard(found: Cox, data: Any) -> NDArray[np.float64]:
     """exp(βᵀ(x − x̄)) of each row."""
-    with np.errstate(over="ignore"):
-        return np.exp(_away(found, _frame(data)) @ found.coefficients)
+    return _ratio(found, _away(found, _frame(data)))
+
+
+def _ratio(found: Cox, away: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Kept finite and above 0, so that somebody hundreds of spreads away still has a survival: 0 or 1, but no NaN."""
+    return np.exp(np.clip(away @ found.coefficients, -_FARTHEST, _FARTHEST))
 
 
 def _frame(data: Any) -> Any:
@@ -154,8 +161,7 @@ def predict(found: Cox, data: Any, *, at: Any, after: Any = None) -> Predicted:
     """S(t | x) = exp(−H₀(t)·r), and given tenure s already: S(t | x)/S(s | x) for t ≥ s; each with its interval."""
     frame = _frame(data)
     away = _away(found, frame)
-    with np.errstate(over="ignore"):
-        ratio = np.exp(away @ found.coefficients)
+    ratio = _ratio(found, away)
     times = np.sort(np.atleast_1d(np.asarray(at, float)))
     if not np.isfinite(times).all() or (times < 0).any():
         raise UnknownChoice(name="at", value=at, choices=f"times of 0 or more {found.unit}s")
@@ -177,7 +183,8 @@ def predict(found: Cox, data: Any, *, at: Any, after: Any = None) -> Predicted:
             start=start,
             stop=stop,
         )
-        place = np.searchsorted(hazard, already + np.log(2) / ratio[rows] - 1e-12)
+        half = np.maximum(already + np.log(2) / ratio[rows] - 1e-12, np.nextafter(already, np.inf))
+        place = np.searchsorted(hazard, half)  # somebody certain to leave does so with the next who left, not before
         median[rows] = np.where(place < len(known), known[np.minimum(place, len(known) - 1)], np.nan)
     for part in (survival, low, high, median):
         part[np.isnan(ratio)] = np.nan
