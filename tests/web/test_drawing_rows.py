@@ -43,27 +43,25 @@ def listed(agent: Agent, query: str = "?view=all&status=any") -> str:
 
 
 @pytest.fixture
-def templates(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Which templates were asked for while rows were drawn."""
-    asked: list[str] = []
-    get_template = drawing.get_template
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The rows that were drawn, each time they were."""
+    asked: list[int] = []
+    draw = drawing.draw
 
-    def counted(name: str) -> Any:
-        asked.append(name)
-        return get_template(name)
+    def counted(row: Any, view: str) -> str:
+        asked.append(row.pk)
+        return draw(row, view)
 
-    monkeypatch.setattr(drawing, "get_template", counted)
+    monkeypatch.setattr(drawing, "draw", counted)
     return asked
 
 
-def test_a_row_that_has_not_changed_is_not_drawn_again(
-    question: Conversation, ines: Agent, templates: list[str]
-) -> None:
+def test_a_row_that_has_not_changed_is_not_drawn_again(question: Conversation, ines: Agent, drawn: list[int]) -> None:
     with clock.frozen(clock.now()):
         first = listed(ines)
         assert listed(ines) == first
         assert listed(make_agent("Bo")) == first
-    assert templates == ["desk/row.html"]
+    assert drawn == [question.pk]
 
 
 CHANGES: dict[str, Callable[[Conversation], object]] = {

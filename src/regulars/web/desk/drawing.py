@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from regulars.kernel import clock
 from regulars.web import pieces
-from regulars.web.desk import rows
+from regulars.web.desk import plain_rows, rows
 from regulars.web.desk.asking import Asked
+from regulars.web.desk.plain_rows import QUERY
 
-QUERY: Final = "\ue000query-of-the-list"  # begins with a letter nobody types
 SAID_BY_VIEW: Final = frozenset({"waiting", "resolved"})  # views in which a row need not say what the view says
 
 
@@ -33,10 +33,19 @@ def drawn(found: list[Any], *, asked: Asked) -> list[Any]:
 
 
 def _html(row: Any, view: str) -> str:
-    shown_as = {"query": QUERY, "view": {"key": view}}
-    return pieces.piece(
-        _key(row, view), lambda: get_template("desk/row.html").render({"row": row, "shown_as": shown_as})
-    )
+    return pieces.piece(_key(row, view), lambda: draw(row, view))
+
+
+def draw(row: Any, view: str) -> str:
+    """A row as it is drawn where none is kept, its address with `QUERY`."""
+    if plain_rows.is_plain(row):
+        return plain_rows.drawn(row, view if view in SAID_BY_VIEW else "")
+    return by_template(row, view)
+
+
+def by_template(row: Any, view: str) -> str:
+    """Whatever a row shows."""
+    return get_template("desk/row.html").render({"row": row, "shown_as": {"query": QUERY, "view": {"key": view}}})
 
 
 def _key(row: Any, view: str) -> Hashable:
