@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +68,7 @@ def buckets(changes: NDArray[np.int64], numbers: NDArray[np.int32], *, first: in
     return Buckets(base, (before.astype(np.int64) << _SHIFT) + behind)
 
 
-def extent(moments: NDArray[np.int64]) -> tuple[int, int]:
+def extent(moments: NDArray[np.integer[Any]]) -> tuple[int, int]:
     """The least and the greatest moment, each stretch read once."""
     if len(moments) < _FEW:
         return int(moments.min()), int(moments.max())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tenure.clocks import read_times
 from tenure.conditions import column_of
 from tenure.effect.errors import OutcomeUnreadable
-from tenure.inputs import as_arrow
+from tenure.floats import finite_floats_of, one_chunk
 
 
 def values_of(frame: Any, given: Any) -> Any:
@@ -20,14 +20,6 @@ def values_of(frame: Any, given: Any) -> Any:
 
 def name_of(given: Any, otherwise: str) -> str:
     return given if isinstance(given, str) else otherwise
-
-
-def one_chunk(values: Any) -> Any:
-    """An Arrow array in one piece."""
-    import pyarrow as pa
-
-    column = as_arrow(values)
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def coded(values: Any) -> tuple[NDArray[np.int64], list[Any]]:
@@ -49,17 +41,8 @@ def numbers(values: Any, *, column: str) -> NDArray[np.float64]:
     import pyarrow as pa
 
     found = one_chunk(values)
-    try:
-        if pa.types.is_boolean(found.type):
-            found = found.cast(pa.uint8())
-        plain = found.cast(pa.float64()).to_numpy(zero_copy_only=False).astype(np.float64)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as refused:
-        row, value = next((i, v) for i, v in enumerate(found.to_pylist()) if not _is_number(v))
-        raise OutcomeUnreadable(row=row + 1, column=column, value=value) from refused
-    endless = np.flatnonzero(np.isinf(plain))
-    if len(endless):
-        raise OutcomeUnreadable(row=int(endless[0]) + 1, column=column, value=float(plain[endless[0]]))
-    return plain
+    found = found.cast(pa.uint8()) if pa.types.is_boolean(found.type) else found
+    return finite_floats_of(found, refusal=lambda row, value: OutcomeUnreadable(row=row, column=column, value=value))
 
 
 def moments(values: Any, *, zone: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -67,11 +50,3 @@ def moments(values: Any, *, zone: str) -> tuple[NDArray[np.int64], NDArray[np.bo
     read = read_times(values, zone=zone)
     known = np.ones(len(read.moments), bool) if read.missing is None else ~read.missing
     return read.moments, known
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return value is None
-    return True

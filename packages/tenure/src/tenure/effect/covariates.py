@@ -9,9 +9,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure.effect.columns import coded, one_chunk, values_of
+from tenure.effect.columns import coded, values_of
 from tenure.effect.errors import CovariateUseless
 from tenure.errors import LengthsDiffer
+from tenure.floats import one_chunk
 
 _MOST_WORDS: Final = 50
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure.effect.columns import coded, name_of, numbers, one_chunk, values_of
+from tenure.effect.columns import coded, name_of, numbers, values_of
 from tenure.effect.controls import ControlFound, NegativeControl, checked
 from tenure.effect.errors import OneArm, OutcomeConstant
 from tenure.effect.estimates import checked_level, interval_of
@@ -30,6 +30,7 @@ from tenure.effect.observed_scores import ESTIMANDS, Estimand
 from tenure.effect.overlap import LIMITS, Limits
 from tenure.effect.sensitivity import benchmarked, sensitivity_of
 from tenure.errors import LengthsDiffer, NothingToRead, UnknownChoice
+from tenure.floats import one_chunk
 from tenure.inputs import as_frame
 
 LEARNERS = ("linear", "splines", "pairs", BOOSTED)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure.effect.columns import one_chunk
+from tenure.floats import one_chunk
 from tenure.zones import DAY
 
 _WAITS: Final = 7 * DAY  # after a week without an answer nobody counts as waiting

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenure.clocks import moment_of
-from tenure.effect.columns import moments, one_chunk, values_of
+from tenure.effect.columns import moments, values_of
 from tenure.effect.controls import NegativeControl, activity_before, next_treatment
 from tenure.effect.observed_covariates import refuse_after_treatment
 from tenure.effect.observed_effects import observed
@@ -24,6 +24,7 @@ from tenure.effect.observed_errors import NobodyLanded
 from tenure.effect.observed_history import History, ids_of, queue_at
 from tenure.effect.observed_results import NotIdentifiable, Observed
 from tenure.errors import NothingToRead, UnknownChoice
+from tenure.floats import one_chunk
 from tenure.inputs import as_frame
 from tenure.zones import DAY, checked_zone
 from tenure.zones import zone as zone_table

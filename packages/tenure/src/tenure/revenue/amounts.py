@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tenure import clocks
 from tenure.births import labelled
 from tenure.errors import LengthsDiffer, UnreadableInput
+from tenure.floats import finite_floats_of
 from tenure.inputs import Facts, as_arrow, as_frame, read_facts
 from tenure.localising import local_days
 from tenure.periods import first_day, period_of
@@ -126,17 +127,8 @@ def _summed(account: Any, stamp: Any, value: Any, plan: Any) -> tuple[NDArray[An
 
 def _numbers(facts: Facts, amount: Any) -> tuple[NDArray[np.float64], tuple[str, ...]]:
     """Amounts of the facts that were kept, NaN where there is none (counted in a note)."""
-    import pyarrow as pa
-
     column = _column(facts, amount, name="amount")
-    try:
-        numbers = column.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as refused:
-        row, value = next((i, v) for i, v in enumerate(column.to_pylist()) if not _is_number(v))
-        raise AmountBad(row=row + 1, value=value) from refused
-    if np.isinf(numbers).any():
-        row = int(np.flatnonzero(np.isinf(numbers))[0])
-        raise AmountBad(row=row + 1, value=float(numbers[row]))
+    numbers = finite_floats_of(column, refusal=lambda row, value: AmountBad(row=row, value=value))
     kept = numbers if facts.kept is None else numbers[facts.kept]
     missing = int(np.isnan(kept).sum())
     return kept, ((f"{missing:,} of {facts.rows:,} rows have no amount and were left out.",) if missing else ())
@@ -206,11 +198,3 @@ def _periods_begun(moments: NDArray[np.int64], period: str, zone: str) -> NDArra
 def _reached(as_of_day: int, period: str) -> int:
     """The last period that has begun by the morning of `as_of_day`."""
     return int(period_of(np.array([as_of_day]), period)[0])
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return value is None
-    return True

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenure.conditions import column_of
+from tenure.floats import floats_of, one_chunk
 from tenure.inputs import as_frame
 from tenure.survival.errors import NewValue, NotANumber, NothingToFit, SameForAll, TooManyValues
-from tenure.survival.followed import one_chunk, plain_floats
+from tenure.survival.followed import plain_floats
 
 _MOST_VALUES: Final = 50
 
@@ -100,11 +101,7 @@ def _numbers(source: Source, series: Any) -> tuple[list[NDArray[np.float64]], ND
     if plain is not None and np.isfinite(plain.sum()):
         return [plain], None
     column = one_chunk(series)
-    try:
-        numbers = np.array(column.cast("float64").to_numpy(zero_copy_only=False), np.float64)
-    except Exception as refused:
-        row, value = next(((i, v) for i, v in enumerate(column.to_pylist()) if not _is_number(v)), (0, None))
-        raise NotANumber(row=row + 1, column=source.column, value=value) from refused
+    numbers = floats_of(column, refusal=lambda row, value: NotANumber(row=row, column=source.column, value=value))
     total = numbers.sum()
     if np.isfinite(total):
         return [numbers], None
@@ -131,11 +128,3 @@ def _indicators(source: Source, column: Any) -> tuple[list[NDArray[np.float64]],
     at = np.array([place.get(value, -1) for value in found] + [-1])[codes]
     missing = at < 0
     return [(at == i).astype(float) for i in range(1, len(source.values))], missing if missing.any() else None
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return value is None
-    return True

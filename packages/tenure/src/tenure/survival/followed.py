@@ -18,7 +18,8 @@ from tenure.errors import (
     UnknownChoice,
     UnreadableInput,
 )
-from tenure.inputs import as_arrow, as_frame
+from tenure.floats import floats_of, one_chunk
+from tenure.inputs import as_frame
 
 _LOST: Final = frozenset({"1", "1.0", "true", "t", "yes", "y"})
 _KEPT: Final = frozenset({"0", "0.0", "false", "f", "no", "n"})
@@ -97,14 +98,6 @@ def groups_of(column: Any) -> tuple[list[Any], NDArray[np.int64]]:
     return _those_used([names[i] for i in order], place[used])
 
 
-def one_chunk(values: Any) -> Any:
-    """An Arrow array in one piece."""
-    import pyarrow as pa
-
-    column = as_arrow(values)
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
 def _those_used(names: list[Any], codes: NDArray[np.int64]) -> tuple[list[Any], NDArray[np.int64]]:
     """A dictionary may hold names that no row has (a filter was applied): those are not groups."""
     used = np.bincount(codes, minlength=len(names)) > 0
@@ -127,19 +120,13 @@ def _values(frame: Any, given: Any, *, role: str) -> Any:
 
 def _durations(values: Any, *, unit: str) -> NDArray[np.float64]:
     """Numbers, NaN where there is none."""
-    import pyarrow as pa
-
     from tenure._kernels.surviving import ends_of
 
     plain = plain_floats(values)
     if plain is not None:
         return _checked(plain, ends_of(plain), unit=unit)
     column = one_chunk(values)
-    try:
-        numbers = np.array(column.cast(pa.float64()).to_numpy(zero_copy_only=False), np.float64)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as refused:
-        row, value = next((i, v) for i, v in enumerate(column.to_pylist()) if not _is_number(v))
-        raise DurationBad(row=row + 1, value=value, unit=unit) from refused
+    numbers = floats_of(column, refusal=lambda row, value: DurationBad(row=row, value=value, unit=unit))
     return _checked(numbers, ends_of(numbers), unit=unit)
 
 
@@ -164,14 +151,6 @@ def plain_floats(values: Any) -> NDArray[np.float64] | None:
     if not isinstance(values, np.ndarray) or values.dtype != np.float64 or values.ndim != 1:
         return None
     return np.array(values, order="C")
-
-
-def _is_number(value: Any) -> bool:
-    try:
-        float(value)
-    except (TypeError, ValueError):
-        return value is None
-    return True
 
 
 def _events(values: Any, *, name: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None]:
