@@ -139,7 +139,7 @@ FAR = 2**62  # one id far from all others puts those into one partition when the
 
 
 @pytest.mark.parametrize("customers", [700, 3_000, 20_000])
-@pytest.mark.parametrize(("facts", "is_scattered"), [(30_000, False), (60_000, True)])
+@pytest.mark.parametrize(("facts", "is_scattered"), [(30_000, False), (70_000, True)])
 def test_a_crowd_in_one_partition_is_sorted_list_by_list_or_scattered_and_gives_the_same_days(
     customers: int, facts: int, is_scattered: bool, compiled_always: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
