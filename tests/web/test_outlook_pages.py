@@ -12,6 +12,7 @@ from regulars.customers.actions import traits
 from regulars.customers.models import Customer, Trait
 from regulars.insights.models import ScoreRun
 from regulars.insights.scoring import running
+from regulars.insights.selectors import scores
 from regulars.kernel import clock
 from tests.insights.shop import NOW, known, open_shop
 
@@ -42,7 +43,8 @@ def test_what_was_learnt_stands_on_three_pages(manager: Client) -> None:
     open_shop()
     with clock.frozen(NOW):
         running.learn()
-        listed = manager.get("/retention/at-risk/")
+        listed = manager.get("/retention/at-risk/?who=all")
+        worked = manager.get("/retention/at-risk/")
         card = manager.get("/retention/model-card/").content.decode()
         top = listed.context["rows"][0]["customer"]
         profile = manager.get(f"/customers/{top.id}/").content.decode()
@@ -51,11 +53,20 @@ def test_what_was_learnt_stands_on_three_pages(manager: Client) -> None:
     found = [line["stake"]["amount"].minor for line in listed.context["rows"]]
     assert found == sorted(found, reverse=True)
     assert listed.context["at_stake"].minor == sum(Trait.objects.filter(name="stake").values_list("number", flat=True))
-    assert "recency alone" in card
-    assert "in use" in card
+    above = [line["risk"]["probability"] for line in worked.context["rows"]]
+    newest = scores.risk()
+    assert newest is not None and min(above) >= newest.usual
+    assert worked.context["listed"] == Trait.objects.filter(name="risk", number__gte=newest.usual).count()
+    assert f"{worked.context['listed']} customers" in worked.content.decode()
+    assert "Only how long ago the last order was" in card
+    assert "Only when orders came: still a customer?" in card
+    assert "in use" in card and "to compare with" in card
+    assert "of 100 such pairs the one who left had the higher risk" in card
+    assert "The first predictions can be held against what happened from" in card
     assert chart["width"] == "container"
     risk = Trait.objects.get(customer=top.id, name="risk").value
     assert f"about <b>{round(100 * risk['probability'])}</b> place no order" in profile
+    assert "likely to leave" in profile
     assert "Estimated from customers who ordered alike" in profile
 
 
@@ -75,6 +86,19 @@ def test_the_list_goes_on_where_it_ended_and_names_nobody_twice(manager: Client)
 @pytest.mark.parametrize("after", ["x", "1~", "~", "1e999~x"])
 def test_a_place_in_the_list_that_makes_no_sense_is_refused(manager: Client, after: str) -> None:
     assert manager.get(f"/retention/at-risk/?after={after}").status_code == 422
+
+
+def test_the_list_and_its_file_can_be_asked_for_the_likelier_half(
+    manager: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, musa, ines = known(3)
+    for pk, risk in ((ada, 0.2), (musa, 0.45), (ines, 0.8)):
+        traits.write("risk", [traits.NewTrait(pk, risk, {"probability": risk, "usual": 0.4})], as_of=NOW)
+    ScoreRun.objects.create(kind="risk", as_of=NOW, model={"card": {}})
+    monkeypatch.setattr(scores.Learnt, "usual", property(lambda learnt: 0.4))
+    for who, shown in (("above", [ines, musa]), ("half", [ines]), ("all", [ines, musa, ada]), ("", [ines, musa, ada])):
+        file = manager.get(f"/retention/at-risk/table.csv?sort=risk&who={who}").content.decode()
+        assert [int(line["customer_id"]) for line in csv.DictReader(io.StringIO(file))] == shown
 
 
 def test_where_nothing_could_be_learnt_the_pages_say_why(manager: Client) -> None:

@@ -41,9 +41,14 @@ class Totals:
     total: float
 
 
-def ranked(by: str, *, after: str = "", most: int = PAGE) -> Ranking:
-    """Who has the highest of a trait, in an order that does not shift while one pages through it."""
+def ranked(by: str, *, after: str = "", most: int = PAGE, least: tuple[str, float] | None = None) -> Ranking:
+    """Who has the highest of a trait, in an order that does not shift while one pages through it.
+
+    `least` names another trait and the number it must reach.
+    """
     rows = Trait.objects.filter(name=by, number__isnull=False, customer__merged_into=None)
+    if least is not None:
+        rows = rows.filter(customer__in=Trait.objects.filter(name=least[0], number__gte=least[1]).values("customer"))
     if after:
         number, _, customer_id = after.partition("~")
         start = (float(number), int(customer_id))
@@ -54,9 +59,10 @@ def ranked(by: str, *, after: str = "", most: int = PAGE) -> Ranking:
     return Ranking(_people([customer_id for customer_id, _ in shown]), last)
 
 
-def totals(name: str) -> Totals:
-    """Over everybody who has the trait."""
+def totals(name: str, *, least: float | None = None) -> Totals:
+    """Over everybody who has the trait, or has it at `least` so high."""
     rows = Trait.objects.filter(name=name, number__isnull=False, customer__merged_into=None)
+    rows = rows if least is None else rows.filter(number__gte=least)
     found = rows.aggregate(customers=Count("pk"), total=Coalesce(Sum("number"), 0.0))
     return Totals(found["customers"], found["total"])
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from regulars.insights.models import ScoreRun
-from tenure.risk import ModelCard
+from tenure.risk import Model, ModelCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,23 @@ class Learnt:
             raise LookupError("nothing was learnt")
         return ModelCard.from_dict(self.model["card"])
 
+    @property
+    def usual(self) -> float:
+        """The risk of the customer everybody is compared with; only where there is a risk model."""
+        if self.model is None:
+            raise LookupError("nothing was learnt")
+        return Model.from_dict(self.model).usual_probability()
+
 
 def risk() -> Learnt | None:
     """What is known of who leaves; None before the first night."""
     return _latest(ScoreRun.RISK)
+
+
+def first_risk_at() -> datetime | None:
+    """When who leaves was first predicted, as far as runs are kept."""
+    runs = ScoreRun.objects.filter(kind=ScoreRun.RISK, model__isnull=False)
+    return runs.order_by("as_of").values_list("as_of", flat=True).first()
 
 
 def value() -> Learnt | None:

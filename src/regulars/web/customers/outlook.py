@@ -1,11 +1,15 @@
 """What was learnt about one customer, ready for a card that needs no statistics to read."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
 
 from regulars.customers.selectors.profiles import Trait
 from regulars.kernel.money import Money
 from regulars.web.retention import reasons
+
+_MUCH: Final = 0.05  # nobody acts on five customers in a hundred
 
 
 def outlook(traits: Sequence[Trait]) -> dict[str, Any] | None:
@@ -21,11 +25,21 @@ def outlook(traits: Sequence[Trait]) -> dict[str, Any] | None:
         "risk": risk,
         "leavers": risk and round(100 * risk["probability"]),
         "usual": risk and round(100 * risk["usual"]),
+        "verdict": risk and _verdict(risk["probability"], risk["usual"]),
         "reasons": reasons.sentences(risk) if risk else [],
         "value": _money(found.get("value")),
         "stake": _money(found.get("stake")),
         "as_of": max(newest[name].as_of for name in found),
     }
+
+
+def _verdict(risk: float, usual: float) -> str:
+    """The first thing to know, before any figure."""
+    if risk > usual + _MUCH:
+        return _("More likely to leave than is usual here")
+    if risk < usual - _MUCH:
+        return _("Less likely to leave than is usual here")
+    return _("About as likely to leave as is usual here")
 
 
 def _money(found: dict[str, Any] | None) -> dict[str, Money] | None:

@@ -24,6 +24,11 @@ SORTS: Final[dict[str, str | Promise]] = {
     "risk": _("Most likely to leave first"),
     "value": _("Worth most first"),
 }
+WHO: Final[dict[str, str | Promise]] = {
+    "above": _("More likely to leave than is usual here"),
+    "half": _("More likely to leave than to stay"),
+    "all": _("Everybody scored"),
+}
 MOST_IN_FILE = 100_000
 
 
@@ -37,15 +42,20 @@ def show(request: AgentRequest) -> HttpResponse:
     """The list, or its next rows."""
     learnt, value = scores.risk(), scores.value()
     sort = _sort(request, has_value=value is not None and value.model is not None)
-    after = request.GET.get("after", "")
-    ranking = _ranked(sort, after)
+    after, who = request.GET.get("after", ""), _who(request, "above")
+    least = _least(who, learnt)
+    ranking = _ranked(sort, after, least=least)
     context = {
         "learnt": learnt,
         "value": value,
         "sort": sort,
         "sorts": SORTS,
+        "who": who,
+        "whos": WHO,
+        "usual": least if who == "above" else None,
+        "listed": traits.totals("risk", least=least).customers if not after and ranking.rows else 0,
         "rows": [_line(row) for row in ranking.rows],
-        "more": f"?sort={sort}&after={ranking.after}" if ranking.after else "",
+        "more": f"?sort={sort}&who={who}&after={ranking.after}" if ranking.after else "",
         "may_export": may(request, "export_bulk"),
     }
     if request.htmx and not request.htmx.boosted:
@@ -56,11 +66,12 @@ def show(request: AgentRequest) -> HttpResponse:
 @require_safe
 @requires("export_bulk")
 def table(request: AgentRequest) -> HttpResponse:
-    """Everybody on the list as CSV; what a spreadsheet would take for a formula is made text."""
+    """Who is on the list, or everybody, as CSV; what a spreadsheet would take for a formula is made text."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["customer_id", "name", "email", "risk", "stake", "stake_low", "stake_high", "value", "currency"])
-    for row in _ranked(_sort(request, has_value=True), "", most=MOST_IN_FILE).rows:
+    least = _least(_who(request, "all"), scores.risk())
+    for row in _ranked(_sort(request, has_value=True), "", most=MOST_IN_FILE, least=least).rows:
         risk, stake, value = (row.traits.get(name, {}) for name in ("risk", "stake", "value"))
         money = [_major(stake, key) for key in ("amount", "low", "high")] + [_major(value, "amount")]
         line = [row.id, row.name, row.email, risk.get("probability"), *money, value.get("currency", "")]
@@ -75,9 +86,21 @@ def _sort(request: AgentRequest, *, has_value: bool) -> str:
     return asked if asked in SORTS else "stake" if has_value else "risk"
 
 
-def _ranked(sort: str, after: str, *, most: int = traits.PAGE) -> traits.Ranking:
+def _who(request: AgentRequest, otherwise: str) -> str:
+    asked = request.GET.get("who", "")
+    return asked if asked in WHO else otherwise
+
+
+def _least(who: str, learnt: scores.Learnt | None) -> float | None:
+    """The risk from which on somebody is on the list; None for everybody."""
+    if who == "all" or learnt is None or learnt.model is None:
+        return None
+    return 0.5 if who == "half" else learnt.usual
+
+
+def _ranked(sort: str, after: str, *, least: float | None, most: int = traits.PAGE) -> traits.Ranking:
     try:
-        return traits.ranked(sort, after=after, most=most)
+        return traits.ranked(sort, after=after, most=most, least=None if least is None else ("risk", least))
     except ValueError as error:
         raise NoSuchPage from error
 

@@ -13,6 +13,7 @@ from regulars.insights.selectors import scores
 from regulars.kernel.errors import DomainError
 from regulars.web.access import requires
 from regulars.web.middleware import AgentRequest
+from regulars.web.retention import card_words
 
 MEASURES: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     "auc": (
@@ -45,8 +46,13 @@ def show(request: AgentRequest) -> HttpResponse:
         context |= {
             "card": card,
             "measures": [(name, meaning) for name, meaning in MEASURES.values()],
-            "contenders": [_contender(measured, card.shipped) for measured in card.measures],
+            "standing": card_words.standing(card),
+            "says": card_words.sentences(card),
+            "contenders": [_contender(measured, card) for measured in card.measures],
+            "landmarks": [(landmark, card_words.ROLES[landmark.role]) for landmark in card.landmarks],
             "hindsight": learnt.summary.get("hindsight"),
+            "not_watched": learnt.summary.get("not_watched"),
+            "compared_from": card_words.compared_from(card, scores.first_risk_at()),
             "drift": learnt.summary.get("drift", []),
         }
     return render(request, "retention/model_card.html", context)
@@ -62,9 +68,10 @@ def specification(request: AgentRequest, form: str) -> JsonResponse:
     return JsonResponse(pictures.on_a_page(learnt.card, form=form))
 
 
-def _contender(measured: Any, shipped: str) -> dict[str, Any]:
+def _contender(measured: Any, card: scores.ModelCard) -> dict[str, Any]:
     return {
-        "name": measured.model,
-        "is_shipped": measured.model == shipped,
+        "name": card_words.name_of(measured.model),
+        "is_shipped": measured.model == card.shipped,
+        "is_beside": measured.model in card.beside,
         "estimates": [getattr(measured, name) for name in MEASURES],
     }
