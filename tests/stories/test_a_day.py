@@ -100,7 +100,7 @@ def _live_the_day(ines: Page, bo: Page, server: MailServer) -> None:
     leaves()
     (sent,) = server.mails
     assert (sent["To"], sent["In-Reply-To"]) == ("Ada Moreno <ada@example.com>", "<ada-1@example.com>")
-    assert "a new bag leaves today" in sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "a new bag leaves today" in sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # the mail has text
     comes_in(channel, "Wonderful, thank you!", subject=sent["Subject"], answers=sent["Message-ID"].strip("<>"))
     for page in (ines, bo):
         expect(page.locator(".turn").last).to_contain_text("Wonderful, thank you!")

@@ -92,6 +92,6 @@ def test_what_was_rejected_looks_well(signed_in: Page) -> None:
     signed_in.goto("/settings/keys/rejected/")
     expect(signed_in.get_by_role("heading", name="Nothing was rejected")).to_be_visible()
     look(signed_in, "settings-rejected-none")
-    signed_in.goto(INSIDE["settings:rejected"]())  # type: ignore[operator]
+    signed_in.goto(INSIDE["settings:rejected"]())  # type: ignore[operator]  # it is not None here
     expect(signed_in.get_by_role("row")).to_have_count(2)
     look(signed_in, "settings-rejected")

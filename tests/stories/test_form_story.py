@@ -100,7 +100,7 @@ def _continue(visitor: Page, server: MailServer, mailbox: Channel, told: Any) ->
     expect(visitor.get_by_role("heading", name="Look into your mail")).to_be_visible()
     tasks.mail_portal_link(**arguments_of("desk.mail_portal_link")[0])
     leaves()
-    link = re.search(r"https?://\S+/portal/link/\S+", server.mails[-1].get_body(("plain",)).get_content())  # type: ignore[union-attr]
+    link = re.search(r"https?://\S+/portal/link/\S+", server.mails[-1].get_body(("plain",)).get_content())  # type: ignore[union-attr]  # the mail has text
     assert link
     opened = urlsplit(link[0])
     visitor.goto(f"{opened.path}?{opened.query}")

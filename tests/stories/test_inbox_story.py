@@ -121,7 +121,7 @@ def test_without_scripts_everything_is_a_link_or_a_form(
 ) -> None:
     told = open_shop(ines, more=25)
     context = browser.new_context(base_url=address, java_script_enabled=False)
-    context.add_cookies(signed_in.context.cookies())  # type: ignore[arg-type]
+    context.add_cookies(signed_in.context.cookies())  # type: ignore[arg-type]  # what was read can be set
     plain = context.new_page()
     plain.goto("/inbox/?view=all")
     plain.get_by_role("link", name="Show more").click()

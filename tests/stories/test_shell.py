@@ -103,7 +103,7 @@ def test_g_and_a_letter_go_to_a_place_unless_turned_off(signed_in: Page, ines: A
 def test_the_look_changes_without_scripts(browser: Browser, page: Page, sign_in: Any, ines: Any, address: str) -> None:
     cookies = sign_in(ines).context.cookies()
     context = browser.new_context(base_url=address, java_script_enabled=False)
-    context.add_cookies(cookies)  # type: ignore[arg-type]
+    context.add_cookies(cookies)  # type: ignore[arg-type]  # what was read can be set
     plain = context.new_page()
     plain.goto("/account/sessions/")
     plain.get_by_role("button", name="You", exact=True).click()

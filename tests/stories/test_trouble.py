@@ -22,7 +22,7 @@ def troubled(signed_in: Page, browser: Browser, address: str) -> Iterator[Page]:
     """Ines's page, in a browser whose complaints about broken answers are the story itself."""
     context = browser.new_context(base_url=address, locale="en-GB")
     context.set_default_timeout(PATIENCE_MILLISECONDS)
-    context.add_cookies(signed_in.context.cookies())  # type: ignore[arg-type]
+    context.add_cookies(signed_in.context.cookies())  # type: ignore[arg-type]  # what was read can be set
     yield context.new_page()
     context.close()
 

@@ -9,7 +9,7 @@ def work() -> None:
     from procrastinate.contrib.django import app
 
     async def jobs() -> None:
-        working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+        working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # the connector is Django's
         async with working.open_async():
             await working.run_worker_async(wait=False, install_signal_handlers=False)
 

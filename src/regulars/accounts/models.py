@@ -57,7 +57,7 @@ class Agent(AbstractBaseUser):
         return self.name or self.email
 
     @property
-    def is_active(self) -> bool:  # type: ignore[override]
+    def is_active(self) -> bool:  # type: ignore[override]  # a property, where the base has a constant
         """Whether the agent may sign in."""
         return self.deactivated_at is None
 

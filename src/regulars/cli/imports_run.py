@@ -127,7 +127,7 @@ def _plan(imported: "Import", guess: "Guess", *, fact_name: str, **said: str | N
 
     while True:
         try:
-            return imports.decide(imported, guess.columns, fact_name=fact_name, **said)  # type: ignore[arg-type]
+            return imports.decide(imported, guess.columns, fact_name=fact_name, **said)  # type: ignore[arg-type]  # names that click has checked
         except Unsure as doubt:
             if not sys.stdin.isatty():
                 flag = FLAGS[doubt.option]

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from regulars.cli.retention_file import Facts
     from tenure import Retention
+    from tenure.kinds import Kind
 
-KINDS = ("full", "classic", "rolling", "return", "bracket")
+KINDS: tuple[Kind, ...] = ("full", "classic", "rolling", "return", "bracket")
 PERIODS = ("day", "week", "month", "quarter", "year")
 
 
@@ -63,7 +64,7 @@ def retention(
     engine: str | None,
     customer: str | None,
     time: str | None,
-    kind: str | None,
+    kind: Kind | None,
     start: int | None,
     period: str,
     periods: int | None,
@@ -119,7 +120,7 @@ def _write(
     notes: tuple[str, ...],
     by: str | None,
     *,
-    kind: str | None,
+    kind: Kind | None,
     start: int | None,
     csv_path: str | None,
     html_path: Path | None,
@@ -129,11 +130,9 @@ def _write(
     from regulars.cli import retention_page as page
     from regulars.cli import retention_shown as shown
 
-    detail = kind or ("bracket" if start is not None else "classic")
-    kinds, notes = (
-        (kind,) if kind else KINDS,
-        (*notes, *(note.replace("periods=", "--periods ") for note in answer.notes)),
-    )
+    detail: Kind = kind or ("bracket" if start is not None else "classic")
+    kinds: tuple[Kind, ...] = (kind,) if kind else KINDS
+    notes = (*notes, *(note.replace("periods=", "--periods ") for note in answer.notes))
     is_piped = csv_path == "-"
     if html_path:
         html_path.write_text(page.to_html(answer, kind=detail, kinds=kinds, notes=notes), encoding="utf-8")

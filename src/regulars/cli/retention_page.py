@@ -7,6 +7,7 @@ from html import escape
 
 from regulars.cli.retention_shown import definition, percent
 from tenure import Curve, Retention
+from tenure.kinds import Kind
 from tenure.periods import label
 
 _STYLE = """
@@ -24,18 +25,18 @@ th:first-child, caption { text-align: left; } caption { padding: 4px 9px; }
 """
 
 
-def to_svg(answer: Retention, *, kind: str) -> str:
+def to_svg(answer: Retention, *, kind: Kind) -> str:
     """The curves as a picture."""
     import vl_convert
 
-    return vl_convert.vegalite_to_svg(answer.chart(kind).to_dict())  # type: ignore[arg-type]
+    return vl_convert.vegalite_to_svg(answer.chart(kind).to_dict())
 
 
-def to_html(answer: Retention, *, kind: str, kinds: Sequence[str], notes: Sequence[str]) -> str:
+def to_html(answer: Retention, *, kind: Kind, kinds: Sequence[Kind], notes: Sequence[str]) -> str:
     """One file with everything in it and no script: curves, cohorts, and the table under each."""
     import vl_convert
 
-    pictures = [answer.chart(kind), answer.chart(kind, form="cohorts")]  # type: ignore[arg-type]
+    pictures = [answer.chart(kind), answer.chart(kind, form="cohorts")]
     curves, cohorts = (vl_convert.vegalite_to_svg(picture.to_dict()) for picture in pictures)
     told = "".join(f"<li>{escape(note)}</li>" for note in notes)
     return (
@@ -48,11 +49,11 @@ def to_html(answer: Retention, *, kind: str, kinds: Sequence[str], notes: Sequen
     )
 
 
-def _html_curves(answer: Retention, kinds: Sequence[str]) -> str:
+def _html_curves(answer: Retention, kinds: Sequence[Kind]) -> str:
     parts = []
     for segment in answer.segment_names:
         which = ... if answer.segments is None else segment
-        lines = [_html_curve(kind, answer.curve(kind, segment=which)) for kind in kinds]  # type: ignore[arg-type]
+        lines = [_html_curve(kind, answer.curve(kind, segment=which)) for kind in kinds]
         head = "".join(f"<th>{n}</th>" for n in range(1, answer.periods + 1))
         caption = "All cohorts for which the period has ended" + (
             "" if answer.segments is None else f" · {escape(str(segment))}"
@@ -64,7 +65,7 @@ def _html_curves(answer: Retention, kinds: Sequence[str]) -> str:
     return "".join(parts)
 
 
-def _html_curve(kind: str, curve: Curve) -> str:
+def _html_curve(kind: Kind, curve: Curve) -> str:
     cells = "".join(f"<td>{_reading(curve, n)}</td>" for n in range(1, len(curve.period)))
     return f"<tr><th>{kind}{', provisional' if curve.provisional.any() else ''}</th>{cells}</tr>"
 
@@ -76,8 +77,8 @@ def _reading(curve: Curve, n: int) -> str:
     return f"{percent(curve.rate[n])}<br><small>{interval}<br>n {curve.at_risk[n]:,}</small>"
 
 
-def _html_cohorts(answer: Retention, kind: str) -> str:
-    rate, (low, high) = answer.rate(kind), answer.interval(kind)  # type: ignore[arg-type]
+def _html_cohorts(answer: Retention, kind: Kind) -> str:
+    rate, (low, high) = answer.rate(kind), answer.interval(kind)
     lines = []
     for row in range(len(answer.sizes)):
         cells = "".join(

@@ -13,12 +13,15 @@ from rich.text import Text
 
 from regulars.kernel.spreadsheets import harmless
 from tenure import Retention
+from tenure.kinds import Kind
 from tenure.periods import label
 
 _STYLES = {"full": "magenta", "classic": "cyan", "rolling": "yellow", "return": "green", "bracket": "red"}
 
 
-def to_terminal(console: Console, answer: Retention, *, kind: str, kinds: Sequence[str], notes: Sequence[str]) -> None:
+def to_terminal(
+    console: Console, answer: Retention, *, kind: Kind, kinds: Sequence[Kind], notes: Sequence[str]
+) -> None:
     """The question, every asked kind over all cohorts, the cohorts of one kind, the notes."""
     question = answer.question
     console.print(Text(str(question), style="bold"))
@@ -41,12 +44,12 @@ def to_terminal(console: Console, answer: Retention, *, kind: str, kinds: Sequen
         console.print(f"[dim]• {escape_markup(note)}[/dim]")
 
 
-def to_csv(target: IO[str], answer: Retention, *, kind: str, by: str | None) -> None:
+def to_csv(target: IO[str], answer: Retention, *, kind: Kind, by: str | None) -> None:
     """(by,) cohort, period, at_risk, retained, rate, low, high: every ended period, from 0, the size of the cohort."""
     writer = csv.writer(target, lineterminator="\n")
     columns = ["cohort", "period", "at_risk", "retained", "rate", "low", "high"]
     writer.writerow(([by] if by else []) + columns)
-    table = answer.table(kind).to_pydict()  # type: ignore[arg-type]
+    table = answer.table(kind).to_pydict()
     segments = [[harmless(segment)] for segment in table["segment"]] if by else [[]] * len(table["cohort"])
     for place, first in enumerate(segments):
         writer.writerow(first + [_cell(table[name][place]) for name in columns])
@@ -56,7 +59,7 @@ def escape_markup(text: str) -> str:
     return text.replace("[", r"\[")
 
 
-def _curves(answer: Retention, kinds: Sequence[str], *, segment: Any, room: int) -> Table:
+def _curves(answer: Retention, kinds: Sequence[Kind], *, segment: Any, room: int) -> Table:
     title = "All cohorts for which the period has ended" + (
         "" if segment is None else f" · {escape_markup(str(segment))}"
     )
@@ -66,18 +69,18 @@ def _curves(answer: Retention, kinds: Sequence[str], *, segment: Any, room: int)
     for n in shown:
         table.add_column(str(n), justify="right", no_wrap=True)
     for kind in kinds:
-        curve = answer.curve(kind, segment=... if segment is None else segment)  # type: ignore[arg-type]
+        curve = answer.curve(kind, segment=... if segment is None else segment)
         name = kind + (" (provisional)" if curve.provisional.any() else "")
         table.add_row(Text(name, style=_STYLES[kind]), *(percent(curve.rate[n]) for n in shown))
         if len(kinds) == 1:
             table.add_row("  from", *(percent(curve.low[n]) for n in shown), style="dim")
             table.add_row("  to", *(percent(curve.high[n]) for n in shown), style="dim")
-    at_risk = answer.curve(kinds[0], segment=... if segment is None else segment).at_risk  # type: ignore[arg-type]
+    at_risk = answer.curve(kinds[0], segment=... if segment is None else segment).at_risk
     table.add_row("n at risk", *(f"{at_risk[n]:,}" if at_risk[n] else "" for n in shown), style="dim")
     return table
 
 
-def _cohorts(answer: Retention, kind: str, *, room: int) -> Table:
+def _cohorts(answer: Retention, kind: Kind, *, room: int) -> Table:
     """A line per cohort: its rates, and the last of them with its interval (all intervals are in the CSV)."""
     table = Table(title=f"Cohorts, {kind}", title_justify="left", title_style="bold", box=None, pad_edge=False)
     if answer.segments is not None:
@@ -88,7 +91,7 @@ def _cohorts(answer: Retention, kind: str, *, room: int) -> Table:
     for n in shown:
         table.add_column(str(n), justify="right", no_wrap=True)
     table.add_column("last, with interval", no_wrap=True)
-    rate, (low, high) = answer.rate(kind), answer.interval(kind)  # type: ignore[arg-type]
+    rate, (low, high) = answer.rate(kind), answer.interval(kind)
     for row in range(len(answer.sizes)):
         segment = [] if answer.segments is None else [escape_markup(str(answer.segments[row]))]
         cells = [Text(percent(rate[row, n]), style=_shade(rate[row, n])) for n in shown]
@@ -111,7 +114,7 @@ def _shade(rate: float) -> str:
     return "bold cyan" if rate >= 0.5 else "cyan" if rate >= 0.2 else "dim cyan"
 
 
-def definition(answer: Retention, kind: str) -> str:
+def definition(answer: Retention, kind: Kind) -> str:
     return answer.question.definitions[kind]
 
 

@@ -120,7 +120,7 @@ def spawn(cluster: Cluster, **popen: Any) -> "subprocess.Popen[bytes]":
     cluster.sockets.chmod(0o700)
     _own(cluster.sockets)
     options = [f"-c{name}={value}" for name, value in {**PARAMETERS, **dict(cluster.parameters)}.items()]
-    return subprocess.Popen(  # type: ignore[return-value]
+    return subprocess.Popen(  # type: ignore[return-value]  # bytes: nobody asks for text
         [binary("postgres"), "-D", str(cluster.directory), "-k", str(cluster.sockets), *options],
         preexec_fn=die_with_parent(signal.SIGINT),
         **{**_as_user(), **popen},

@@ -54,7 +54,7 @@ def freshly_proven(view: View[R, P]) -> View[R, P]:
 
     @wraps(view)
     def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if get_reauthentication_flows(request.user):  # type: ignore[arg-type]
+        if get_reauthentication_flows(request.user):  # type: ignore[arg-type]  # signed in: an agent
             if not did_recently_reauthenticate(request):
                 raise ReauthenticationRequired
         elif not _signed_in_just_now(request):
@@ -67,5 +67,5 @@ def freshly_proven(view: View[R, P]) -> View[R, P]:
 
 
 def _signed_in_just_now(request: HttpRequest) -> bool:
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]  # signed in: an agent
     return bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT

@@ -46,7 +46,7 @@ class BuiltFinder(BaseFinder):
             return [built] if built else []
         return built
 
-    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Any]]:  # type: ignore[override]
+    def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Any]]:  # type: ignore[override]  # its base says less than it means
         for path in _BUILDERS:
             self._build(path)
             yield path, self.storage

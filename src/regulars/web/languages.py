@@ -22,7 +22,7 @@ def speak(request: HttpRequest) -> None:
     language = getattr(request.user, "language", "")
     if language and language in dict(settings.LANGUAGES):
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # as LocaleMiddleware does
 
 
 def remembered(response: R, language: str) -> R:

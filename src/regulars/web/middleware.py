@@ -41,7 +41,7 @@ class AgentRequest(HttpRequest):
 class SignInMiddleware(LoginRequiredMiddleware):
     """Every page needs sign-in unless it says otherwise (`login_not_required`)."""
 
-    def handle_no_permission(  # type: ignore[override]
+    def handle_no_permission(  # type: ignore[override]  # it answers, where the mixin raises
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         """Lead to sign-in and back. A part of a page goes there as a whole page: swapped into the old one it
@@ -66,7 +66,7 @@ class AgentMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            request.actor = request.user.actor  # type: ignore[attr-defined, union-attr]
+            request.actor = request.user.actor  # type: ignore[attr-defined, union-attr]  # signed in: an agent, on a request of ours
             languages.speak(request)
             _note_presence(request)
         with audit.asking_from(client_address(request)), looking.look() if _only_reads(request) else nullcontext():

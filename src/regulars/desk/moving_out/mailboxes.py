@@ -84,7 +84,7 @@ def _as_it_came(snapshot: Connection[Any], said: Said) -> bytes:
 def _said(snapshot: Connection[Any], *, is_narrowed: bool) -> Iterator[Said]:
     with snapshot.cursor("regulars_messages") as cursor:
         cursor.itersize = AT_ONCE
-        for row in cursor.execute(_MESSAGES.format(lately=_narrowed(is_narrowed))):  # type: ignore[arg-type]
+        for row in cursor.execute(_MESSAGES.format(lately=_narrowed(is_narrowed))):  # type: ignore[arg-type]  # our own words
             yield Said(*row)
 
 

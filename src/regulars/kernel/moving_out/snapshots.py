@@ -40,7 +40,7 @@ def write(
     written, name = 0, f"{kind.name}.jsonl"
     folder.append(name, b"")
     query = _COPY.format(query=kind.query(is_narrowed=is_narrowed))
-    with snapshot.cursor() as cursor, cursor.copy(query) as rows:  # type: ignore[arg-type]
+    with snapshot.cursor() as cursor, cursor.copy(query) as rows:  # type: ignore[arg-type]  # our own words
         for block in rows:
             said = bytes(block)
             lines = said.count(b"\n")

@@ -13,6 +13,7 @@ from regulars.insights.breakdown import By
 from regulars.insights.definitions import OPERATORS, Condition, Meant
 from regulars.insights.errors import NotACondition
 from regulars.insights.selectors import properties, retention
+from regulars.web.offering import offered
 
 KINDS = ("full", "classic", "rolling", "return", "bracket")
 PERIODS = (
@@ -109,7 +110,7 @@ class Asked:
 def asked(form: Asking) -> Asked:
     """The question a valid form asks, with the usual choices where it is silent."""
     said = form.cleaned_data
-    begin = said["begin"] or retention.usual_begin([name for name, _label in form.fields["begin"].choices]) or ""  # type: ignore[attr-defined]
+    begin = said["begin"] or retention.usual_begin([name for name, _label in offered(form, "begin")]) or ""
     window, _space, period = (said["period"] or "month").rpartition("personal ")
     question = retention.Question(
         begin=Meant(begin, said.get("condition")),
@@ -128,7 +129,7 @@ def asked(form: Asking) -> Asked:
 
 def _by(text: str) -> By | None:
     kind, _colon, name = text.partition(":")
-    return By(kind, name) if name else None  # type: ignore[arg-type]
+    return By(kind, name) if name else None  # type: ignore[arg-type]  # the form offers no other kinds
 
 
 def _label_of(by: By) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.accounts import selectors as accounts
 from regulars.channels.email.providers import PROVIDERS
+from regulars.web.offering import offer
 
 SECURITY = [
     ("tls", _("TLS from the beginning")),
@@ -152,7 +153,7 @@ class ChannelForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         teams = [(team.pk, team.name) for team in accounts.teams()]
-        self.fields["team"].choices = [("", _("none")), *teams]  # type: ignore[attr-defined]
+        offer(self, "team", [("", _("none")), *teams])
 
     def clean(self) -> dict[str, Any]:
         """What is not chosen says nothing, so that two ways never bring the same mail."""

@@ -35,7 +35,7 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), initial=roles.AGENT)
 
     def __init__(self, *args: object, may_grant_ownership: bool, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
         offered = grantable_roles(may_grant_ownership=may_grant_ownership)
         self.fields["role"].choices = [(role, f"{name}: {ROLE_MEANINGS[role]}") for role, name in offered]  # type: ignore[attr-defined]  # a field of choices
 
@@ -78,7 +78,7 @@ class KeyForm(forms.Form):
     )
 
     def __init__(self, *args: object, agents: list[tuple[int, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
         self.fields["agent"].choices = [("", _("everything")), *agents]  # type: ignore[attr-defined]  # a field of choices
 
 
@@ -127,7 +127,7 @@ class AuditFilterForm(forms.Form):
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: object, agents: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
         self.fields["agent"].choices = [("", _("Everybody")), *agents, ("system", _("Regulars itself"))]  # type: ignore[attr-defined]  # a field of choices
 
 
@@ -137,5 +137,5 @@ class RejectedFilterForm(forms.Form):
     key = forms.TypedChoiceField(label=_("Key"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: object, keys: list[tuple[int, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own arguments
         self.fields["key"].choices = [("", _("Every key")), *keys]  # type: ignore[attr-defined]  # a field of choices

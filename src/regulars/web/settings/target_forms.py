@@ -14,6 +14,7 @@ from regulars.desk.hours import Hours, SpecialDay, public_holidays
 from regulars.desk.targets import KINDS, Policy, Target
 from regulars.web.desk import words
 from regulars.web.numbers.names import Names
+from regulars.web.offering import offer
 from regulars.web.settings.spans import SpanField, write_span
 
 DAYS: Final = tuple(f"day{number}" for number in range(7))
@@ -59,7 +60,7 @@ class HoursForm(forms.Form):
                 widget=forms.TextInput({"placeholder": _("closed"), "autocomplete": "off"}),
             )
         countries = [(code, code) for code in public_holidays.places()]
-        self.fields["country"].choices = [("", _("none")), *countries]  # type: ignore[attr-defined]
+        offer(self, "country", [("", _("none")), *countries])
         self.order_fields(["name", "zone", *DAYS, "country", "subdivision", "special"])
 
     time_zones = sorted(available_timezones())
@@ -149,9 +150,9 @@ class TargetForm(forms.Form):
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = Names()
-        self.fields["hours"].choices = [(name, name) for name in policy.hours]  # type: ignore[attr-defined]
+        offer(self, "hours", [(name, name) for name in policy.hours])
         for field, by in (("channels", "channel"), ("teams", "team")):
-            self.fields[field].choices = names.choices(by)  # type: ignore[attr-defined]
+            offer(self, field, names.choices(by))
             if not names.choices(by):
                 del self.fields[field]
 
@@ -196,4 +197,4 @@ class UsualForm(forms.Form):
 
     def __init__(self, *args: Any, policy: Policy, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["usual"].choices = [(name, name) for name in policy.hours]  # type: ignore[attr-defined]
+        offer(self, "usual", [(name, name) for name in policy.hours])
