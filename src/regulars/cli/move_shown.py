@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 Show = Callable[[float, int], None]
 _NAMES = {
     "conversations": "conversations", "messages": "messages", "notes": "notes", "files": "files",
-    "customers": "new customers",
+    "customers": "new customers", "sides": "side conversations", "facts": "facts",
+    "set_up": "labels, fields and macros",
 }  # fmt: skip
 
 

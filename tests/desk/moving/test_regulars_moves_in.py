@@ -6,8 +6,19 @@ from typing import Any
 
 import pytest
 
-from regulars.desk.models import Attachment, Conversation, Message
+from regulars.customers.models import Customer
+from regulars.desk.models import (
+    Attachment,
+    Conversation,
+    FieldDefinition,
+    Label,
+    Macro,
+    Message,
+    SideConversation,
+    SideMessage,
+)
 from regulars.kernel import files
+from regulars.kernel.models import Fact
 from tests.desk.cast import make_agent
 from tests.desk.moving.conftest import Mover
 
@@ -83,3 +94,86 @@ def test_a_path_trick_in_an_export_reads_no_file(move_in: Mover, export: Path) -
     (export / "attachments.jsonl").write_text(json.dumps(trick) + "\n")
     moved, misfits = move_in("regulars", export)
     assert moved.files == 0 and "no file" in [each.reason for each in misfits]
+
+
+@pytest.fixture
+def whole(export: Path) -> Path:
+    """The export with everything else there is."""
+    depot = "depot@carrier.example"
+    asked = {
+        "id": 21,
+        "side_conversation_id": 20,
+        "at": AT,
+        "recipients": {"to": [{"address": "depot@carrier.example"}]},
+    }
+    macro = {"id": 1, "is_note": False, "agent_id": None, "team_id": None, "retired_at": None}
+    fact = {"customer_id": 8, "occurred_at": AT, "recorded_at": AT, "properties": {"order_id": "7"}, "is_trusted": True}
+    choices = [{"key": "l1", "label": "Late"}, {"key": "d1", "label": "Damaged"}]
+    field = {"key": "reason", "label": "Reason", "kind": "choices", "choices": choices, "is_required": True}
+    held = json.loads((export / "conversations.jsonl").read_text().splitlines()[0])
+    return saved(
+        export,
+        conversations=[{**held, "fields": {"reason": ["d1"], "order": "7"}}, {"id": 5, "merged_into_id": 3}],
+        side_conversations=[
+            {"id": 20, "conversation_id": 5, "subject": "Parcel 7", "done_at": AT,
+             "participants": [{"name": "Depot", "address": depot}]},
+        ],
+        side_messages=[
+            {**asked, "author_kind": "agent", "author_id": 4, "text": "Where is it?", "state": "sent"},
+            {**asked, "id": 22, "author_kind": "outside", "author_address": depot, "text": "Leipzig."},
+            {**asked, "id": 23, "author_kind": "agent", "author_id": 4, "text": "Taken back.", "removed_at": AT},
+        ],
+        labels=[{"id": 1, "name": "late", "hue": 30}, {"id": 2, "name": "Ours", "hue": 200}],
+        fields=[field, {"key": "odd", "label": "Odd", "kind": "no such kind"}],
+        macros=[
+            {**macro, "name": "Late", "text": "It is late.", "deeds": [
+                {"deed": "label", "value": "late"}, *({"deed": "assign", "value": each} for each in ("4", "99"))]},
+            {**macro, "name": "Whose?", "text": "?", "agent_id": 99},
+        ],
+        sources=[{"id": 1, "kind": "product"}, {"id": 6, "kind": "server"}],
+        facts=[
+            {**fact, "id": 1, "source_id": 6, "message_id": "m1", "name": "Order Completed"},
+            {**fact, "id": 2, "source_id": 1, "message_id": "m2", "name": "message received"},
+            {**fact, "id": 3, "source_id": 6, "message_id": "m3", "name": "page viewed", "customer_id": 77},
+        ],
+        views=[{"id": 1}, {"id": 2}],
+    )  # fmt: skip
+
+
+def test_what_else_there_is_comes_too_or_is_named(move_in: Mover, whole: Path) -> None:
+    ines = make_agent("Ines")
+    Label.objects.create(name="Ours", hue=10)
+    would, _misfits = move_in("regulars", whole, is_dry=True)
+    assert (would.sides, would.facts, would.set_up) == (1, 1, 4)  # the odd field is refused once it is made
+    assert not (SideMessage.objects.exists() or Macro.objects.exists() or FieldDefinition.objects.exists())
+    moved, misfits = move_in("regulars", whole)
+    assert (moved.conversations, moved.sides, moved.facts, moved.set_up) == (1, 1, 1, 3)
+    assert sorted((each.where, each.reason) for each in misfits) == [
+        ("facts.jsonl", "visitors"), ("field odd", "set up"), ("macro Late", "set up"), ("macro Whose?", "set up"),
+        ("views.jsonl", "stays"),
+    ]  # fmt: skip
+    held = Conversation.objects.get()
+    assert held.fields == {"reason": ["d1"], "order": "7"} and (held.side_count, held.side_unread) == (1, 0)
+    side = SideConversation.objects.get()
+    assert (side.subject, side.message_count, side.is_done) == ("Parcel 7", 2, True)
+    assert side.participants == [{"name": "Depot", "address": "depot@carrier.example"}]
+    said = SideMessage.objects.order_by("pk").values_list("author_kind", "author_id", "author_address", "text", "state")
+    assert list(said) == [
+        ("agent", ines.pk, "", "Where is it?", "sent"), ("outside", None, "depot@carrier.example", "Leipzig.", ""),
+    ]  # fmt: skip
+    assert Customer.objects.count() == 1, "who was asked is nobody's customer"
+    assert dict(Label.objects.values_list("name", "hue")) == {"late": 30, "Ours": 10}
+    row = FieldDefinition.objects.get()
+    assert (row.label, row.is_required, row.labels) == ("Reason", True, {"l1": "Late", "d1": "Damaged"})
+    macro = Macro.objects.get()
+    assert macro.deeds == [{"deed": "label", "value": "late"}, {"deed": "assign", "value": str(ines.pk)}]
+    fact = Fact.objects.get(name="Order Completed")
+    assert (fact.customer_id, fact.source.name, fact.properties) == (
+        held.customer_id,
+        "import regulars",
+        {"order_id": "7"},
+    )
+    assert not Fact.objects.filter(message_id="1:m2").exists()
+    again, _misfits = move_in("regulars", whole)
+    assert (again.sides, again.facts, again.set_up) == (0, 0, 0)
+    assert (SideMessage.objects.count(), Macro.objects.count(), FieldDefinition.objects.count()) == (2, 1, 1)

@@ -13,11 +13,11 @@ from django.db import transaction
 
 from regulars.customers.actions import profiles
 from regulars.customers.actions.profiles import Traits
-from regulars.desk.actions import histories, moving_people, moving_turns
+from regulars.desk.actions import histories, moving_beside, moving_facts, moving_people, moving_set_up, moving_turns
 from regulars.desk.actions.histories import History, Said
 from regulars.desk.actions.moving_people import Newcomers
 from regulars.desk.models import Conversation, Message
-from regulars.desk.moving.forms import Archive, Matter, Misfit, Person
+from regulars.desk.moving.forms import Archive, Happening, Matter, Misfit, Person
 from regulars.desk.recall import key_of
 from regulars.desk.selectors.colleagues_by_address import Colleagues, colleagues
 
@@ -39,6 +39,9 @@ class Moved:
     files: int = 0
     customers: int = 0
     people: int = 0
+    sides: int = 0
+    facts: int = 0
+    set_up: int = 0  # labels, fields and macros
     misfits: dict[str, int] = field(default_factory=dict)
     agents_known: set[str] = field(default_factory=set)
     agents_unknown: set[str] = field(default_factory=set)
@@ -72,6 +75,8 @@ def move_in(
 ) -> Moved:
     """Store what an archive holds, people first."""
     move = Move(kind=kind, channel_id=channel_id, is_dry=is_dry, report=report, us=colleagues())
+    if archive.set_up is not None:
+        moving_set_up.take(archive.set_up, move)
     for people in _batches(archive.people(), BATCH_OF_PEOPLE):
         _take_people(people, move)
     done = 0
@@ -82,6 +87,11 @@ def move_in(
         _take_matters([one for one in batch if isinstance(one, Matter)], move)
         done += len(batch)
         progress(min(1.0, done / max(1, archive.total)), done)
+    for happened in _batches(archive.happenings(), BATCH_OF_PEOPLE):
+        for one in happened:
+            if isinstance(one, Misfit):
+                move.misfit(one)
+        moving_facts.take([one for one in happened if isinstance(one, Happening)], move)
     for name in sorted(move.moved.agents_unknown):
         move.misfit(Misfit(name, "agent"))
     return move.moved
@@ -110,6 +120,7 @@ def _take_matters(matters: Sequence[Matter], move: Move) -> None:
     newcomers = _meet(people, move)
     known, there = _known(matters, move), _mails_there(matters, move)
     wanted: list[History] = []
+    new: list[Matter] = []
     for matter in matters:
         if newcomers.is_erased(matter.customer):
             move.misfit(Misfit(matter.where, "erased"))
@@ -123,7 +134,11 @@ def _take_matters(matters: Sequence[Matter], move: Move) -> None:
             _tell_of_more(history, matter, there, move)
         else:
             wanted.append(history)
+            new.append(matter)
     _store(wanted, move)
+    move.moved.sides += sum(len(matter.sides) for matter in new)
+    if not move.is_dry:
+        moving_beside.bring_in(new, newcomers, move)
 
 
 def _tell_of_more(history: History, matter: Matter, there: set[str], move: Move) -> None:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from regulars.customers import normalise
-from regulars.desk import verbs
+from regulars.desk import field_values, verbs
 from regulars.desk.actions import fields, histories, labels
 from regulars.desk.actions.conversations import one_line
 from regulars.desk.actions.histories import Done, History, Said
 from regulars.desk.actions.messages import LONGEST, File
 from regulars.desk.actions.moving_people import Newcomers
 from regulars.desk.actions.past_mail import OPEN_DAYS
-from regulars.desk.models import Conversation, Message
+from regulars.desk.models import Conversation, FieldDefinition, Message
 from regulars.desk.moving import forms
 from regulars.desk.moving.forms import Enclosed, Matter, Misfit, Person, Turn
 from regulars.desk.recall import key_of
 from regulars.desk.writings import LONGEST_HTML, LONGEST_QUOTE
 from regulars.kernel import clock, files
 from regulars.kernel.actors import SYSTEM, Actor
+from regulars.kernel.errors import DomainError
 
 if TYPE_CHECKING:
     from regulars.desk.actions.moving import Move
@@ -54,18 +56,18 @@ def _said(matter: Matter, newcomers: Newcomers, move: Move, *, stores: bool) -> 
         if turn.by.kind == forms.CUSTOMER and newcomers.is_erased(turn.by):
             move.misfit(Misfit(matter.where, "author erased"))
             continue
-        found = [file for each in turn.files if (file := _file(each, matter, move, stores=stores))]
+        found = [there for each in turn.files if (there := file(each, matter, move, stores=stores))]
         if not (turn.text.strip() or turn.html.strip() or turn.quoted.strip() or found):
             continue
         yield Said(
             at=turn.at,
-            by=_actor(turn.by, newcomers, move),
+            by=actor(turn.by, newcomers, move),
             kind=Message.NOTE if turn.is_note else Message.MESSAGE,
             text=normalise.clean(turn.text)[:LONGEST],
             html=normalise.clean(turn.html)[:LONGEST_HTML],
             quoted=normalise.clean(turn.quoted)[:LONGEST_QUOTE],
             signature=normalise.clean(turn.signature)[:LONGEST_QUOTE],
-            recipients=_recipients(turn, newcomers),
+            recipients=recipients(turn, newcomers),
             files=found,
             external_id=normalise.clean(key_of(turn.external_id)) if turn.external_id else "",
             is_automatic=bool(turn.automatic_reason),
@@ -73,7 +75,7 @@ def _said(matter: Matter, newcomers: Newcomers, move: Move, *, stores: bool) -> 
         )
 
 
-def _actor(person: Person, newcomers: Newcomers, move: Move) -> Actor:
+def actor(person: Person, newcomers: Newcomers, move: Move) -> Actor:
     """A colleague by their address; somebody of the old desk who is none by their name alone."""
     name = one_line(normalise.clean(person.name or person.email))[:300]
     if person.kind == forms.CUSTOMER:
@@ -89,7 +91,8 @@ def _actor(person: Person, newcomers: Newcomers, move: Move) -> Actor:
     return Actor("agent", None, name)
 
 
-def _file(one: Enclosed, matter: Matter, move: Move, *, stores: bool) -> File | None:
+def file(one: Enclosed, matter: Matter, move: Move, *, stores: bool) -> File | None:
+    """A file of a turn, on the disk if it `stores`; what cannot come along is named."""
     what = one.url or one.name
     content = one.content
     if content is None and one.path is not None and one.path.is_file():
@@ -110,7 +113,8 @@ def _file(one: Enclosed, matter: Matter, move: Move, *, stores: bool) -> File | 
     )
 
 
-def _recipients(turn: Turn, newcomers: Newcomers) -> dict[str, Any]:
+def recipients(turn: Turn, newcomers: Newcomers) -> dict[str, Any]:
+    """To whom it went; who was erased is not named."""
     return {
         role: [
             {"name": normalise.clean(one.get("name") or ""), "address": normalise.clean(one.get("address") or "")}
@@ -160,11 +164,13 @@ def _labels(matter: Matter, move: Move) -> Iterator[str]:
             move.misfit(Misfit(matter.where, "label", name))
 
 
-def _fields(matter: Matter, move: Move, *, has_team: bool) -> dict[str, str]:
+def _fields(matter: Matter, move: Move, *, has_team: bool) -> dict[str, Any]:
     said = {**matter.fields, **_names_left_over(matter, move, has_team=has_team)}
-    kept: dict[str, str] = {}
+    kept: dict[str, Any] = _of_their_kind(said)
     for name, value in said.items():
-        short, text = one_line(normalise.clean(str(name))), one_line(normalise.clean(str(value)))
+        if name in kept:
+            continue
+        short, text = one_line(normalise.clean(str(name))), one_line(normalise.clean(field_values.text_of(value)))
         if not text:
             continue
         if not 1 <= len(short) <= fields.LONGEST_NAME or len(text) > fields.LONGEST or len(kept) >= fields.MOST:
@@ -172,6 +178,15 @@ def _fields(matter: Matter, move: Move, *, has_team: bool) -> dict[str, str]:
         if 1 <= len(short) <= fields.LONGEST_NAME and len(kept) < fields.MOST:
             kept[short] = text[: fields.LONGEST]
     return kept
+
+
+def _of_their_kind(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that fill a field of the company's own, as it takes them; the others are texts."""
+    kept: dict[str, Any] = {}
+    for row in FieldDefinition.objects.filter(key__in=said, retired_at=None):
+        with suppress(DomainError):
+            kept[row.key] = fields.read(row, said[row.key])
+    return {name: value for name, value in kept.items() if field_values.is_filled(value)}
 
 
 def _names_left_over(matter: Matter, move: Move, *, has_team: bool) -> Mapping[str, str]:

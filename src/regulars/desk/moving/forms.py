@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-CUSTOMER, AGENT, BOT = "customer", "agent", "bot"
+CUSTOMER, AGENT, BOT, OUTSIDE = "customer", "agent", "bot", "outside"
 OPEN, WAITING, RESOLVED = "open", "waiting", "resolved"
 
 
@@ -59,6 +59,41 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A side conversation beside a matter. Whoever is `OUTSIDE` is nobody's customer for it."""
+
+    key: str
+    subject: str
+    turns: Sequence[Turn]
+    participants: Sequence[Mapping[str, str]] = ()
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that happened to a customer, as the log of another installation has it."""
+
+    key: str
+    to: Person
+    name: str
+    at: datetime
+    recorded_at: datetime | None
+    properties: Mapping[str, Any]
+    is_trusted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUp:
+    """How a desk was set up, as far as it means the same elsewhere; `agents` and `teams` say whom its numbers mean."""
+
+    labels: Sequence[Mapping[str, Any]] = ()
+    fields: Sequence[Mapping[str, Any]] = ()
+    macros: Sequence[Mapping[str, Any]] = ()
+    agents: Mapping[str, str] = field(default_factory=dict)  # number to address
+    teams: Mapping[str, str] = field(default_factory=dict)  # number to name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
     """One conversation of the archive. `where` is what a person would look for there: “ticket 12”.
 
@@ -77,7 +112,8 @@ class Matter:
     assignee: Person | None = None
     team: str = ""
     is_spam: bool = False
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    sides: Sequence[Aside] = ()
     misfits: Sequence["Misfit"] = ()
 
 
@@ -97,6 +133,8 @@ class Archive:
     total: int
     matters: Callable[[], Iterable[Matter | Misfit]]
     people: Callable[[], Iterable[Person]] = tuple
+    set_up: SetUp | None = None
+    happenings: Callable[[], Iterable[Happening | Misfit]] = tuple
 
 
 class NotAnArchive(Exception):

@@ -1,12 +1,13 @@
 """Regulars itself: the folder that `regulars move out` writes, in JSON lines (see docs/reference/move-out.md).
 
-Conversations come with their messages, notes, files, labels, fields and ends; customers with how they are
-recognised. What was merged stays merged. Side conversations, steps, facts and how the desk was set up stay
-in the export.
+Conversations come with their messages, notes, files, labels, fields, ends and side conversations; customers with
+how they are recognised and what happened to them; of how the desk was set up labels, fields and macros. What was
+merged stays merged. Whatever else lies in the export is named in the report, file by file.
 """
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,21 +15,29 @@ from regulars.desk.moving.forms import (
     AGENT,
     BOT,
     OPEN,
+    OUTSIDE,
     RESOLVED,
     WAITING,
     Archive,
+    Aside,
     Enclosed,
+    Happening,
     Matter,
     Misfit,
     NotAnArchive,
     Person,
+    SetUp,
     Turn,
 )  # fmt: skip
 from regulars.desk.moving.moments import moment
 from regulars.desk.moving.records import Record, Shelf, Slot, demand, names, record, records, told, words
 
 _STATUSES: Final = {"open": OPEN, "waiting": WAITING, "snoozed": OPEN, "resolved": RESOLVED}
-_FILES: Final = ("teams", "agents", "customers", "conversations", "messages", "notes", "attachments")
+_FILES: Final = (
+    "teams", "agents", "customers", "conversations", "messages", "notes", "attachments", "side_conversations",
+    "side_messages", "labels", "fields", "macros", "sources",
+)  # fmt: skip
+FACTS: Final = "facts"
 
 
 def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
@@ -39,8 +48,25 @@ def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
     for name in _FILES:
         _shelve(shelf, path / f"{name}.jsonl", name)
     demand(shelf, "conversations", path=path, called="Regulars")
+    shelf.misfits += _left(path)
     reading = _Reading(shelf, path)
-    return Archive(total=shelf.count("conversations"), matters=reading.matters, people=reading.people)
+    return Archive(
+        total=shelf.count("conversations"),
+        matters=reading.matters,
+        people=reading.people,
+        set_up=reading.set_up(),
+        happenings=reading.happenings,
+    )
+
+
+def _left(path: Path) -> Iterator[Misfit]:
+    """What lies in the export and is not brought in, file by file."""
+    for file in sorted(path.glob("*.jsonl")):
+        if file.stem in (*_FILES, FACTS) or file.is_symlink():
+            continue
+        with file.open("rb") as lines:
+            if count := sum(1 for line in lines if line.strip()):
+                yield Misfit(file.name, "stays", f"{count} lines")
 
 
 def _shelve(shelf: Shelf, file: Path, name: str) -> None:
@@ -59,6 +85,12 @@ def _slot(one: Record, name: str, number: int) -> Slot:
     """Merged ones belong to the one that is shown, messages to their conversation, files to their message."""
     if name in ("messages", "notes"):
         return Slot("said", words(one.get("id")), words(one.get("conversation_id")))
+    if name == "side_conversations":
+        return Slot(name, words(one.get("id")), words(one.get("conversation_id")))
+    if name == "side_messages":
+        return Slot(name, words(one.get("id")), words(one.get("side_conversation_id")))
+    if name in ("fields", "macros", "labels"):
+        return Slot(name, str(number))
     if name == "attachments":
         return Slot("files", str(number), f"{words(one.get('of'))}:{words(one.get('message_id'))}")
     if one.get("merged_into_id") is not None:
@@ -96,11 +128,54 @@ class _Reading:
             assignee=_colleague(assignee) if assignee else None,
             team=words(self.shelf.get("teams", one.get("team_id")).get("name")),
             is_spam=bool(one.get("spam_at")),
-            fields={name: words(value) for name, value in record(one.get("fields")).items() if words(value)},
+            fields=record(one.get("fields")),
+            sides=[self._aside(each) for held in family for each in self.shelf.parts("side_conversations", held["id"])],
             misfits=[] if all(turns) else [Misfit(where, "no time")],
         )
 
-    def _turn(self, one: Record) -> Turn | None:
+    def set_up(self) -> SetUp:
+        """Labels, fields and macros, with whom the numbers in them mean."""
+        return SetUp(
+            labels=list(self.shelf.all("labels")),
+            fields=list(self.shelf.all("fields")),
+            macros=list(self.shelf.all("macros")),
+            agents={words(one["id"]): words(one.get("email")) for one in self.shelf.all("agents")},
+            teams={words(one["id"]): words(one.get("name")) for one in self.shelf.all("teams")},
+        )
+
+    def happenings(self) -> Iterator[Happening | Misfit]:
+        """What happened to customers we know. What the product itself logged follows from the conversations."""
+        ours = {words(one["id"]) for one in self.shelf.all("sources") if one.get("kind") == "product"}
+        file, visitors = self.path / f"{FACTS}.jsonl", 0
+        if not file.is_file() or file.is_symlink():
+            return
+        with file.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                one = record(_read(line))
+                at = moment(one.get("occurred_at"))
+                if words(one.get("source_id")) in ours:
+                    continue
+                if at is None or not words(one.get("name")) or not words(one.get("message_id")):
+                    yield Misfit(f"{file.name} line {number}", "unreadable")
+                elif not self._is_known(one.get("customer_id")):
+                    visitors += 1
+                else:
+                    yield _happening(one, at, self._person(one.get("customer_id"), ""))
+        if visitors:
+            yield Misfit(file.name, "visitors", f"{visitors} facts")
+
+    def _aside(self, one: Record) -> Aside:
+        said = [each for each in self.shelf.parts("side_messages", one["id"]) if not each.get("removed_at")]
+        turns = [self._turn(each, files="side_message") for each in said]
+        return Aside(
+            key=words(one["id"]),
+            subject=words(one.get("subject")),
+            turns=[turn for turn in turns if turn],
+            participants=records(one.get("participants")),
+            done_at=moment(one.get("done_at")),
+        )
+
+    def _turn(self, one: Record, *, files: str = "message") -> Turn | None:
         at = moment(one.get("at"))
         if at is None:
             return None
@@ -113,7 +188,7 @@ class _Reading:
             signature=words(one.get("signature")),
             is_note="mentions" in one,
             recipients={role: records(there) for role, there in record(one.get("recipients")).items()},
-            files=[self._file(each) for each in self.shelf.parts("files", f"message:{words(one['id'])}")],
+            files=[self._file(each) for each in self.shelf.parts("files", f"{files}:{words(one['id'])}")],
             external_id=words(one.get("external_id")),
             automatic_reason=words(one.get("automatic_reason")),
         )
@@ -122,6 +197,8 @@ class _Reading:
         kind, name = words(one.get("author_kind")), words(one.get("author_name"))
         if kind == "customer":
             return self._person(one.get("author_id"), name)
+        if kind == OUTSIDE:
+            return Person(kind=OUTSIDE, name=name, email=words(one.get("author_address")))
         if kind == "agent":
             known = self.shelf.get("agents", one.get("author_id"))
             return _colleague({"name": name or words(known.get("name")), "email": words(known.get("email"))})
@@ -137,6 +214,13 @@ class _Reading:
             number = merged["merged_into_id"]
             one = self.shelf.get("customers", number)
         return self._customer(one) if one else Person(key=f"unknown:{words(number)}", name=name)
+
+    def _is_known(self, number: object) -> bool:
+        """Whether somebody, or who they turned out to be, said who they are."""
+        seen = 0
+        while (merged := self.shelf.get("merged customers", number)) and seen < 20:
+            number, seen = merged["merged_into_id"], seen + 1
+        return bool(self.shelf.get("customers", number).get("known_at"))
 
     def _customer(self, one: Record) -> Person:
         ways = records(one.get("identities"))
@@ -172,3 +256,23 @@ class _Reading:
 
 def _colleague(one: Record) -> Person:
     return Person(kind=AGENT, name=words(one.get("name")), email=words(one.get("email")))
+
+
+def _read(line: bytes) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _happening(one: Record, at: datetime, to: Person) -> Happening:
+    is_assumed = one.get("is_recorded_assumed") is True
+    return Happening(
+        key=f"{words(one.get('source_id'))}:{words(one['message_id'])}",
+        to=to,
+        name=words(one["name"]),
+        at=at,
+        recorded_at=None if is_assumed else moment(one.get("recorded_at")),
+        properties=record(one.get("properties")),
+        is_trusted=one.get("is_trusted") is not False,
+    )

@@ -19,5 +19,8 @@ REASONS: Final[dict[str, str]] = {
     "agent": "No colleague here has this address; their name stands on what they wrote. Invite them and they "
     "answer under it from now on.",
     "team": "No team here has this name; it stands in the field “Team”.",
+    "set up": "It was set up there and could not be set up here in the same way.",
+    "visitors": "Facts of visitors who never said who they are are not brought.",
+    "stays": "This file of the export is not brought in.",
     "not moved": "This kind of entry has no counterpart here.",
 }
