@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Lower
 
+from regulars.kernel.said import SaidField
+
 
 class Channel(models.Model):
     """One configured way in and out: an adapter plus its settings.
@@ -28,9 +30,9 @@ class Channel(models.Model):
     paused_at = models.DateTimeField(null=True)
     synced_at = models.DateTimeField(null=True)  # when the first, silent sync was done
     worked_at = models.DateTimeField(null=True)
-    trouble = models.TextField(blank=True)
+    trouble = SaidField(blank=True)
     trouble_at = models.DateTimeField(null=True)
-    out_trouble = models.TextField(blank=True, db_default="")
+    out_trouble = SaidField(blank=True, db_default="")
     out_trouble_at = models.DateTimeField(null=True)
 
     team_id: int | None
@@ -76,7 +78,7 @@ class Incoming(models.Model):
     envelope = models.JSONField(default=dict)  # what the transport said: sender, recipients
     state = models.TextField(default=STORED)
     settled_at = models.DateTimeField(null=True)
-    trouble = models.TextField(blank=True)
+    trouble = SaidField(blank=True)
     attempts = models.SmallIntegerField(default=0)
 
     channel_id: int
@@ -154,7 +156,7 @@ class Delivery(models.Model):
     claimed_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     attempts = models.SmallIntegerField(default=0)
-    trouble = models.TextField(blank=True)
+    trouble = SaidField(blank=True)
 
     channel_id: int
 
@@ -182,7 +184,7 @@ class SuppressedAddress(models.Model):
     """An address that refused mail for good, or that somebody put here; nothing is sent to it until this is lifted."""
 
     address = models.TextField(unique=True)  # normalised
-    reason = models.TextField()
+    reason = SaidField()
     about = models.TextField(blank=True, db_default="")  # what came back (`message:17`)
     added_by = models.TextField(blank=True, db_default="")  # who put it here by hand
     at = models.DateTimeField()

@@ -1,6 +1,7 @@
 """What channels keep, without what opens a mailbox: sealed secrets have no field, and settings whose name
 sounds like one are left out as well."""
 
+from regulars.kernel import said
 from regulars.kernel.moving_out import Kind, register, since
 
 _OPEN_SETTINGS = """coalesce((SELECT jsonb_object_agg(s.key, s.value) FROM jsonb_each(c.settings) AS s
@@ -41,7 +42,7 @@ register(
             "created_at": ("d.created_at", "when it was put down"),
             "settled_at": ("d.settled_at", "when it ended, or null"),
             "attempts": ("d.attempts", "how often it was tried"),
-            "trouble": ("d.trouble", "what went wrong, in words"),
+            "trouble": (said.IN_ENGLISH.format("d.trouble"), "what went wrong, in words"),
         },
         lately=since("d.created_at"),
     ),
@@ -52,7 +53,7 @@ register(
         "s.id",
         {
             "address": ("s.address", "which address"),
-            "reason": ("s.reason", "what the mail server said"),
+            "reason": (said.IN_ENGLISH.format("s.reason"), "what the mail server said"),
             "at": ("s.at", "since when"),
             "lifted_at": ("s.lifted_at", "when somebody allowed it again, or null"),
             "lifted_by": ("s.lifted_by", "who allowed it"),

@@ -14,7 +14,6 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext
 
 from regulars.channels.actions import setting_up, signing_in, suppression
 from regulars.channels.actions.deliveries import DELIVER
@@ -30,6 +29,8 @@ from regulars.channels.selectors import suppressed
 from regulars.kernel import clock, files, jobs, page_settings
 from regulars.kernel.errors import DomainError
 from regulars.kernel.events import publish
+from regulars.kernel.said import phrase as gettext
+from regulars.kernel.said import refusal_of
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 A_DAY = timedelta(days=1)
@@ -97,9 +98,9 @@ def hand_over(claimed: Claimed) -> Outcome:
         parcel = composing.compose(letter, wishes, at=claimed.at, read=files.read)
         parcel = signing.signed(parcel, channel.settings, secret)
     except NotGiven as refusal:
-        return Outcome(state="later", words=str(refusal), is_channels=True)
+        return Outcome(state="later", words=refusal.words, is_channels=True)
     except DomainError as refusal:
-        return Outcome(state="failed", words=str(refusal))
+        return Outcome(state="failed", words=refusal_of(refusal))
     except FileNotFoundError:
         return Outcome(state="failed", words=gettext("An attached file is not there any more. Attach it again."))
     except Exception as fault:  # a fault of ours: nothing left, and somebody must see it

@@ -79,14 +79,14 @@ def _look(channel: Channel) -> int:
     try:
         return _look_with(channel, signing_in.secrets_for(channel))
     except NotGiven as refusal:
-        raise Trouble(str(refusal), is_refusal=refusal.is_refusal) from refusal
+        raise Trouble(refusal.words, is_refusal=refusal.is_refusal) from refusal
     except Trouble as trouble:
         if not trouble.is_sign_in or not signing_in.is_by_token(channel):
             raise
     try:
         return _look_with(channel, signing_in.secrets_for(channel, anew=True))
     except NotGiven as refusal:
-        raise Trouble(str(refusal), is_refusal=refusal.is_refusal) from refusal
+        raise Trouble(refusal.words, is_refusal=refusal.is_refusal) from refusal
 
 
 def _look_with(channel: Channel, secret: dict[str, str]) -> int:
@@ -219,7 +219,7 @@ def _put_down_trouble(channel: Channel, server: Server, trouble: Trouble) -> Non
     """Said on the channel, since when; tried again after a pause that grows."""
     now = clock.now()
     log.warning("a mailbox cannot be read", channel_id=channel.pk, trouble=str(trouble))
-    Channel.objects.filter(pk=channel.pk).update(trouble=str(trouble), trouble_at=Coalesce("trouble_at", now))
+    Channel.objects.filter(pk=channel.pk).update(trouble=trouble.words, trouble_at=Coalesce("trouble_at", now))
     nothing = {"uidvalidity": 0, "first_uidvalidity": 0, "connected_at": now}
     mailbox, _ = Mailbox.objects.get_or_create(channel=channel, folder=server.folder, defaults=nothing)
     pause = min(FIRST_PAUSE * 2 ** min(mailbox.failures, 10), LONGEST_PAUSE)

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Coalesce, Now
-from django.utils.translation import gettext
 
 from regulars.channels.actions import incoming, mail_doors, setting_up, suppression
 from regulars.channels.actions.incoming import Came
@@ -16,6 +15,8 @@ from regulars.channels.events import DeliveryReturned
 from regulars.channels.models import Channel, Delivery
 from regulars.customers import normalise
 from regulars.kernel.events import publish
+from regulars.kernel.said import phrase as gettext
+from regulars.kernel.said import plain
 
 BRINGS, TELLS = "in_provider", "out_provider"  # the settings that name the service
 
@@ -43,7 +44,7 @@ def bring(token: str, provider: str, request: Any) -> int:
         _say(channel, gettext("A call to this mailbox's address was not signed with the key that is set here."))
         raise NotTheirCall from refusal
     except reading.NotHere as elsewhere:
-        _say(channel, str(elsewhere))
+        _say(channel, elsewhere.words)
         raise MailIsElsewhere from elsewhere
     came = [
         Came(
@@ -82,7 +83,7 @@ def _returned(channel: Channel, one: Told) -> bool:
         return False
     if delivery.state == Delivery.CLAIMED:
         raise NotSettledYet
-    words = f"{one.recipient}: {one.words}"
+    words = plain(f"{one.recipient}: {one.words}")
     if one.is_permanent:
         suppression.suppress(address, reason=words, about=delivery.about)
     if delivery.state not in (Delivery.SENT, Delivery.UNKNOWN):

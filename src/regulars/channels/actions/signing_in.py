@@ -18,6 +18,7 @@ from regulars.channels.errors import NotConnected
 from regulars.channels.models import Channel, Mailbox
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
+from regulars.kernel.said import refusal_of
 
 AHEAD = timedelta(minutes=5)
 _LOCK = 7_301_906
@@ -75,7 +76,7 @@ def _renewed(channel_id: int, *, refused: str) -> dict[str, str]:
         return secret  # somebody was faster
     asked = giver(channel.settings, secret)
     if asked is None or not secret.get("oauth_refresh"):
-        raise NotGiven(str(NotConnected()), is_refusal=True)
+        raise NotGiven(refusal_of(NotConnected()), is_refusal=True)
     tokens = asking.renew(asked, refresh=secret["oauth_refresh"])
     return setting_up.add_secrets(setting_up.held(channel_id), _kept(tokens))
 

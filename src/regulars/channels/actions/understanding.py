@@ -28,6 +28,7 @@ from regulars.channels.webform import submissions
 from regulars.channels.webform.submissions import Submission
 from regulars.kernel import clock
 from regulars.kernel.errors import NoRoom
+from regulars.kernel.said import phrase as _
 
 log = structlog.get_logger(__name__)
 
@@ -119,10 +120,11 @@ def _fitting(sizes: Sequence[tuple[int, int, int]]) -> Iterator[int]:
 def _understand(reader: Reading, rows: Sequence[Row]) -> None:
     for row in rows:
         if row.attempts > MOST_ATTEMPTS:
-            row.understood = "It was tried too often."
+            row.understood = _("It was tried too often.")
             continue
         if size := row.envelope.get("left_on_server_bytes"):
-            row.understood = f"It is {size // 1024**2} MB large and stays on the mail server; here is its header alone."
+            words = _("It is %(size)s MB large and stays on the mail server; here is its header alone.")
+            row.understood = words % {"size": size // 1024**2}
             continue
         try:
             row.understood = reader.understand(row.raw)
@@ -147,7 +149,8 @@ def _settle_batch(channel: Channel, rows: Sequence[Row]) -> None:
                 _settle_batch(channel, [row])
             return
         log.exception("a mail could not be placed", incoming_id=rows[0].id, channel_id=channel.pk)
-        _bury(rows[0], why=f"It could not be placed: {type(fault).__name__}: {_first_line(fault)}".replace("\x00", ""))
+        words = _("It could not be placed: %(fault)s")
+        _bury(rows[0], why=words % {"fault": f"{type(fault).__name__}: {_first_line(fault)}".replace("\x00", "")})
 
 
 @transaction.atomic

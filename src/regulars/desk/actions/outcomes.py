@@ -1,7 +1,6 @@
 """What became of what was sent: shown on the message, and our turn again when it did not arrive."""
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from regulars.channels.selectors import deliveries as tried
 from regulars.desk import verbs
@@ -10,6 +9,8 @@ from regulars.desk.models import Conversation, Message
 from regulars.desk.selectors import correspondence
 from regulars.kernel import live
 from regulars.kernel.actors import SYSTEM
+from regulars.kernel.said import in_english
+from regulars.kernel.said import phrase as gettext
 
 ABOUT = "message:"
 
@@ -61,7 +62,7 @@ def postpone(about: str, *, trouble: str) -> Message | None:
 
 def to_undelivered(held: Conversation, message: Message) -> None:
     """Tell that a message did not reach everybody; if a person wrote it, the conversation is our turn again."""
-    details = {"message": message.pk, "state": message.state, "trouble": message.trouble}
+    details = {"message": message.pk, "state": message.state, "trouble": in_english(message.trouble)}
     properties = {"message": message.pk, "outcome": message.state}
     steps.record(held, verbs.NOT_DELIVERED, by=SYSTEM, details=details, properties=properties)
     if message.is_automatic:

@@ -1,7 +1,6 @@
 """Mail of side conversations on its way out: let go, carried, what became of it, tried again."""
 
 from django.db import transaction
-from django.utils.translation import gettext
 
 from regulars.channels.actions import deliveries
 from regulars.channels.letters import Enclosure, Letter
@@ -14,6 +13,7 @@ from regulars.desk.models import Conversation, SideConversation, SideFile, SideM
 from regulars.desk.selectors.side import heard
 from regulars.kernel import clock, live
 from regulars.kernel.actors import SYSTEM, Actor
+from regulars.kernel.said import phrase as gettext
 
 ABOUT = "side:"
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from regulars.desk.models.conversations import Conversation
+from regulars.kernel.said import SaidField
 
 
 class Message(models.Model):
@@ -44,7 +45,7 @@ class Message(models.Model):
     key = models.TextField(null=True, unique=True)
     state = models.TextField(blank=True)
     due_at = models.DateTimeField(null=True)  # leaves not before this: the time to undo, or send later
-    trouble = models.TextField(blank=True)
+    trouble = SaidField(blank=True)
     before = models.JSONField(default=dict)  # how the conversation stood, for taking a reply back
     removed_at = models.DateTimeField(null=True)
     removed_by = models.TextField(blank=True)

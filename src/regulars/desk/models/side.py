@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from regulars.desk.models.conversations import Conversation
+from regulars.kernel.said import SaidField
 
 
 class SideConversation(models.Model):
@@ -73,7 +74,7 @@ class SideMessage(models.Model):
     key = models.TextField(null=True, unique=True)
     state = models.TextField(blank=True)
     due_at = models.DateTimeField(null=True)
-    trouble = models.TextField(blank=True)
+    trouble = SaidField(blank=True)
     removed_at = models.DateTimeField(null=True)
     removed_by = models.TextField(blank=True)
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from regulars.desk.moving_out.said import LATELY
 from regulars.kernel.moving_out import Kind
+from regulars.kernel.said import IN_ENGLISH
 
 _SIDE_LATELY = LATELY.replace("m.conversation_id", "s.conversation_id")
 
@@ -69,7 +70,7 @@ KINDS: Final = (
             "is_automatic": ("m.is_automatic", "whether a machine wrote it"),
             "external_id": ("m.external_id", "its Message-ID, without brackets"),
             "state": ("m.state", "of what went out, as with messages"),
-            "trouble": ("m.trouble", "what went wrong on its way"),
+            "trouble": (IN_ENGLISH.format("m.trouble"), "what went wrong on its way"),
             "removed_at": ("m.removed_at", "when it was taken back, or null"),
         },
     ),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from regulars.kernel.moving_out import Kind, since
+from regulars.kernel.said import IN_ENGLISH
 
 # A conversation is taken when something was said in it since; then all of it is.
 LATELY = f"EXISTS (SELECT 1 FROM desk_conversation AS c WHERE c.id = m.conversation_id AND {since('c.last_at')})"
@@ -80,7 +81,7 @@ KINDS: Final = (
             "external_id": ("m.external_id", "its Message-ID, without brackets"),
             "state": ("m.state", "of what went out: queued, leaving, sent, failed, unknown or cancelled"),
             "due_at": ("m.due_at", "when it leaves, or null"),
-            "trouble": ("m.trouble", "what went wrong on its way"),
+            "trouble": (IN_ENGLISH.format("m.trouble"), "what went wrong on its way"),
         },
     ),
     Kind(

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from regulars.channels.email.out import smtp
 from regulars.channels.email.out.composing import Parcel
 from regulars.channels.email.out.servers import DjangoBackend, NoWayOut, Patience, Server, way_out
+from regulars.kernel.said import in_english
 from tests.channels.email.out.mail_server import HANG, MailServer, running
 
 HASTY = Patience(connecting=2, answer=1, after_the_end=1, altogether=4)
@@ -77,7 +78,7 @@ def test_an_address_in_other_letters_goes_only_through_servers_that_know_them() 
     with running() as modern:
         taken = smtp.carry(parcel, server=to(modern))
     assert (refused.state, old.calls, taken.state) == ("failed", 0, "sent")
-    assert refused.words == "The mail server cannot carry an address with letters like these (SMTPUTF8)."
+    assert in_english(refused.words) == "The mail server cannot carry an address with letters like these (SMTPUTF8)."
     assert modern.taken[0][0] == ["ädá@example.com"]
 
 
@@ -86,7 +87,7 @@ def test_what_is_larger_than_the_server_takes_is_not_even_offered() -> None:
     with running() as server:
         outcome = smtp.carry(parcel, server=to(server))
     assert (outcome.state, server.calls) == ("failed", 0)
-    assert outcome.words == "This mail has 34,000,000 bytes, and the mail server takes 33,554,432."
+    assert in_english(outcome.words) == "This mail has 34,000,000 bytes, and the mail server takes 33,554,432."
 
 
 def test_all_patience_ends_even_with_a_server_that_answers_now_and_then() -> None:

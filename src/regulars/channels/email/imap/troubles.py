@@ -3,10 +3,11 @@
 import socket
 import ssl
 
-from django.utils.translation import gettext as _
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from regulars.channels.email.imap.servers import Server
+from regulars.kernel.said import phrase as _
+from regulars.kernel.said import shown
 
 LONGEST_ANSWER = 300
 
@@ -19,7 +20,12 @@ class Trouble(Exception):
 
     def __init__(self, words: str, *, is_refusal: bool = False, is_sign_in: bool = False) -> None:
         super().__init__(words)
+        self.words = words
         self.is_refusal, self.is_sign_in = is_refusal, is_sign_in
+
+    def __str__(self) -> str:
+        """In the language of whoever reads it now; `words` are to be put down."""
+        return shown(self.words)
 
 
 def said(fault: Exception, server: Server) -> Trouble:

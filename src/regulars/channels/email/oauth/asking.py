@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext as _
-
 from regulars.channels.email.oauth.services import Giver
 from regulars.kernel import clock, outside
 from regulars.kernel.errors import DomainError
+from regulars.kernel.said import phrase as _
+from regulars.kernel.said import refusal_of, shown
 
 SECONDS: Final = 20
 MOST_READ: Final = 65_536
@@ -24,7 +24,12 @@ class NotGiven(Exception):
 
     def __init__(self, words: str, *, is_refusal: bool = False) -> None:
         super().__init__(words)
+        self.words = words
         self.is_refusal = is_refusal
+
+    def __str__(self) -> str:
+        """In the language of whoever reads it now; `words` are to be put down."""
+        return shown(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def _ask(giver: Giver, **said: str) -> Tokens:
             giver.token_url, urlencode({**named, **said}).encode(), headers=headers, seconds=SECONDS, most=MOST_READ
         )
     except DomainError as refusal:
-        raise NotGiven(str(refusal), is_refusal=True) from refusal
+        raise NotGiven(refusal_of(refusal), is_refusal=True) from refusal
     except outside.NoAnswer as silence:
         words = _("%(who)s does not answer (%(why)s). It is tried again by itself.")
         raise NotGiven(words % {"who": giver.label, "why": silence}) from silence

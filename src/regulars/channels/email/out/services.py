@@ -14,11 +14,11 @@ from email.utils import make_msgid
 from typing import Any, Final
 
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.utils.translation import gettext
 
 from regulars.channels.email.out.composing import Parcel
 from regulars.channels.email.out.outcomes import Outcome, readable
 from regulars.channels.email.providers import PROVIDERS
+from regulars.kernel.said import phrase as gettext
 
 SECONDS: Final = 30
 _OWN: Final = {"from", "to", "cc", "bcc", "subject", "date", "mime-version", "content-type", "reply-to",

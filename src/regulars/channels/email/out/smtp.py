@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext
 
 from regulars.channels.email.out.composing import Parcel
 from regulars.channels.email.out.outcomes import Outcome, readable
 from regulars.channels.email.out.servers import Server
+from regulars.kernel.said import phrase as gettext
 
 _LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 _PIECE = 65_536

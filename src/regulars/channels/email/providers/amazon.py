@@ -16,11 +16,11 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from django.utils.translation import gettext
 
 from regulars.channels.email.providers.views import NotTheirs
 from regulars.kernel import clock, outside
 from regulars.kernel.errors import DomainError
+from regulars.kernel.said import phrase as gettext
 
 NAME: Final = "amazon_ses"
 SECONDS: Final = 10
@@ -39,7 +39,11 @@ Mail = tuple[bytes, str, str, list[str]]  # the mail, SES's number of it, who se
 
 
 class NotHere(Exception):
-    """A notice of a mail that lies elsewhere; the text says what to do."""
+    """A notice of a mail that lies elsewhere; the words say what to do."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 def mails(request: Any) -> list[Mail]:

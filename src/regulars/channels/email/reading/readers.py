@@ -15,6 +15,8 @@ from contextlib import contextmanager
 
 from regulars.channels.email.reading.framing import LENGTH
 from regulars.channels.email.understanding import Mail
+from regulars.kernel.said import phrase as _
+from regulars.kernel.said import plain
 
 LIMIT_SECONDS = 60.0
 MOST_IDLE = 2
@@ -39,16 +41,17 @@ class Reader:
             answer = self._ask(raw, deadline=time.monotonic() + limit_seconds)
         except TimeoutError:
             self.close()
-            raise NotUnderstood(f"It took longer than {limit_seconds:.0f} seconds to understand.") from None
+            words = _("It took longer than %(seconds)s seconds to understand.")
+            raise NotUnderstood(words % {"seconds": f"{limit_seconds:.0f}"}) from None
         except (BrokenPipeError, EOFError, pickle.UnpicklingError):
             self.close()
-            raise NotUnderstood("It brought the process down that tried to understand it.") from None
+            raise NotUnderstood(_("It brought the process down that tried to understand it.")) from None
         self.mails += 1
         if self.mails >= MOST_MAILS:
             self.close()
         if isinstance(answer, Mail):
             return answer
-        raise NotUnderstood(str(answer))
+        raise NotUnderstood(plain(str(answer)))
 
     def close(self) -> None:
         """End the process; the next mail starts another."""

@@ -18,6 +18,7 @@ from regulars.channels.email.understanding.automatic import LOOP_HEADER
 from regulars.channels.models import Channel
 from regulars.kernel import clock
 from regulars.kernel.errors import DomainError
+from regulars.kernel.said import shown
 
 
 def run(channel: Channel, *, wait_seconds: float, ask: names.Ask = names.texts) -> Iterator[Finding]:
@@ -45,7 +46,7 @@ def _send(channel: Channel, token: str) -> Finding:
     except DomainError as refusal:
         return Finding(False, str(refusal))
     outcome = handing.hand_over(parcel, way=way)
-    where = {"through": handing.name_of(way), "words": outcome.words}
+    where = {"through": handing.name_of(way), "words": shown(outcome.words)}
     if outcome.state == "sent":
         return Finding(True, _("A mail left through %(through)s.") % where)
     if outcome.state == "unknown":
