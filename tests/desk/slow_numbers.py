@@ -1,5 +1,6 @@
 """The figures by one obvious query each: what the quick ones must agree with."""
 
+from datetime import date
 from typing import Any
 
 from regulars.desk.selectors.numbers import Kept, Lasting, Measured, Parts, Question, Volume
@@ -7,6 +8,7 @@ from regulars.desk.selectors.numbers.asking import Query
 from regulars.desk.selectors.numbers.lasting import NOTHING, SOURCES, column
 from regulars.desk.selectors.numbers.promised import NEVER, conditions
 from regulars.desk.selectors.numbers.rows import fetch
+from regulars.desk.selectors.numbers.workload import PARTS
 from regulars.kernel import clock
 
 REOPENED = """EXISTS (SELECT 1 FROM desk_episode later WHERE later.conversation_id = episode.conversation_id
@@ -71,3 +73,26 @@ def _volume(question: Question, *, over: str) -> tuple[Volume, dict[Any, Volume]
         else:
             parts["" if name is None else name] = Volume(*counts)
     return whole, parts
+
+
+def backlog(question: Question, days: list[date]) -> dict[date, tuple[int, int, int]]:
+    query = Query(question, "episode", {"days": days})
+    opened, ended = (f"{query.local(f'episode.{name}_at')}::date" for name in ("opened", "ended"))
+    sql = f"""
+        SELECT day, count(*) FILTER (WHERE opened = day), count(*) FILTER (WHERE ended = day),
+               count(*) FILTER (WHERE opened <= day AND (ended IS NULL OR ended > day))
+        FROM unnest(%(days)s::date[]) AS day,
+             (SELECT {opened} AS opened, {ended} AS ended {query.tables()} WHERE true {query.narrowed()}) AS rounds
+        GROUP BY day
+    """
+    return {day: (came, went, left) for day, came, went, left in fetch(sql, query.given)}
+
+
+def workload(question: Question, part: str) -> dict[int, int]:
+    row, whose, done_at = PARTS[part]
+    query = Query(question, row)
+    done = query.within(done_at) if done_at else "episode.ended_at IS NULL"
+    is_resolved = "episode.ending = 'resolved'" if part == "resolved" else "true"
+    sql = f"""SELECT {whose}, count(*) {query.tables()}
+              WHERE {whose} IS NOT NULL AND {done} AND {is_resolved} {query.narrowed()} GROUP BY 1"""
+    return dict(fetch(sql, query.given))

@@ -9,15 +9,12 @@ from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from regulars.customers.models import Label as LabelOfCustomers
 from regulars.desk.actions import days_of_numbers
 from regulars.desk.models import Conversation, Episode, EpisodeMark, Turn
 from regulars.desk.selectors import numbers
-from regulars.desk.selectors.numbers import KINDS, Measured, Parts, Question, lasting
-from regulars.desk.selectors.numbers.backlog import by_queries as backlog_by_queries
+from regulars.desk.selectors.numbers import Measured, Parts, Question
 from regulars.desk.selectors.numbers.days import files, reading
-from regulars.desk.selectors.numbers.quick import opened_and_ended
-from regulars.desk.selectors.numbers.volume import by_queries as volume_by_queries
-from regulars.desk.selectors.numbers.workload import by_queries as workload_by_queries
 from tests.desk import slow_numbers
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +29,18 @@ QUESTION = st.builds(
     until=st.sampled_from([date(2026, 3, 5), date(2026, 4, 3)]),  # over the night without its third hour
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/Havana"]),
     step=st.sampled_from(["day", "week", "month"]),
-    by=st.sampled_from(["", "agent", "team", "priority", "kind", "label"]),
-    where=st.sampled_from([(), (("team", "1"),), (("team", ""),), (("label", "late"),), (("agent", "9"),)]),
+    by=st.sampled_from(["", "agent", "team", "priority", "kind", "label", "customer label", "field why"]),
+    where=st.sampled_from(
+        [
+            (),
+            (("team", "1"),),
+            (("team", ""),),
+            (("label", "late"),),
+            (("agent", "9"),),
+            (("field why", "late"),),
+            (("customer label", "a"),),
+        ]
+    ),
     week_starts=st.sampled_from(["monday", "sunday"]),
 )
 
@@ -79,30 +86,23 @@ def test_what_one_pass_reads_is_what_each_query_says(
     rounds: list[Any], asked: Question, question: Conversation
 ) -> None:
     write(question, rounds)
+    others = [None, ["late"], ["late", "lost"], "late", [], True]
+    value = others[len(rounds) % len(others)]
+    question.customer.labels.set(
+        [LabelOfCustomers.objects.get_or_create(name=name)[0] for name in "ab"[: len(rounds) % 3]]
+    )
+    Conversation.objects.filter(pk=question.pk).update(fields={} if value is None else {"why": value})
     assert numbers.volume(asked) == slow_numbers.volume(asked)
     for kind, found in numbers.all_measured(asked).items():
         assert nearly(found) == nearly(slow_numbers.measured(asked, kind)), kind
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(rounds=st.lists(ROUND, max_size=8), asked=QUESTION)
-def test_the_days_on_disk_say_what_the_queries_say(rounds: list[Any], asked: Question, question: Conversation) -> None:
-    write(question, rounds)
-    assert numbers.volume(asked) == volume_by_queries(asked)
-    asked_of_the_database = lasting.by_queries(asked, is_business=False, kinds=KINDS)
-    for kind, found in numbers.all_measured(asked, is_business=False).items():
-        assert nearly(found) == nearly(asked_of_the_database[kind]), kind
-    on_disk = numbers.tables_for(asked)
-    assert on_disk
-    days = [asked.since + timedelta(days=number) for number in range((asked.until - asked.since).days)]
-    assert opened_and_ended(asked, on_disk, days) == backlog_by_queries(asked, days)
-    loads = {agent: vars_of(load) for agent, load in numbers.workload(asked, tables=on_disk).items()}
-    for part, each in workload_by_queries(asked).items():
-        assert {agent: load[part] for agent, load in loads.items() if load[part]} == each, part
-
-
-def vars_of(load: numbers.Load) -> dict[str, int]:
-    return {part: getattr(load, part) for part in numbers.PARTS}
+    left = {day: (one.opened, one.ended, one.left) for day, one in numbers.backlog(asked).items()}
+    slow = slow_numbers.backlog(asked, list(left))
+    assert {day: each for day, each in left.items() if any(each)} == {
+        day: each for day, each in slow.items() if any(each)
+    }
+    for part in numbers.PARTS:
+        loads = {agent: getattr(load, part) for agent, load in numbers.workload(asked).items()}
+        assert {agent: n for agent, n in loads.items() if n} == slow_numbers.workload(asked, part), part
 
 
 MARCH_BY_DAY = Question(MARCH.date(), date(2026, 4, 1), "UTC")

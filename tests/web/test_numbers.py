@@ -11,7 +11,7 @@ from django.test import Client
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
-from regulars.desk.actions import episodes, policies
+from regulars.desk.actions import episodes, field_definitions, policies
 from regulars.desk.models import Conversation
 from regulars.desk.models import Policy as Version
 from regulars.desk.selectors.policies import in_force
@@ -336,3 +336,26 @@ def test_a_report_that_makes_no_sense_is_refused(client: Client, wrong: dict[str
 )
 def test_a_report_is_due_in_the_companys_morning(every: str, after: str, then: str) -> None:
     assert reporting.next_time(every, after=at(after)) == at(then)
+
+
+def test_the_companys_own_choices_tell_conversations_apart(client: Client, answered: Conversation) -> None:
+    choices = [{"label": "Came late"}, {"label": "Never came"}]
+    reason = field_definitions.define("Reason", "choice", choices=choices, by=SYSTEM)
+    late = reason.choices[0]["key"]
+    field_definitions.define("Notes", "long text", by=SYSTEM)
+    Conversation.objects.filter(pk=answered.pk).update(fields={reason.key: late})
+    signed_in(client, "analyst")
+    page = client.get(f"/numbers/?{MARCH}&by=field+{reason.key}")
+    assert [(row.name, row.volume.began) for row in page.context["groups"]] == [("Came late", 1), ("none", 1)]
+    assert "By Reason" in page.content.decode()
+    assert client.get(f"/numbers/?{MARCH}&by=field+notes").status_code == 422
+    behind = client.get(f"/numbers/conversations/?{MARCH}&by=field+{reason.key}&measure=first&of=={late}")
+    assert [each["row"].conversation_id for each in behind.context["rows"]] == [answered.pk]
+    assert behind.context["group_name"] == "Came late"
+    rows = list(
+        csv.reader(io.StringIO(client.get(f"/numbers/table.csv?{MARCH}&by=field+{reason.key}").content.decode()))
+    )
+    assert [row[:3] for row in rows[-2:]] == [
+        [f"field {reason.key}", "none", "1"],
+        [f"field {reason.key}", "Came late", "1"],
+    ]

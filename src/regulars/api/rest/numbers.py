@@ -78,8 +78,10 @@ class Asked(Shape):
 def read(request: CallingRequest, asked: Query[Asked]) -> HttpResponse:
     """How much came in, how long it took, which promises were kept, what is left, and who carries how much."""
     question = asked.question()
-    volume = numbers.volume(question)
-    measured = numbers.all_measured(question, is_business=asked.is_business)
+    tables = numbers.tables_for(question)
+    volume = numbers.volume(question, tables=tables)
+    measured = numbers.all_measured(question, is_business=asked.is_business, tables=tables)
+    backlog, loads = numbers.backlog(question, tables=tables), numbers.workload(question, tables=tables)
 
     def part(of: Callable[[Any], Any], *, step: date | None = None, group: str | None = None) -> shapes.Part:
         first, following, resolution, bot = (_lasting(of(measured[kind])) for kind in KINDS)
@@ -95,8 +97,8 @@ def read(request: CallingRequest, asked: Query[Asked]) -> HttpResponse:
         is_business=asked.is_business, whole=part(lambda parts: parts.whole),
         steps=[part(lambda parts, at=step: parts.steps.get(at), step=step) for step in every_step],
         groups=[part(lambda parts, of=group: parts.groups.get(of), group=group) for group in every_group],
-        backlog=[shapes.Day(day=day, **asdict(one)) for day, one in sorted(numbers.backlog(question).items())],
-        workload=[shapes.Load(agent_id=pk, **asdict(one)) for pk, one in numbers.workload(question).items()],
+        backlog=[shapes.Day(day=day, **asdict(one)) for day, one in sorted(backlog.items())],
+        workload=[shapes.Load(agent_id=pk, **asdict(one)) for pk, one in loads.items()],
     )  # fmt: skip
     return answers.one(request, shown)
 

@@ -48,7 +48,7 @@ class Asking(forms.Form):
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
     step = forms.ChoiceField(label=_("By"), required=False, choices=STEPS)
-    by = forms.ChoiceField(label=_("Told apart by"), required=False, choices=[(by, BY_NAMES[by]) for by in ("", *BY)])
+    by = forms.ChoiceField(label=_("Told apart by"), required=False)
     time = forms.ChoiceField(
         label=_("Counted in"),
         required=False,
@@ -74,6 +74,9 @@ class Asking(forms.Form):
         filled["step"] = given.get("step") or _usual_step(last)
         filled["time"] = given.get("time") or "business"
         super().__init__(filled)
+        told_apart = self.fields["by"]
+        assert isinstance(told_apart, forms.ChoiceField)
+        told_apart.choices = by_names(names)
         for by in NARROWING:
             field = self.fields[by.replace(" ", "_")]
             assert isinstance(field, forms.ChoiceField)
@@ -139,6 +142,11 @@ def from_address(given: QueryDict, *, today: date | None = None) -> Asked:
     if not form.is_valid():
         raise NotAsked
     return asked(form)
+
+
+def by_names(names: Names) -> list[tuple[str, str | Promise]]:
+    """Everything conversations can be told apart by, the company's own fields last."""
+    return [*((by, BY_NAMES[by]) for by in ("", *BY)), *names.by_fields()]
 
 
 def _usual_step(last: str) -> str:

@@ -1,14 +1,18 @@
 """What agents, teams, channels and the like are called, by the text the figures group them by."""
 
 from functools import cached_property
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from regulars.accounts import selectors as accounts
 from regulars.channels import selectors as channels
 from regulars.customers.selectors import labels as customer_labels
-from regulars.desk.selectors import numbers
+from regulars.desk.field_values import WITH_CHOICES, YES_NO
+from regulars.desk.selectors import fields, numbers
 from regulars.web.desk import words
+
+FEW_ANSWERS: Final = WITH_CHOICES | {YES_NO}
 
 
 class Names:
@@ -22,10 +26,24 @@ class Names:
         """One value's name; without one, that there is none."""
         if not value:
             return _("nobody") if by == "agent" else _("none")
-        return self._of(by).get(value) or (value if "label" in by else _("one that is gone"))
+        return self._of(by).get(value) or (
+            value if "label" in by or by.startswith(numbers.FIELD) else _("one that is gone")
+        )
 
     def _of(self, by: str) -> dict[str, str]:
+        if by.startswith(numbers.FIELD):
+            field = self.fields.get(by.removeprefix(numbers.FIELD))
+            return {} if field is None else field.labels or {"true": _("yes"), "false": _("no")}
         return getattr(self, by.replace(" ", "_"), {})
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """The company's own fields that conversations can be told apart by: those with few answers."""
+        return {field.key: field for field in fields.defined() if field.kind in FEW_ANSWERS}
+
+    def by_fields(self) -> list[tuple[str, str]]:
+        """Those fields as the figures ask for them, with their names."""
+        return [(f"{numbers.FIELD}{key}", field.label) for key, field in self.fields.items()]
 
     @cached_property
     def agent(self) -> dict[str, str]:

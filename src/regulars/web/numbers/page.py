@@ -11,7 +11,7 @@ from regulars.desk.selectors import policies
 from regulars.web.access import may, requires
 from regulars.web.middleware import AgentRequest
 from regulars.web.numbers import reports, showing
-from regulars.web.numbers.asking import BY_NAMES, Asking, asked
+from regulars.web.numbers.asking import Asking, asked, by_names
 from regulars.web.numbers.links import Links, Place
 
 
@@ -42,8 +42,8 @@ def _answered(form: Asking, links: Links) -> dict[str, Any]:
         "lines": showing.lines(found, links),
         "steps": showing.step_rows(found, links),
         "groups": showing.group_rows(found, links),
-        "by_name": BY_NAMES[asking.question.by],
-        "workload": showing.workload_rows(asking, links),
+        "by_name": dict(by_names(asking.names))[asking.question.by],
+        "workload": showing.workload_rows(found, links),
         "left": left,
         "counts": {
             **{name: links.count(getattr(volume, name), name) for name in ("began", "resolved", "reopened")},

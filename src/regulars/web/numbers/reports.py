@@ -25,8 +25,9 @@ from regulars.kernel import clock, page_settings
 from regulars.web.access import requires
 from regulars.web.middleware import AgentRequest
 from regulars.web.numbers import showing
-from regulars.web.numbers.asking import BY_NAMES, LAST, NotAsked, from_address
+from regulars.web.numbers.asking import LAST, NotAsked, by_names, from_address
 from regulars.web.numbers.links import Links
+from regulars.web.numbers.names import Names
 
 log = structlog.get_logger(__name__)
 
@@ -119,7 +120,7 @@ def _named(report: Any) -> str:
     """What it is about and how often it comes."""
     given = QueryDict(report.question)
     last = str(dict(LAST).get(given.get("last") or "28", _("the days below")))
-    by = str(BY_NAMES.get(given.get("by") or "", "")) if given.get("by") else ""
+    by = str(dict(by_names(Names())).get(given.get("by") or "", "")) if given.get("by") else ""
     rhythm = str(RHYTHMS[report.every])
     return ", ".join(part for part in (rhythm, last, _("by %(by)s") % {"by": by} if by else "") if part)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -67,30 +68,42 @@ class Row:
     left: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
-    """Everything the page and its files are made of."""
+    """Everything the page and its files are made of, each worked out when it is needed, from one look at the days."""
 
     asked: Asked
-    measured: dict[str, Parts[Measured]]
-    volume: Parts[Volume]
-    backlog: dict[date, numbers.Backlog]
+
+    @cached_property
+    def tables(self) -> numbers.Tables | None:
+        """The days on disk, where they can tell."""
+        return numbers.tables_for(self.asked.question)
+
+    @cached_property
+    def measured(self) -> dict[str, Parts[Measured]]:
+        return numbers.all_measured(self.asked.question, is_business=self.asked.is_business, tables=self.tables)
+
+    @cached_property
+    def volume(self) -> Parts[Volume]:
+        return numbers.volume(self.asked.question, tables=self.tables)
+
+    @cached_property
+    def backlog(self) -> dict[date, numbers.Backlog]:
+        return numbers.backlog(self.asked.question, tables=self.tables)
+
+    @cached_property
+    def workload(self) -> dict[int, numbers.Load]:
+        return numbers.workload(self.asked.question, tables=self.tables)
 
     @property
     def steps(self) -> list[date]:
         """Every step in which anything began, in order."""
-        return sorted(set(self.volume.steps))
+        return sorted(self.volume.steps)
 
 
 def answer(asked: Asked) -> Answer:
-    """Ask everything the page shows."""
-    question = asked.question
-    return Answer(
-        asked,
-        numbers.all_measured(question, is_business=asked.is_business),
-        numbers.volume(question),
-        numbers.backlog(question),
-    )
+    """What the page shows, and its files."""
+    return Answer(asked)
 
 
 def lines(found: Answer, links: Links) -> list[Line]:
@@ -178,17 +191,17 @@ def last_left(found: Answer) -> dict[date, tuple[date, int]]:
     return ends
 
 
-def workload_rows(asked: Asked, links: Links) -> list[dict[str, Any]]:
+def workload_rows(found: Answer, links: Links) -> list[dict[str, Any]]:
     """Who carries how much, the most answers first."""
     rows = [
         {
-            "name": asked.names.name("agent", str(agent)),
+            "name": found.asked.names.name("agent", str(agent)),
             "answered": load.answered,
             "counts": [
                 links.count(getattr(load, part), f"load {part}", Place(group=str(agent))) for part in numbers.PARTS
             ],
         }
-        for agent, load in numbers.workload(asked.question).items()
+        for agent, load in found.workload.items()
     ]
     return sorted(rows, key=lambda row: (-row["answered"], row["name"]))
 

@@ -4,8 +4,9 @@ All figures are about episodes (see `desk.episodes`), grouped by when the episod
 company's time zone. Merged and spam conversations are counted nowhere twice and not at all.
 """
 
-from regulars.desk.selectors.numbers.asking import BY, STEPS, Question
+from regulars.desk.selectors.numbers.asking import BY, FIELD, STEPS, Question
 from regulars.desk.selectors.numbers.backlog import Backlog, backlog
+from regulars.desk.selectors.numbers.days import Tables
 from regulars.desk.selectors.numbers.drilling import MEASURES, Found, conversations
 from regulars.desk.selectors.numbers.lasting import KINDS, Lasting, Measured, all_measured, measured
 from regulars.desk.selectors.numbers.naming import label_names
@@ -17,6 +18,7 @@ from regulars.desk.selectors.numbers.workload import PARTS, Load, carried, workl
 
 __all__ = [
     "BY",
+    "FIELD",
     "KINDS",
     "MEASURES",
     "PARTS",
@@ -29,6 +31,7 @@ __all__ = [
     "Measured",
     "Parts",
     "Question",
+    "Tables",
     "Volume",
     "all_measured",
     "backlog",

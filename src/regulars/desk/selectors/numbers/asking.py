@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from regulars.customers.selectors import labels
 
 STEPS: Final = ("day", "week", "month")
-OVERLAPPING: Final = ("label", "customer label")  # an episode may be in several of these groups
+FIELD: Final = "field "  # before the key of a field of the company's own, as it is filled in now
+_OVERLAPPING: Final = ("label", "customer label")
 BY: Final = ("agent", "team", "channel", "priority", "kind", "label", "customer label")
 
 # A label may be one of several: such an episode counts in each of its groups, and once in the whole.
@@ -21,9 +22,19 @@ _COLUMNS: Final = {
 }
 
 
+# What a field holds, each of several choices by itself; null where it is not filled in.
+FILLED: Final = """jsonb_array_elements_text(CASE jsonb_typeof({row}.fields -> {key}::text) WHEN 'array'
+    THEN {row}.fields -> {key}::text ELSE jsonb_build_array({row}.fields -> {key}::text) END)"""
+
+
+def is_overlapping(by: str) -> bool:
+    """Whether an episode may be in several of these groups."""
+    return by in _OVERLAPPING or by.startswith(FIELD)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """From `since` to before `until`, by local days of `zone`; `by` one of `BY` or nothing.
+    """From `since` to before `until`, by local days of `zone`; `by` one of `BY`, a field (`FIELD`) or nothing.
 
     `where` narrows to one value each, as text: an id, a priority, a label.
     """
@@ -37,8 +48,9 @@ class Question:
     week_starts: str = "monday"
 
     def __post_init__(self) -> None:
-        unknown = ({self.by} if self.by else set()) | {name for name, _ in self.where}
-        if self.step not in STEPS or unknown - set(BY) or self.until <= self.since:
+        asked = ({self.by} if self.by else set()) | {name for name, _ in self.where}
+        unknown = {by for by in asked - set(BY) if not by.startswith(FIELD)}
+        if self.step not in STEPS or unknown or self.until <= self.since:
             raise ValueError(f"not a question about conversations: {self}")
 
     def midnight(self, day: date) -> datetime:
@@ -93,11 +105,6 @@ class Query:
             return f"(date_trunc('week', {self.local(column)} + interval '1 day') - interval '1 day')::date"
         return f"date_trunc('{self.question.step}', {self.local(column)})::date"
 
-    def step_of(self, column: str) -> str:
-        """The place of a moment's step among the question's; much quicker than finding its local day."""
-        self.given["edges"] = [self.question.midnight(day) for day in self.question.steps()[1:]]
-        return f"width_bucket({column}, %(edges)s::timestamptz[])"
-
     def within(self, column: str) -> str:
         """The condition that a moment lies in the period asked about."""
         return f"{column} >= %(start)s AND {column} < %(end)s"
@@ -105,7 +112,7 @@ class Query:
     def group(self, by: str | None = None) -> str:
         """What a row is grouped by, as text; null when nothing was asked."""
         by = self.question.by if by is None else by
-        if by in OVERLAPPING:
+        if is_overlapping(by):
             return "worn.label"
         return _COLUMNS[by].format(row=self.row) if by else "NULL::text"
 
@@ -117,11 +124,11 @@ class Query:
     def tables(self, *, also: str = "") -> str:
         """What to read, with no table that the question does not need; `also` “episode” needs that one."""
         asked = {self.question.by, *(name for name, _ in self.question.where)}
-        wants_customer = "customer label" in asked
+        wants_conversation = "customer label" in asked or any(by.startswith(FIELD) for by in asked)
         tables = f"FROM desk_{self.row} {self.row}"
-        if self.row == "turn" and (also or wants_customer or "label" in asked):
+        if self.row == "turn" and (also or wants_conversation or "label" in asked):
             tables += " JOIN desk_episode episode ON episode.id = turn.episode_id"
-        if wants_customer:
+        if wants_conversation:
             tables += " JOIN desk_conversation conversation ON conversation.id = episode.conversation_id"
         return tables
 
@@ -139,17 +146,23 @@ class Query:
             return "LEFT JOIN LATERAL unnest(episode.labels) AS worn (label) ON true"
         if self.question.by == "customer label":
             return f"LEFT JOIN ({labels.WORN}) AS worn ON worn.customer_id = conversation.customer_id"
+        if self.question.by.startswith(FIELD):
+            self.given["field"] = self.question.by.removeprefix(FIELD)
+            return f"LEFT JOIN LATERAL {FILLED.format(row='conversation', key='%(field)s')} AS worn (label) ON true"
         return ""
 
     def narrowed(self) -> str:
         """The conditions of `where`, each beginning with AND."""
         parts = []
         for number, (name, value) in enumerate(self.question.where):
-            self.given[f"where{number}"] = value
-            parts.append(f" AND {self._is(name, f'%(where{number})s')}")
+            self.given |= {f"where{number}": value, f"field{number}": name.removeprefix(FIELD)}
+            parts.append(f" AND {self._is(name, number)}")
         return "".join(parts)
 
-    def _is(self, name: str, wanted: str) -> str:
+    def _is(self, name: str, number: int) -> str:
+        wanted = f"%(where{number})s"
+        if name.startswith(FIELD):
+            return f"{wanted} IN (SELECT {FILLED.format(row='conversation', key=f'%(field{number})s')})"
         if name == "label":
             return f"{wanted} = ANY(episode.labels)"
         if name == "customer label":

@@ -8,7 +8,6 @@ from regulars.desk.selectors.numbers.asking import Query, Question
 from regulars.desk.selectors.numbers.lasting import SOURCES, column
 from regulars.desk.selectors.numbers.promised import conditions
 from regulars.desk.selectors.numbers.rows import fetch
-from regulars.desk.selectors.numbers.volume import REOPENED
 from regulars.kernel import clock
 
 MOST: Final = 200
@@ -18,6 +17,10 @@ MEASURES: Final = (
     "first kept", "first broken", "next kept", "next broken", "resolution kept", "resolution broken",
     "began", "reopenings", "resolved", "reopened", "backlog",
 )  # fmt: skip
+
+# Those taken up again are few: one list of them, looked through by hash, where EXISTS would look up every row.
+REOPENED = """(episode.conversation_id, episode.ordinal + 1) IN
+              (SELECT conversation_id, ordinal FROM desk_episode WHERE ordinal > 1)"""
 
 
 @dataclass(frozen=True, slots=True)

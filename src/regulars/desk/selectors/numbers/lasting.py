@@ -3,20 +3,19 @@
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 
 import numpy as np
 
-from regulars.desk.selectors.numbers import spans
-from regulars.desk.selectors.numbers.asking import OVERLAPPING, Question
+from regulars.desk.selectors.numbers.asking import Question
 from regulars.desk.selectors.numbers.days import Tables
 from regulars.desk.selectors.numbers.picking import tables_for
-from regulars.desk.selectors.numbers.promised import NEVER, Kept, conditions
+from regulars.desk.selectors.numbers.promised import Kept
 from regulars.desk.selectors.numbers.quick import Measuring
 from regulars.desk.selectors.numbers.rows import Parts
-from regulars.desk.selectors.numbers.spans import Span, Spans
+from regulars.desk.selectors.numbers.spans import Spans
 
 K = TypeVar("K", date, str)
 
@@ -68,10 +67,8 @@ def measured(question: Question, kind: str, *, is_business: bool = True) -> Part
 def all_measured(
     question: Question, *, is_business: bool = True, kinds: Sequence[str] = KINDS, tables: Tables | None = None
 ) -> dict[str, Parts[Measured]]:
-    """Several kinds, from the days on disk where they can tell."""
+    """Several kinds, from the same rows."""
     tables = tables or tables_for(question)
-    if tables is None:
-        return by_queries(question, is_business=is_business, kinds=kinds)
     measuring = {row: Measuring(question, tables, row) for row in dict.fromkeys(SOURCES[kind][0] for kind in kinds)}
     found = {}
     for kind in kinds:
@@ -79,26 +76,6 @@ def all_measured(
         grouped = each.by_group(kind, name) if question.by else []
         found[kind] = _parts(question, each.by_step(kind, name), grouped)
     return found
-
-
-def by_queries(question: Question, *, is_business: bool, kinds: Sequence[str]) -> dict[str, Parts[Measured]]:
-    """From one reading of the turns and one of the episodes; another where groups overlap."""
-    found: dict[str, Parts[Measured]] = {}
-    for row in ("turn", "episode"):
-        asked = [kind for kind in kinds if SOURCES[kind][0] == row]
-        if not asked:
-            continue
-        wanted = [_span(kind, is_business=is_business) for kind in asked]
-        grouped = list(spans.cells(question, row, wanted))
-        cells = list(spans.cells(replace(question, by=""), row, wanted)) if question.by in OVERLAPPING else grouped
-        for place, kind in enumerate(asked):
-            found[kind] = _parts(question, [cell.of(place) for cell in cells], [cell.of(place) for cell in grouped])
-    return {kind: found[kind] for kind in kinds}
-
-
-def _span(kind: str, *, is_business: bool) -> Span:
-    is_kept, is_broken, ended = conditions(kind) if kind != "bot" else NEVER
-    return Span(SOURCES[kind][1], column(kind, is_business=is_business), is_kept, is_broken, f"{ended} IS NULL")
 
 
 def _parts(question: Question, cells: Sequence[Spans], grouped: Sequence[Spans]) -> Parts[Measured]:

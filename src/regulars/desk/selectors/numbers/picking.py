@@ -1,30 +1,44 @@
 """Which kept rows a question counts, in which step and in which group each of them is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
-from regulars.desk.selectors.numbers.asking import Question
+from regulars.desk.selectors.numbers.asking import Question, is_overlapping
 from regulars.desk.selectors.numbers.days import Table, Tables, days_between, moment
 from regulars.desk.selectors.numbers.days.columns import NOBODY
+from regulars.desk.selectors.numbers.wearing import worn
 
-KEPT: Final = frozenset({"", "agent", "team", "channel", "priority", "kind", "label"})
 _IDS: Final = ("agent", "team", "channel", "priority")
 
 
-def tables_for(question: Question) -> Tables | None:
-    """The days a question is about; None where it asks what they do not keep, such as who the customer is."""
-    if {question.by, *(name for name, _ in question.where)} <= KEPT:
-        return days_between(since=question.start, until=question.end)
-    return None
+def tables_for(question: Question) -> Tables:
+    """The days a question is about."""
+    return days_between(since=question.start, until=question.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """In which part each row is, by its place among `names`; one that does not count lies beyond them.
+
+    `rows` are the rows meant, where one may be in several parts; None are all of them in their order.
+    """
+
+    names: Sequence[Any]
+    places: np.ndarray
+    rows: np.ndarray | None = None
+
+    def of(self, column: np.ndarray) -> np.ndarray:
+        """What a column says of each of these."""
+        return column if self.rows is None else column[self.rows]
 
 
 @dataclass(frozen=True)
 class Picked:
-    """The episodes, or the waits, that began in the period and are as narrowed."""
+    """The episodes, or the waits, that began in the period and are as narrowed, in their parts."""
 
     question: Question
     tables: Tables
@@ -35,48 +49,39 @@ class Picked:
         return self.tables.of[self.row]
 
     @cached_property
-    def rows(self) -> np.ndarray:
-        """The places of those that count."""
+    def others(self) -> np.ndarray:
+        """Which rows do not count."""
         began = self.table["began"]
-        counts = (began >= moment(self.question.start)) & (began < moment(self.question.end))
+        beyond = (began < moment(self.question.start)) | (began >= moment(self.question.end))
         if self.row == "episode":
-            counts &= ~self.table["is_merged"]
-        return np.flatnonzero(counts & narrowed(self.question, self.tables, self.row))
-
-    def column(self, name: str) -> np.ndarray:
-        return self.table[name][self.rows]
+            beyond |= self.table["is_merged"]
+        if self.question.where:
+            beyond |= ~narrowed(self.question, self.tables, self.row)
+        return beyond
 
     @cached_property
-    def steps(self) -> tuple[np.ndarray, list[date]]:
-        """For each of them the place of its step, and the steps."""
+    def steps(self) -> Parts:
         steps = self.question.steps()
-        return self.place_of("began", [moment(self.question.midnight(day)) for day in steps[1:]]), steps
-
-    def place_of(self, name: str, edges: list[int]) -> np.ndarray:
-        """Between which edges a moment of each of them lies."""
-        return np.searchsorted(np.array(edges, "<i4"), self.column(name), side="right").astype("<u2")
-
-    @cached_property
-    def groups(self) -> tuple[np.ndarray, np.ndarray, list[str]]:
-        """Places among these, the group of each place, and the groups; with several labels one is in several."""
-        by = self.question.by
-        if by == "label":
-            return self._labelled
-        codes, names = _codes(self.table, by)
-        return np.arange(len(self.rows)), codes[self.rows], names
+        edges = np.array([moment(self.question.midnight(day)) for day in steps[1:]], "<i4")
+        places = np.searchsorted(edges, self.table["began"], side="right").astype("<u2")
+        places[self.others] = len(steps)
+        return Parts(steps, places)
 
     @cached_property
-    def _labelled(self) -> tuple[np.ndarray, np.ndarray, list[str]]:
-        worn, names = self.tables.of["label"].words("label", "labels")
-        counts = self.tables.of["episode"]["labels"].astype(int)
-        episodes = self.rows if self.row == "episode" else self.tables.episode_of_turn[self.rows]
-        times = np.maximum(counts[episodes], 1)  # without a label it is in the group of those without one
-        places = np.repeat(np.arange(len(episodes)), times)
-        which = np.arange(len(places)) - np.repeat(np.cumsum(times) - times, times)
-        first = (np.cumsum(counts) - counts)[episodes]
-        label = np.append(worn.astype(int), NOBODY)[np.minimum(np.repeat(first, times) + which, len(worn))]
-        label[np.repeat(counts[episodes] == 0, times)] = NOBODY
-        return places, label + 1, ["", *names]
+    def groups(self) -> Parts:
+        """By what was asked; one that wears several labels is in several groups."""
+        if is_overlapping(self.question.by):
+            return self._worn
+        codes, names = _codes(self.table, self.question.by)
+        places = codes.astype("<u2")
+        places[self.others] = len(names)
+        return Parts(names, places)
+
+    @cached_property
+    def _worn(self) -> Parts:
+        rows, found = np.flatnonzero(~self.others), worn(self.question.by, self.tables)
+        repeated, codes = found.spread(rows, rows if self.row == "episode" else self.tables.episode_of_turn[rows])
+        return Parts(["", *found.names], (codes + 1).astype("<u2"), repeated)
 
 
 def narrowed(question: Question, kept: Tables, row: str) -> np.ndarray:
@@ -84,23 +89,13 @@ def narrowed(question: Question, kept: Tables, row: str) -> np.ndarray:
     table = kept.of[row]
     meets = np.ones(len(table["agent"]), bool)
     for name, value in question.where:
-        if name == "label":
-            wearing = _wearing(kept, value)
+        if is_overlapping(name):
+            wearing = worn(name, kept).has(value)
             meets &= wearing if row == "episode" else wearing[kept.episode_of_turn]
         else:
             codes, names = _codes(table, name)
             meets &= codes == (names.index(value) if value in names else NOBODY)
     return meets
-
-
-def _wearing(kept: Tables, label: str) -> np.ndarray:
-    """Which episodes have a label."""
-    worn, names = kept.of["label"].words("label", "labels")
-    counts = kept.of["episode"]["labels"].astype(int)
-    has = np.zeros(len(counts), bool)
-    if label in names:
-        has[np.repeat(np.arange(len(counts)), counts)[worn == names.index(label)]] = True
-    return has
 
 
 def _codes(table: Table, by: str) -> tuple[np.ndarray, list[str]]:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from regulars.desk.selectors.numbers.asking import Question
 from regulars.desk.selectors.numbers.days import Tables, moment
-from regulars.desk.selectors.numbers.days.columns import KEPT, NEVER
-from regulars.desk.selectors.numbers.picking import Picked, narrowed
+from regulars.desk.selectors.numbers.days.columns import BROKEN, KEPT, NEVER, OPEN
+from regulars.desk.selectors.numbers.picking import Parts, Picked, narrowed
 from regulars.desk.selectors.numbers.spans import Spans
 from regulars.kernel import clock
-
-T = TypeVar("T", date, str)
 
 
 class Measuring:
@@ -21,49 +20,58 @@ class Measuring:
 
     def __init__(self, question: Question, tables: Tables, row: str) -> None:
         self.picked = picked = Picked(question, tables, row)
-        broken, is_open = picked.table.broken(clock.now())
-        kept = picked.table["promise"] & KEPT > 0
-        self.promises = [each[picked.rows] for each in (kept, broken, is_open)]
+        self.promises = picked.table.promises(clock.now())
+        self.halves = ("first", "next") if row == "turn" else ("",)
 
     def by_step(self, kind: str, column: str) -> list[Spans]:
-        codes, steps = self.picked.steps
-        wanted = self._of(kind)
-        return [
-            Spans(steps[place], "", seconds, counts)
-            for place, seconds, counts in self._parts(kind, column, wanted, codes[wanted])
-        ]
+        found = self._steps.of(kind, self.picked.table[column])
+        return [Spans(step, "", seconds, counts) for step, seconds, counts in found]
 
     def by_group(self, kind: str, column: str) -> list[Spans]:
-        places, codes, names = self.picked.groups
-        wanted = np.zeros(len(self.picked.rows), bool)
-        wanted[self._of(kind)] = True
-        chosen = wanted[places]
-        first = self.picked.question.since
-        return [
-            Spans(first, names[place], seconds, counts)
-            for place, seconds, counts in self._parts(kind, column, places[chosen], codes[chosen])
-        ]
+        found, first = self._groups.of(kind, self.picked.table[column]), self.picked.question.since
+        return [Spans(first, group, seconds, counts) for group, seconds, counts in found]
 
-    def _of(self, kind: str) -> np.ndarray:
-        """The places of those that have a span of this kind."""
-        if self.picked.row == "episode":
-            return np.arange(len(self.picked.rows))
-        return np.flatnonzero(self.picked.column("is_next") == (kind == "next"))
+    @cached_property
+    def _steps(self) -> "Sorted":
+        return Sorted(self, self.picked.steps)
 
-    def _parts(
-        self, kind: str, column: str, places: np.ndarray, codes: np.ndarray
-    ) -> Iterator[tuple[int, np.ndarray, tuple[int, int, int]]]:
-        seconds = self.picked.column(column)[places]
-        size = int(codes.max()) + 1 if codes.size else 0
-        counts = [
-            np.bincount(codes[each[places]], minlength=size) if kind != "bot" else np.zeros(size, int)
-            for each in self.promises
-        ]
-        order = np.argsort(codes, kind="stable")
-        ordered, ends = seconds[order], np.cumsum(np.bincount(codes, minlength=size))
-        for place, end in enumerate(ends):
-            part = ordered[ends[place - 1] if place else 0 : end]
-            yield place, part[~np.isnan(part)], (int(counts[0][place]), int(counts[1][place]), int(counts[2][place]))
+    @cached_property
+    def _groups(self) -> "Sorted":
+        return Sorted(self, self.picked.groups)
+
+
+class Sorted:
+    """Rows put in the order of their parts once, for every column that is asked for; first waits apart from next."""
+
+    def __init__(self, measuring: Measuring, parts: Parts) -> None:
+        self.parts, self.halves = parts, measuring.halves
+        size = (len(parts.names) + 1) * len(self.halves)
+        keys = parts.places.astype("<u2" if size < 65_536 else "<u4")  # the short ones are sorted much quicker
+        if len(self.halves) > 1:
+            keys = keys * keys.dtype.type(2) + parts.of(measuring.picked.table["is_next"])
+        order = np.argsort(keys, kind="stable")
+        self.order = order if parts.rows is None else parts.rows[order]
+        self.ends = np.cumsum(np.bincount(keys, minlength=size))
+        states = keys.astype("<u4") * 8 + parts.of(measuring.promises)
+        self.states = np.bincount(states, minlength=size * 8).reshape(size, 8)
+        self._columns: dict[int, np.ndarray] = {}
+
+    def of(self, kind: str, column: np.ndarray) -> Iterator[tuple[Any, np.ndarray, tuple[int, int, int]]]:
+        """Of every part: its name, the seconds of this kind, and how many promises were kept, broken, still open."""
+        if id(column) not in self._columns:
+            self._columns[id(column)] = column[self.order]
+        ordered, half = self._columns[id(column)], self.halves.index(kind) if kind in self.halves else 0
+        for number, name in enumerate(self.parts.names):
+            place = number * len(self.halves) + half
+            part = ordered[self.ends[place - 1] if place else 0 : self.ends[place]]
+            yield name, part[~np.isnan(part)], self._promises(place) if kind != "bot" else (0, 0, 0)
+
+    def _promises(self, place: int) -> tuple[int, int, int]:
+        states = self.states[place]
+        kept, broken, still = (
+            sum(int(states[each]) for each in range(8) if each & bit) for bit in (KEPT, BROKEN, OPEN)
+        )
+        return kept, broken, still
 
 
 def volume_counts(
@@ -71,22 +79,19 @@ def volume_counts(
 ) -> tuple[list[tuple[date, list[int]]], list[tuple[str, list[int]]]]:
     """Of every step and of every group in which anything began: the counts of a `Volume`, in its order."""
     picked = Picked(question, tables, "episode")
-    resolved = picked.column("is_resolved")
-    weights: list[np.ndarray] = [
-        np.ones(len(picked.rows)), picked.column("is_again"), picked.column("messages"), resolved,
-        resolved & picked.column("is_reopened"), resolved * picked.column("replies"),
-    ]  # fmt: skip
-    codes, steps = picked.steps
-    by_step = list(_summed(codes, steps, weights))
-    if not question.by:
-        return by_step, []
-    places, codes, names = picked.groups
-    return by_step, list(_summed(codes, names, [each[places] for each in weights]))
+    table = picked.table
+    resolved = table["is_resolved"]
+    counted = (None, table["is_again"], table["messages"], resolved, resolved & table["is_reopened"],
+               resolved * table["replies"])  # fmt: skip
+    return list(_summed(picked.steps, counted)), list(_summed(picked.groups, counted)) if question.by else []
 
 
-def _summed(codes: np.ndarray, names: Sequence[T], weights: Sequence[np.ndarray]) -> Iterator[tuple[T, list[int]]]:
-    sums = [np.bincount(codes, weights=each, minlength=len(names)).astype(int) for each in weights]
-    for place, name in enumerate(names):
+def _summed(parts: Parts, columns: Sequence[np.ndarray | None]) -> Iterator[tuple[Any, list[int]]]:
+    sums = [
+        np.bincount(parts.places, None if each is None else parts.of(each), minlength=len(parts.names)).astype(int)
+        for each in columns
+    ]
+    for place, name in enumerate(parts.names):
         if sums[0][place]:
             yield name, [int(each[place]) for each in sums]
 

@@ -1,6 +1,5 @@
 """Who carries how much, and the conversations behind it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,9 +30,8 @@ class Load:
 
 def workload(question: Question, *, tables: Tables | None = None) -> dict[int, Load]:
     """Every agent who did something in the period or has something now."""
-    tables = tables or tables_for(question)
     # What is open now may have begun after the period: the database knows it, and it is not much.
-    done = by_queries(question) if tables is None else done_by(question, tables) | by_queries(question, ["open_now"])
+    done = done_by(question, tables or tables_for(question)) | {"open_now": _open_now(question)}
     found: dict[int, Load] = {}
     for part, each in done.items():
         for agent_id, n in each.items():
@@ -41,15 +39,10 @@ def workload(question: Question, *, tables: Tables | None = None) -> dict[int, L
     return dict(sorted(found.items()))
 
 
-def by_queries(question: Question, parts: Iterable[str] = tuple(PARTS)) -> dict[str, dict[int, int]]:
-    """For each part, the agents and how much of it each has."""
-    done = {}
-    for part in parts:
-        row, whose, _ = PARTS[part]
-        query = Query(question, row)
-        sql = f"SELECT {whose}, count(*) {query.tables()} WHERE {_counted(part, query)} GROUP BY 1"
-        done[part] = dict(fetch(sql, query.given))
-    return done
+def _open_now(question: Question) -> dict[int, int]:
+    query = Query(question, "episode")
+    sql = f"SELECT episode.agent_id, count(*) {query.tables()} WHERE {_counted('open_now', query)} GROUP BY 1"
+    return dict(fetch(sql, query.given))
 
 
 def carried(question: Question, part: str, *, agent_id: int, is_business: bool = True) -> Found:

@@ -69,6 +69,7 @@ def _stood(row: str) -> dict[str, Column]:
 COLUMNS: Final[Mapping[str, Mapping[str, Column]]] = {
     "episode": {
         **_stood("episode"),
+        "conversation": Column("int8send(episode.conversation_id)", ">i8", "<i8"),
         "promise": _promise("resolution", "episode"),
         "opened": _moment("episode.opened_at"),
         "ended": _moment("episode.ended_at"),

@@ -17,7 +17,7 @@ from regulars.desk.selectors.numbers.days.columns import COLUMNS
 from regulars.desk.selectors.numbers.days.reading import Day
 
 FOLDER: Final = "numbers"
-SHAPE: Final = 1  # another one when the columns change: files of the old shape are not found
+SHAPE: Final = 2  # another one when the columns change: files of the old shape are not found
 _ALIGNED: Final = 8
 log = structlog.get_logger("regulars.desk")
 

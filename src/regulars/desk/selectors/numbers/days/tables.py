@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from regulars.desk.selectors.numbers.days import files, reading
-from regulars.desk.selectors.numbers.days.columns import BROKEN, COLUMNS, NOBODY, OPEN
+from regulars.desk.selectors.numbers.days.columns import BROKEN, COLUMNS, KEPT, NOBODY, OPEN
 from regulars.desk.selectors.numbers.days.reading import Day
 
 _SINCE: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -45,15 +45,14 @@ class Table:
         sizes = np.array(self.sizes, int)
         return np.cumsum(sizes) - sizes
 
-    def broken(self, now: datetime) -> tuple[np.ndarray, np.ndarray]:
-        """Of which rows the promise is broken by now, and of which of these it is still open."""
-        promise, at = self["promise"], moment(now) * 1_000_000 + now.microsecond
-        is_open = np.zeros(len(promise), bool)
-        for start, day in zip(self.starts, self.days, strict=True):  # few are open; most dues stay unread
+    def promises(self, now: datetime) -> np.ndarray:
+        """What became of each promise by now: `KEPT`, `BROKEN`, with `OPEN` when it is broken and still runs."""
+        states, at = self["promise"] & (KEPT | BROKEN), moment(now) * 1_000_000 + now.microsecond
+        for start, day in zip(self.starts, self.days, strict=True):  # few run; most dues stay unread
             running = np.flatnonzero(day.columns[self.row]["promise"] & OPEN)
             if running.size:
-                is_open[start + running] = day.columns[self.row]["due"][running] < at
-        return (promise & BROKEN > 0) | is_open, is_open
+                states[start + running[day.columns[self.row]["due"][running] < at]] |= BROKEN | OPEN
+        return states
 
     def words(self, name: str, among: str) -> tuple[np.ndarray, list[str]]:
         """A column of texts: the place of each row's among all the texts there are."""
