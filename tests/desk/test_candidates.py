@@ -86,7 +86,7 @@ def test_walking_looking_up_and_checking_find_the_same(
 ) -> None:
     with clock.frozen(clock.now()):
         write(many, said)
-    for name, value in zip(("NEAR", "FAR", "COMMON", "NARROW", "OFTEN", "AT_ONCE"), steps, strict=True):
+    for name, value in zip(("NEAR", "FAR", "COMMON", "NARROW", "TOGETHER", "AT_ONCE"), steps, strict=True):
         monkeypatch.setattr(candidates, name, value)
     words = Words([f"'{word}':*" for word in asked], without)
     allowed = Conversation.objects.filter(Q(priority=1))

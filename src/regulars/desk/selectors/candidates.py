@@ -22,13 +22,14 @@ from regulars.desk.models import Conversation, Searched
 from regulars.desk.models.searching import PERIODS, beginning, in_period
 
 NEAR: Final = 200
-COMMON: Final = 6  # of the latest two hundred: to walk on costs less than to look in the index
-OFTEN: Final = 50  # of them: to read so long a list costs more than to check the word in what the others find
+COMMON: Final = 6  # of the latest two hundred: to walk on costs less than to read its list in the index
+TOGETHER: Final = 3  # the same of several words, each with a longer list
 FAR: Final = 8_000
 FURTHER: Final = 4  # times as far with every further step
 AT_ONCE: Final = 1_000  # rows of the index
 LEADING: Final = 3  # more words than these make a look in the index longer, and what is found hardly fewer
 NARROW: Final = 5_000  # so many conversations can be looked at one by one
+MOST_COST: Final = 15_000  # by the planner's measure; a million looked at one by one are 50,000
 COLUMNS: Final = ("title", "words")
 
 
@@ -86,14 +87,15 @@ class Latest:
         if len(self._near) < NEAR:
             return self.so_far
         examined, is_asked = len(near), False
-        further = self._walked if len(near) >= COMMON else self._looked_up
+        is_common = len(near) >= (COMMON if len(self._words.parts) == 1 else TOGETHER)
+        further = self._walked if is_common else self._looked_up
         steps = further(column, allowed, most)
         while len(self.so_far) < most and (step := next(steps, None)):
             found, looked_at = step
             self.so_far, examined = self.so_far + found, examined + looked_at
             if not is_asked and examined > NEAR and len(self.so_far) < most and len(self.so_far) * 10 < examined:
                 is_asked = True
-                if _estimated(allowed) <= NARROW:
+                if _is_narrow(allowed):
                     return _sorted(self._words.checked(allowed, column), most=most)
             if time.monotonic() > self._deadline:
                 raise OutOfTime
@@ -106,7 +108,7 @@ class Latest:
         return [Met(*row) for row in rows.values_list("pk", "last_at", *holds)[:NEAR]]
 
     def _rarest(self, column: str) -> list[str]:
-        """Which of the words to ask the index for: a common one has half of all conversations in its list."""
+        """Which words to ask the index for: of a common one it reads the whole list, where a look at few rows does."""
         if len(self._words.parts) == 1:
             return list(self._words.parts)
         counted = {
@@ -115,8 +117,8 @@ class Latest:
         }
         counts = Searched.objects.filter(pk__in=self._seen).aggregate(**counted)
         by_rarity = sorted(zip(map(counts.__getitem__, counted), self._words.parts, strict=True))
-        rare = [part for share, part in by_rarity if share < OFTEN]
-        return (rare or [part for _, part in by_rarity])[:LEADING]
+        rare = [part for share, part in by_rarity if share < COMMON]
+        return rare[:LEADING] or [by_rarity[0][1]]
 
     def _among(self, allowed: QuerySet[Conversation], met: Sequence[Met], *, most: int) -> list[int]:
         """Which of these are allowed, in their order, as many as are wanted."""
@@ -155,6 +157,7 @@ class Latest:
         """By the index: those of the period that should have enough, then of longer ones, then all there are."""
         newest, oldest = self._near[0].last_at, self._near[-1].last_at
         met, leading = 1 + sum(getattr(row, column) for row in self._near), self._rarest(column)
+        before = len(self.so_far)
         others = [part for part in self._words.parts if part not in leading]
         asked, checked = " & ".join(leading), Words(others or leading, self._words.without)
         if others:
@@ -164,9 +167,9 @@ class Latest:
             if met / max((newest - beyond) / timedelta(days=1), 1e-6) * days < most:
                 continue
             for rows in self._rows(column, in_period(asked, days, oldest), beyond):
-                met += len(rows)
                 yield self._among(allowed, rows, most=most - len(self.so_far)), len(rows)
-            beyond = beginning(days, oldest)
+            beyond, met = beginning(days, oldest), met + len(self.so_far) - before
+            before = len(self.so_far)
         for rows in self._rows(column, asked, beyond):
             yield self._among(allowed, rows, most=most - len(self.so_far)), len(rows)
 
@@ -191,10 +194,10 @@ def _sorted(found: QuerySet[Conversation], *, most: int) -> list[int]:
     return list(found.order_by(_Unindexed("searched__last_at").desc(), "-pk").values_list("pk", flat=True)[:most])
 
 
-def _estimated(allowed: QuerySet[Conversation]) -> int:
-    """How many there may be, as the planner has it from its statistics."""
-    plan = allowed.order_by().values("pk").explain(format="json")
-    return json.loads(plan)[0]["Plan"]["Plan Rows"]
+def _is_narrow(allowed: QuerySet[Conversation]) -> bool:
+    """Whether they are few, and found without looking at all there are, as the planner has it from its statistics."""
+    plan = json.loads(allowed.order_by().values("pk").explain(format="json"))[0]["Plan"]
+    return plan["Plan Rows"] <= NARROW and plan["Total Cost"] <= MOST_COST
 
 
 class _Unindexed(Func):

@@ -151,9 +151,12 @@ def _until(query: Query) -> datetime | None:
 def _any_of(meant: Iterable[str]) -> str:
     """PostgreSQL's notation: a word as a beginning, or its stem, or what it may have been meant to be.
 
-    Words are letters and digits only, so that nothing in them can be taken for notation.
+    Words are letters and digits only, so that nothing in them can be taken for notation. What begins with
+    another of them is found with it.
     """
-    return "(" + " | ".join(f"'{each}':*" for each in dict.fromkeys(meant)) + ")"
+    ways = dict.fromkeys(meant)
+    shortest = [way for way in ways if not any(way != other and way.startswith(other) for other in ways)]
+    return "(" + " | ".join(f"'{each}':*" for each in shortest) + ")"
 
 
 def _stems(words: Sequence[str]) -> dict[str, list[str]]:
