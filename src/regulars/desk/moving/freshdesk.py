@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from regulars.desk.moving.bodies import text_of
-from regulars.desk.moving.enclosures import Enclosures
 from regulars.desk.moving.forms import (
     AGENT,
     BOT,
@@ -20,7 +19,8 @@ from regulars.desk.moving.forms import (
     Turn,
 )
 from regulars.desk.moving.moments import moment
-from regulars.desk.moving.records import Record, Shelf, Slot, demand, names, record, records, shelved, told, words
+from regulars.desk.moving.reading import Reading
+from regulars.desk.moving.records import Record, Slot, names, record, records, words
 
 _STATUSES: Final = {"2": OPEN, "3": WAITING, "4": RESOLVED, "5": RESOLVED}
 _PRIORITIES: Final = {"1": 4, "2": 3, "3": 2, "4": 1}
@@ -30,9 +30,7 @@ _SYSTEM: Final = Person(kind=BOT, name="Freshdesk")
 
 def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
     """Look through what was fetched."""
-    shelf = demand(shelved(path, sort=sort), "ticket", path=path, called="Freshdesk")
-    reading = _Reading(shelf, Enclosures(path))
-    return Archive(total=shelf.count("ticket"), matters=reading.matters, people=reading.people)
+    return _Reading.archive(path, sort=sort)
 
 
 def sort(one: Record, name: str) -> Slot | None:
@@ -51,18 +49,10 @@ def sort(one: Record, name: str) -> Slot | None:
     return Slot("contact", number) if "email" in one and "name" in one else None
 
 
-class _Reading:
-    def __init__(self, shelf: Shelf, enclosures: Enclosures) -> None:
-        self.shelf, self.enclosures = shelf, enclosures
+class _Reading(Reading):
+    CALLED, MATTERS, PEOPLE = "Freshdesk", "ticket", "contact"
 
-    def people(self) -> Iterator[Person]:
-        return (self._contact(one) for one in self.shelf.all("contact"))
-
-    def matters(self) -> Iterator[Matter | Misfit]:
-        yield from self.shelf.misfits
-        yield from told(self.shelf.all("ticket"), self._matter, called="ticket")
-
-    def _matter(self, ticket: Record) -> Matter | Misfit:
+    def matter(self, ticket: Record) -> Matter | Misfit:
         where = f"ticket {words(ticket['id'])}"
         if ticket.get("deleted") is True:
             return Misfit(where, "not moved", "a deleted ticket")
@@ -120,7 +110,7 @@ class _Reading:
         number = ticket.get("requester_id")
         known = self.shelf.get("contact", number) or record(ticket.get("requester"))
         if known:
-            return self._contact(known)
+            return self.person(known)
         agent = self._agent(number)
         return Person(key=f"user {words(number)}", name=agent.name, email=agent.email) if agent else None
 
@@ -130,7 +120,7 @@ class _Reading:
             return customer
         contact = self.shelf.get("contact", number)
         if contact:
-            return self._contact(contact)
+            return self.person(contact)
         if one.get("incoming") is True:
             return Person(key=f"user {words(number)}", email=words(one.get("from_email")))
         return self._agent(number) or _SYSTEM
@@ -143,7 +133,7 @@ class _Reading:
             kind=AGENT, key=f"user {words(number)}", name=words(one.get("name")), email=words(one.get("email"))
         )
 
-    def _contact(self, one: Record) -> Person:
+    def person(self, one: Record) -> Person:
         kept = ("job_title", "address", "description", "twitter_id")
         return Person(
             key=f"user {words(one.get('id'))}",

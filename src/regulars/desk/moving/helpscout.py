@@ -1,11 +1,10 @@
 """Help Scout: conversations with their threads, and customers, as its Mailbox API (v2) gives them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from regulars.desk.moving.bodies import text_of
-from regulars.desk.moving.enclosures import Enclosures
 from regulars.desk.moving.forms import (
     AGENT,
     BOT,
@@ -20,7 +19,8 @@ from regulars.desk.moving.forms import (
     Turn,
 )
 from regulars.desk.moving.moments import moment
-from regulars.desk.moving.records import Record, Shelf, Slot, demand, names, record, records, shelved, told, words
+from regulars.desk.moving.reading import Reading
+from regulars.desk.moving.records import Record, Slot, names, record, records, words
 
 _STATUSES: Final = {"active": OPEN, "open": OPEN, "pending": WAITING, "closed": RESOLVED, "spam": RESOLVED}
 _SYSTEM: Final = Person(kind=BOT, name="Help Scout")
@@ -28,9 +28,7 @@ _SYSTEM: Final = Person(kind=BOT, name="Help Scout")
 
 def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
     """Look through what was fetched."""
-    shelf = demand(shelved(path, sort=sort), "conversation", path=path, called="Help Scout")
-    reading = _Reading(shelf, Enclosures(path))
-    return Archive(total=shelf.count("conversation"), matters=reading.matters, people=reading.people)
+    return _Reading.archive(path, sort=sort)
 
 
 def sort(one: Record, name: str) -> Slot | None:
@@ -45,25 +43,17 @@ def sort(one: Record, name: str) -> Slot | None:
     return Slot("team", number) if name.startswith("team") else None
 
 
-class _Reading:
-    def __init__(self, shelf: Shelf, enclosures: Enclosures) -> None:
-        self.shelf, self.enclosures = shelf, enclosures
+class _Reading(Reading):
+    CALLED, MATTERS, PEOPLE = "Help Scout", "conversation", "customer"
 
-    def people(self) -> Iterator[Person]:
-        return (self._person(one) for one in self.shelf.all("customer"))
-
-    def matters(self) -> Iterator[Matter | Misfit]:
-        yield from self.shelf.misfits
-        yield from told(self.shelf.all("conversation"), self._matter, called="conversation")
-
-    def _matter(self, one: Record) -> Matter | Misfit:
+    def matter(self, one: Record) -> Matter | Misfit:
         where = f"conversation {words(one.get('number') or one['id'])}"
         if words(one.get("state")) in ("draft", "deleted"):
             return Misfit(where, "not moved", f"a {words(one['state'])} conversation")
         who = record(one.get("primaryCustomer")) or record(one.get("customer"))
         if not who:
             return Misfit(where, "nobody", words(one.get("subject")))
-        customer = self._person(who)
+        customer = self.person(who)
         embedded = records(record(one.get("_embedded")).get("threads")) or self.shelf.parts("thread", one["id"])
         threads = [each for each in embedded if _is_said(each)]
         said = [self._turn(each, customer) for each in threads]
@@ -95,7 +85,7 @@ class _Reading:
         author = record(one.get("createdBy"))
         by = _SYSTEM
         if words(author.get("type")) == "customer":
-            by = self._person(record(one.get("customer")) | author)
+            by = self.person(record(one.get("customer")) | author)
         elif author:
             by = _colleague(author)
         return Turn(
@@ -114,7 +104,7 @@ class _Reading:
         name, mime = one.get("filename") or one.get("fileName"), one.get("mimeType")
         return self.enclosures.of(one.get("id"), name=name, mime=mime, url=href)
 
-    def _person(self, said: Record) -> Person:
+    def person(self, said: Record) -> Person:
         """A customer, by what the conversation says and, where it was fetched, by all that is known of them."""
         one = {**said, **self.shelf.get("customer", said.get("id"))}
         inside = record(one.get("_embedded"))
