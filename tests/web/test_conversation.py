@@ -18,11 +18,13 @@ from PIL import Image
 
 from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
+from regulars.channels.actions import suppression
 from regulars.customers.models import Customer
 from regulars.desk import formatting
 from regulars.desk.actions import links, merging, messages
 from regulars.desk.actions.messages import File, Written
 from regulars.desk.models import Attachment, Conversation, Draft, Link, Merge, Message, Step
+from regulars.desk.selectors import correspondence
 from regulars.kernel import clock, files, page_settings
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.web.desk import addresses, attachments, mails, mentions, standing
@@ -33,7 +35,7 @@ __all__ = ["ada", "bo", "ines", "mailbox", "musa", "question"]
 pytestmark = pytest.mark.django_db
 
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
-QUERIES_OF_A_CONVERSATION = 14
+QUERIES_OF_A_CONVERSATION = 15
 
 
 def client_of(agent: Agent) -> Client:
@@ -454,3 +456,11 @@ def test_a_picture_in_the_thread_is_a_small_one(page: Client, question: Conversa
     assert len(b"".join(answer.streaming_content)) < 30_000 < drawn.tell()
     Attachment.objects.update(type="image/svg+xml")
     assert page.get(f"{address}?small")["Content-Type"] == "application/octet-stream"
+
+
+def test_an_address_that_gets_no_mail_is_named_before_one_writes(page: Client, question: Conversation) -> None:
+    url = reverse("desk:conversation", args=[question.pk])
+    (who,) = correspondence.reply_to(question)
+    assert "gets no mail" not in page.get(url).content.decode()
+    suppression.suppress(who["address"], reason="550 no such user")
+    assert f"{who['address']} gets no mail: 550 no such user" in page.get(url).content.decode()

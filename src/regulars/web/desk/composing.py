@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from regulars.channels.selectors import suppressed
 from regulars.channels.selectors.forms import Channel
 from regulars.desk.selectors import correspondence, threads
 from regulars.desk.selectors.threads import Conversation
@@ -90,4 +91,5 @@ def _recipients(found: Conversation, drafts: dict[str, Any]) -> dict[str, Any]:
     to = kept.get("to") or asked
     cc = kept.get("cc", []) if kept else copied
     people = {"to": to, "cc": cc, "bcc": kept.get("bcc", [])}
-    return {"goes_by_mail": True} | {name: addresses.written(each) for name, each in people.items()}
+    refused = suppressed.reasons([one["address"] for line in people.values() for one in line])
+    return {"goes_by_mail": True, "refused": refused} | {name: addresses.written(each) for name, each in people.items()}
