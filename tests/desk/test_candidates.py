@@ -121,8 +121,8 @@ def test_of_many_with_a_word_only_the_latest_are_fetched(
     fetched: list[int] = []
     rows = Latest._rows
 
-    def watched(self: Latest, *given: Any) -> Any:
-        for part in rows(self, *given):
+    def watched(self: Latest, *given: Any, **named: Any) -> Any:
+        for part in rows(self, *given, **named):
             fetched.extend(row.pk for row in part)
             yield part
 

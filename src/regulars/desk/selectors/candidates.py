@@ -157,25 +157,26 @@ class Latest:
         """By the index: those of the period that should have enough, then of longer ones, then all there are."""
         newest, oldest = self._near[0].last_at, self._near[-1].last_at
         met, leading = 1 + sum(getattr(row, column) for row in self._near), self._rarest(column)
-        before = len(self.so_far)
-        others = [part for part in self._words.parts if part not in leading]
-        asked, checked = " & ".join(leading), Words(others or leading, self._words.without)
-        if others:
-            allowed = checked.checked(allowed, column)
         beyond = oldest + timedelta(microseconds=1)  # others may have come at the same moment as the last one seen
         for days in PERIODS:
             if met / max((newest - beyond) / timedelta(days=1), 1e-6) * days < most:
                 continue
-            for rows in self._rows(column, in_period(asked, days, oldest), beyond):
+            for rows in self._rows(column, leading, beyond, days=days):
+                met += len(rows)
                 yield self._among(allowed, rows, most=most - len(self.so_far)), len(rows)
-            beyond, met = beginning(days, oldest), met + len(self.so_far) - before
-            before = len(self.so_far)
-        for rows in self._rows(column, asked, beyond):
+            beyond = beginning(days, oldest)
+        for rows in self._rows(column, leading, beyond):
             yield self._among(allowed, rows, most=most - len(self.so_far)), len(rows)
 
-    def _rows(self, column: str, query: str, beyond: datetime) -> Iterator[list[Met]]:
-        """What the index has from before a moment: latest first, a part at a time."""
-        found = self._searched.filter(last_at__lt=beyond, **{f"{column}__meets": query})
+    def _rows(
+        self, column: str, leading: Sequence[str], beyond: datetime, *, days: int | None = None
+    ) -> Iterator[list[Met]]:
+        """What the index has from before a moment, of some days or all: latest first, a part at a time."""
+        asked = " & ".join(leading)
+        met = {f"{column}__meets": in_period(asked, days, self._near[-1].last_at) if days else asked}
+        if others := [part for part in self._words.parts if part not in leading]:
+            met[f"{column}__holds"] = " & ".join(others)
+        found = self._searched.filter(last_at__lt=beyond, **met)
         latest = found.order_by(_Unindexed("last_at").desc(), "-pk").values_list("pk", "last_at")
         while rows := [Met(*row) for row in latest[:AT_ONCE]]:
             yield [row for row in rows if row.pk not in self._seen]
