@@ -5,6 +5,7 @@ Installed into a folder of its own beside links to the declared dependencies (an
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Run a script of `wheel_scripts` with the installed wheel, its dependencies and those of the extras named."""
+    """Run a script with the installed wheel, its dependencies and those of the extras named."""
     site, kernels = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("kernels")
     subprocess.run([*PIP, "install", "--no-deps", "--no-index", "--target", str(site), str(wheel)], check=True)
 
@@ -43,7 +44,7 @@ def run(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
         beside = tmp_path_factory.mktemp("beside")
         _link(_declared(site, extras), beside)
         places = f"import sys; sys.path += [{str(site)!r}, {str(beside)!r}]\n"
-        told = [sys.executable, "-I", "-S", "-c", places + (SCRIPTS / script).read_text()]
+        told = [sys.executable, "-I", "-S", "-c", places + script]
         environment = {"PATH": os.environ["PATH"], "HOME": str(beside), "NUMBA_CACHE_DIR": str(kernels)}
         done = subprocess.run(told, capture_output=True, text=True, env=environment, cwd=beside, timeout=240)
         assert done.returncode == 0, done.stderr
@@ -60,14 +61,22 @@ def test_it_holds_the_library_its_typing_mark_and_nothing_else(wheel: Path) -> N
 
 
 def test_every_area_answers_with_the_declared_dependencies_alone(run: Run) -> None:
-    assert run("areas.py").splitlines() == [
+    assert run((SCRIPTS / "areas.py").read_text()).splitlines() == [
         "retention", "survival", "lifecycle", "revenue", "value", "effect", "risk asks for tenure[models]",
         "charts ask for tenure[chart]", "nothing of the product",
     ]  # fmt: skip
 
 
 def test_the_extras_bring_learning_and_charts(run: Run) -> None:
-    assert run("extras.py", extras=frozenset({"models", "chart"})).splitlines() == ["risk", "uplift", "chart"]
+    told = run((SCRIPTS / "extras.py").read_text(), extras=frozenset({"models", "chart"}))
+    assert told.splitlines() == ["risk", "uplift", "chart"]
+
+
+def test_the_tutorial_runs_with_the_wheel_and_its_charts_alone(run: Run) -> None:
+    cells = json.loads((PACKAGE / "docs" / "tutorial.ipynb").read_text())["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    alone = "print(sorted({'django', 'regulars'} & {name.partition('.')[0] for name in sys.modules}))"
+    assert run(f"{code}\nimport sys\n{alone}", extras=frozenset({"chart"})).splitlines()[-1] == "[]"
 
 
 def _declared(site: Path, extras: frozenset[str]) -> Iterator[PathDistribution]:
