@@ -176,7 +176,7 @@ def test_a_form_sent_twice_is_one_message(page: Client, question: Conversation) 
     assert sent.recipients == {"to": [{"name": "Ada", "address": "ada@example.com"}]}
 
 
-QUERIES_OF_A_SENT_REPLY = 28
+QUERIES_OF_A_SENT_REPLY = 26
 
 
 @pytest.mark.parametrize(("form", "text"), [("replies", "Dear Ada"), ("notes", "She is annoyed")])
