@@ -34,6 +34,7 @@ class Channel(models.Model):
     trouble_at = models.DateTimeField(null=True)
     out_trouble = SaidField(blank=True, db_default="")
     out_trouble_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)  # when people were told by mail of the trouble there is
 
     team_id: int | None
 

@@ -13,3 +13,11 @@ def mail_report(report_id: int) -> None:
     from regulars.web.numbers import reports
 
     reports.mail(report_id)
+
+
+@jobs.task("web.tell_of_trouble", retry=jobs.NEVER, every="*/5 * * * *", queueing_lock="web.tell_of_trouble")
+def tell_of_trouble(timestamp: int) -> None:
+    """Mail those who look after the desk that a channel does not work, or works again."""
+    from regulars.web.settings import alerts
+
+    alerts.tell()
