@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
@@ -17,7 +17,7 @@ from regulars.desk.actions import macro_using, messages
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import AnswerNotSent, MacroNotUsable, NoSuchMacro, TooManyToAnswer
 from regulars.desk.models import Bulk, Conversation, Draft, Macro, Message
-from regulars.desk.selectors import correspondence, filling, wording
+from regulars.desk.selectors import correspondence, filling, threads, wording
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
@@ -102,8 +102,8 @@ def _key(batch: str, conversation_id: int) -> str:
 def _refuse(held: Conversation, *, looked_at: str, by: Actor) -> None:
     if held.spam_at is not None:
         raise AnswerNotSent(gettext("It is spam."))
-    there = Q(conversation=held) | Q(conversation__merged_into=held)
-    if Message.objects.filter(there, removed_at=None, is_automatic=False, created_at__gt=looked_at).exists():
+    newer = threads.said_in(held).filter(removed_at=None, is_automatic=False, created_at__gt=looked_at)
+    if newer.exists():
         raise AnswerNotSent(gettext("Something was said there since you looked."))
     if Draft.objects.filter(conversation=held, agent=by.id, kind="message").exclude(text="").exists():
         raise AnswerNotSent(gettext("You have begun an answer there."))
