@@ -23,7 +23,7 @@ from regulars.desk.models.searching import PERIODS, beginning, in_period
 
 NEAR: Final = 200
 COMMON: Final = 6  # of the latest two hundred: to walk on costs less than to read its list in the index
-TOGETHER: Final = 3  # the same of several words, each with a longer list
+OFTEN: Final = 50  # of them: its list is too long even where all of a rarer word's rows would be looked at
 FAR: Final = 8_000
 FURTHER: Final = 4  # times as far with every further step
 AT_ONCE: Final = 1_000  # rows of the index
@@ -87,8 +87,7 @@ class Latest:
         if len(self._near) < NEAR:
             return self.so_far
         examined, is_asked = len(near), False
-        is_common = len(near) >= (COMMON if len(self._words.parts) == 1 else TOGETHER)
-        further = self._walked if is_common else self._looked_up
+        further = self._walked if len(near) >= COMMON else self._looked_up
         steps = further(column, allowed, most)
         while len(self.so_far) < most and (step := next(steps, None)):
             found, looked_at = step
@@ -107,18 +106,22 @@ class Latest:
         rows = self._searched.order_by("-last_at", "-pk").annotate(**holds)
         return [Met(*row) for row in rows.values_list("pk", "last_at", *holds)[:NEAR]]
 
-    def _rarest(self, column: str) -> list[str]:
-        """Which words to ask the index for: of a common one it reads the whole list, where a look at few rows does."""
+    def _rarest(self, column: str) -> tuple[list[str], list[str]]:
+        """Which words to ask the index for, of some days and of all: of each it reads the whole list.
+
+        Of some days the rarest have few rows, which are soon looked at. Of all there may be any number.
+        """
         if len(self._words.parts) == 1:
-            return list(self._words.parts)
+            return list(self._words.parts), list(self._words.parts)
         counted = {
             f"n{place}": Count("pk", filter=Q(**{f"{column}__holds": part}))
             for place, part in enumerate(self._words.parts)
         }
         counts = Searched.objects.filter(pk__in=self._seen).aggregate(**counted)
         by_rarity = sorted(zip(map(counts.__getitem__, counted), self._words.parts, strict=True))
-        rare = [part for share, part in by_rarity if share < COMMON]
-        return rare[:LEADING] or [by_rarity[0][1]]
+        rare, less_rare = ([part for share, part in by_rarity if share < most][:LEADING] for most in (COMMON, OFTEN))
+        rarest = [by_rarity[0][1]]
+        return rare or rarest, less_rare or rarest
 
     def _among(self, allowed: QuerySet[Conversation], met: Sequence[Met], *, most: int) -> list[int]:
         """Which of these are allowed, in their order, as many as are wanted."""
@@ -156,7 +159,8 @@ class Latest:
     def _looked_up(self, column: str, allowed: QuerySet[Conversation], most: int) -> Iterator[tuple[list[int], int]]:
         """By the index: those of the period that should have enough, then of longer ones, then all there are."""
         newest, oldest = self._near[0].last_at, self._near[-1].last_at
-        met, leading = 1 + sum(getattr(row, column) for row in self._near), self._rarest(column)
+        met = 1 + sum(getattr(row, column) for row in self._near)
+        leading, leading_of_all = self._rarest(column)
         beyond = oldest + timedelta(microseconds=1)  # others may have come at the same moment as the last one seen
         for days in PERIODS:
             if met / max((newest - beyond) / timedelta(days=1), 1e-6) * days < most:
@@ -165,7 +169,7 @@ class Latest:
                 met += len(rows)
                 yield self._among(allowed, rows, most=most - len(self.so_far)), len(rows)
             beyond = beginning(days, oldest)
-        for rows in self._rows(column, leading, beyond):
+        for rows in self._rows(column, leading_of_all, beyond):
             yield self._among(allowed, rows, most=most - len(self.so_far)), len(rows)
 
     def _rows(
