@@ -16,6 +16,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
             $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 KERNEL_SOURCES := $(shell find packages/tenure/src -name '*.py')
+MIGRATIONS := $(wildcard src/regulars/*/migrations/*.py)
 CUSTOMERS ?= 3000
 # Tests at a time. One more than two cores, because much of a story or of a kill is waiting for others.
 WORKERS ?= 3
@@ -29,7 +30,7 @@ WORLDS ?= 1000
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
-install: $(VENV)/.installed $(VENV)/.kernels ## Prepare .venv with the `regulars` command in it
+install: $(VENV)/.installed $(VENV)/.kernels $(VENV)/.tables ## Prepare .venv with the `regulars` command in it
 
 $(VENV)/.python:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed and none was found. make PYTHON=/path/to/python3 names one." >&2; exit 1; }
@@ -48,6 +49,11 @@ $(VENV)/.installed: $(VENV)/.python requirements/base.txt pyproject.toml package
 $(VENV)/.kernels: $(VENV)/.installed $(KERNEL_SOURCES)
 	@echo "Compiling the library's kernels …"
 	@$(BIN)/regulars warm
+	@touch $@
+
+$(VENV)/.tables: $(VENV)/.installed $(MIGRATIONS)
+	@echo "Writing down how a new database looks …"
+	@$(BIN)/regulars tables
 	@touch $@
 
 demo: install ## Run the product with a sample shop (CUSTOMERS=3000)

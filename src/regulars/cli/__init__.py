@@ -18,6 +18,7 @@ COMMANDS = {
 INTERNAL = {
     "prepare": ("regulars.cli.prepare:prepare", "Migrate, collect static files, say the first link."),
     "serve": ("regulars.cli.serve:serve", "One web process on a socket its parent opened."),
+    "tables": ("regulars.cli.fresh.writing:tables", "Write down how a new database looks."),
     "warm": ("regulars.cli.warm:warm", "Compile the kernels into the cache."),
     "fill": ("regulars.cli.fill:fill", "Load the sample shop, unless it is there."),
 }
