@@ -124,8 +124,9 @@ def test_the_lines_say_what_the_database_says(shop: Message, ines: Agent, tmp_pa
     (conversation,) = lines(tmp_path / "out", "conversations")
     assert (conversation["assignee_id"], conversation["customer_id"]) == (ines.pk, customer["id"])
     assert not (tmp_path / "out" / "mail").exists()
-    (matter,) = formats.opened("regulars", tmp_path / "out", is_ours=lambda address: False).matters()
-    assert isinstance(matter, Matter) and matter.customer.email == "ada@example.com"
+    read = formats.opened("regulars", tmp_path / "out", is_ours=lambda address: False).matters()
+    (matter,) = [one for one in read if isinstance(one, Matter)]
+    assert matter.customer.email == "ada@example.com"
     assert [turn.text for turn in matter.turns if turn.is_note] == ["Be kind."]
     assert [turn.text for turn in matter.turns if not turn.is_note] == [one["text"] for one in said.values()]
     assert matter.turns[0].files[0].path and matter.turns[0].files[0].path.read_bytes() == b"a map"

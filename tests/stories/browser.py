@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -57,9 +57,11 @@ def _is_wrong(kind: str, text: str) -> bool:
 def check_access(page: Page, *, rules: Sequence[str] = ()) -> None:
     """Fail on anything axe calls serious or critical, naming the element and the rule; it asks all rules, or some."""
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)  # once for each document: what was run already runs several times as fast
-    found = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
+    try:
+        found = _violations(page, options)
+    except Error:  # a click just before leads to another page: that one is meant
+        page.wait_for_load_state()
+        found = _violations(page, options)
     grave = [one for one in found if one["impact"] in ("serious", "critical")]
     told = [
         f"{one['id']}: {one['help']} at {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
@@ -67,6 +69,12 @@ def check_access(page: Page, *, rules: Sequence[str] = ()) -> None:
         for node in one["nodes"]
     ]
     assert not told, f"{page.url}\n" + "\n".join(told)
+
+
+def _violations(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)  # once for each document: what was run already runs several times as fast
+    return page.evaluate("options => axe.run(options).then(found => found.violations)", options)
 
 
 def take_axe_along(page: Page) -> None:
