@@ -41,6 +41,14 @@ class Product:
         self.__exit__()
         raise RuntimeError(self.log.read_text()[-2000:])
 
+    def rest(self) -> None:
+        """Wait until nothing goes on in it: after it is ready, the second web process is still being started."""
+        for _ in range(60):
+            before = sum(self.processor_seconds().values())
+            time.sleep(2)
+            if sum(self.processor_seconds().values()) - before < 0.2:
+                return
+
     def __exit__(self, *_error: object) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(30)

@@ -53,6 +53,7 @@ def main() -> None:
 def run(data: Path, conversations: int, *, requests: int) -> None:
     port = free_port()
     with Product(data, port) as product:
+        product.rest()
         cookie = in_product(data, SIGN_IN).strip()
         with connect(data) as database:
             seconds = _desk.fill(database, conversations)

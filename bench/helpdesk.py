@@ -99,7 +99,8 @@ def main() -> int:
 
 def run(data: Path, asked: argparse.Namespace) -> bool:
     port = free_port()
-    with Product(data, port), connect(data) as database:
+    with Product(data, port) as product, connect(data) as database:
+        product.rest()
         cookie = in_product(data, SIGN_IN).strip()
         _desk.fill(database, asked.conversations)
         peer = Peer(data / "helpdesk", database.info.host)

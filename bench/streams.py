@@ -132,7 +132,8 @@ def main() -> int:
 
 def run(data: Path, asked: argparse.Namespace) -> bool:
     port = free_port()
-    with Product(data, port) as _, connect(data) as database:
+    with Product(data, port) as product, connect(data) as database:
+        product.rest()
         in_product(data, SIGN_IN)
         _desk.fill(database, asked.conversations)
         database.commit()
