@@ -1,5 +1,6 @@
 """Drafts: what an agent is writing, kept as they type."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -23,12 +24,19 @@ def save(
     recipients: dict[str, Any] | None = None,
     attachments: list[dict[str, Any]] | None = None,
     doing: dict[str, Any] | None = None,
+    is_sent: Callable[[], bool] = lambda: False,
 ) -> Draft | None:
-    """Keep what is being written, per agent and conversation; an empty one is thrown away. What is None stays."""
-    if not visible_to(by).filter(pk=conversation_id).exists():
+    """Keep what is being written, per agent and conversation; an empty one is thrown away. What is None stays.
+
+    `is_sent` is asked once nobody can be sending it: a draft that was kept too late would come back after its answer.
+    """
+    seen = visible_to(by).select_for_update(of=("self",), no_key=True).filter(pk=conversation_id)
+    if seen.values_list("pk", flat=True).first() is None:
         raise NoSuchConversation
     if len(text) > LONGEST:
         raise TooLong
+    if is_sent():
+        return None
     given: dict[str, Any] = {"text": text.replace("\x00", ""), "changed_at": clock.now()}
     if recipients is not None:
         given["recipients"] = recipients
@@ -53,7 +61,8 @@ def discard(conversation_id: int, *, by: Actor, kind: str = Message.MESSAGE) -> 
 def keep_written(held: Conversation, message: Message, *, by: Actor) -> None:
     """Make a draft of a message that was taken back; what was begun meanwhile stays below it."""
     begun = Draft.objects.filter(conversation=held, agent=by.id, kind=Message.MESSAGE).first()
-    text = f"{message.text}\n\n{begun.text}" if begun and begun.text.strip() else message.text
+    is_another = begun is not None and begun.text.strip() not in ("", message.text.strip())
+    text = f"{message.text}\n\n{begun.text}" if begun and is_another else message.text
     files = [
         {"digest": file.digest, "name": file.name, "type": file.type, "size": file.size}
         for file in Attachment.objects.filter(message=message).order_by("pk")

@@ -15,8 +15,6 @@ from regulars.web.middleware import AgentRequest
 @requires("answer")
 def create(request: AgentRequest, pk: int) -> HttpResponse:
     """Keep the form; one that was sent meanwhile is not brought back."""
-    if threads.is_written(replies.key_of(request)):
-        return HttpResponse(status=204)
     kind = "note" if request.POST.get("kind") == "note" else "message"
     drafts.save(
         threads.shown(pk, by=request.actor).pk,
@@ -26,6 +24,7 @@ def create(request: AgentRequest, pk: int) -> HttpResponse:
         recipients=_people(request),
         attachments=[attachments.as_json(file) for file in attachments.of_form(request)],
         doing=composing.doing(request),
+        is_sent=lambda: threads.is_written(replies.key_of(request)),
     )
     return HttpResponse(status=204)
 

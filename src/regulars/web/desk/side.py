@@ -200,8 +200,6 @@ def _sent(request: AgentRequest, sent: SideMessage) -> HttpResponseBase:
 
 def _keep(request: AgentRequest, found: Conversation, kind: str) -> HttpResponse:
     """A form that was sent meanwhile is not brought back; an address that is not finished keeps no text away."""
-    if reading.is_written(replies.key_of(request)):
-        return HttpResponse(status=204)
     try:
         people: dict[str, Any] | None = composing.recipients(request)
     except Invalid:
@@ -211,5 +209,6 @@ def _keep(request: AgentRequest, found: Conversation, kind: str) -> HttpResponse
     drafts.save(
         found.pk, by=request.actor, text=request.POST.get("text", "").replace("\r\n", "\n"), kind=kind,
         recipients=people, attachments=[attachments.as_json(one) for one in attachments.of_form(request)],
+        is_sent=lambda: reading.is_written(replies.key_of(request)),
     )  # fmt: skip
     return HttpResponse(status=204)
