@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from regulars.api.rest.shapes.base import Id, Shape
-from regulars.api.rest.shapes.setup import Deed, Hours, Target
+from regulars.api.rest.shapes.setup import Deed, Hours, Policy, Target
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Conditions = Annotated[dict[str, Any], Field(description="A tree of `all`, `any`, `not` and single conditions.")]
@@ -103,22 +103,7 @@ class NewPolicy(Shape):
     `version` is the one they were made from: when somebody kept another since, nothing is changed.
     """
 
-    example = {
-        "version": 0, "usual_hours": "Office", "warn_seconds": 1800,
-        "hours": [
-            {
-                "name": "Office", "zone": "Europe/Berlin", "week": ["09:00-17:00"] * 5 + ["", ""], "country": "DE",
-                "subdivision": "BE", "special": [{"on": "2026-12-24", "intervals": "", "name": "Christmas Eve"}],
-            }
-        ],
-        "targets": [
-            {
-                "name": "Everybody", "hours": "Office", "first_seconds": 14400, "next_seconds": 28800,
-                "resolution_seconds": None, "priorities": [], "kinds": [], "channel_ids": [], "team_ids": [],
-                "labels": [],
-            }
-        ],
-    }  # fmt: skip
+    example = {**{name: said for name, said in Policy.example.items() if name != "since"}, "version": 0}
 
     version: int = Field(ge=0)
     usual_hours: str = Field("", max_length=100)
