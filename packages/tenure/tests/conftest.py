@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,19 @@ def shared() -> Callable[[str], Path]:
         if not (folder / name).exists():
             pytest.skip(f"the data set {name} is not here (shared/data beside the repository, or REGULARS_SHARED_DATA)")
         return folder / name
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def packaged() -> Callable[[str], Path]:
+    """A file of published data that comes inside a package of requirements/data.txt, by its path in there."""
+
+    def find(name: str) -> Path:
+        file = Path(sys.prefix) / "cache" / "data" / name
+        if not file.exists():
+            pytest.skip(f"{name} is not unpacked (make test-needs does it, from requirements/data.txt)")
+        return file
 
     return find
 
