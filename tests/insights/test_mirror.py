@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
 
 from regulars.insights.mirror import compaction, erasing, files
+from regulars.insights.mirror.moments import moments
 from regulars.insights.mirror.names import CONSUMER
 from regulars.insights.models import MirrorFile
 from regulars.kernel import facts, tail
@@ -153,3 +155,32 @@ def test_an_erasure_that_is_rolled_back_leaves_the_files(data_directory: Path) -
     compaction.sweep()
     assert mirrored() == ["a"]
     assert on_disk(data_directory) == before
+
+
+def test_two_columns_are_read_straight_whether_a_file_is_of_one_name_or_of_many() -> None:
+    def happened(name: str, *customers: int, is_trusted: bool = True) -> None:
+        rows = [
+            facts.NewFact(who, name, AT + timedelta(minutes=who), f"{name}-{who}", is_trusted=is_trusted)
+            for who in customers
+        ]
+        with transaction.atomic():
+            facts.append(facts.as_columns(rows), source_id=1, received_at=AT)
+
+    def told(**said: Any) -> list[tuple[int, int]]:
+        who, when = moments(said.pop("name", "Order Completed"), **{"is_trusted_only": True, **said})
+        return sorted(zip(who.tolist(), ((when - int(AT.timestamp() * 1e6)) // 60_000_000).tolist(), strict=True))
+
+    assert told() == []
+    happened("Order Completed", 1, 2)
+    tail.catch_up(CONSUMER)  # a file of nothing else
+    assert told() == [(1, 1), (2, 2)]
+    seen = tail.position(CONSUMER)
+    happened("Page Viewed", 3)
+    happened("Order Completed", 4)
+    happened("Order Completed", 5, is_trusted=False)
+    tail.catch_up(CONSUMER)  # a file of several
+    assert told() == [(1, 1), (2, 2), (4, 4)]
+    assert told(is_trusted_only=False) == [(1, 1), (2, 2), (4, 4), (5, 5)]
+    assert told(name="Page Viewed") == [(3, 3)]
+    assert told(after=seen) == [(4, 4)]
+    assert (compaction.compact(enough=2), told(after=seen), told()) == (2, [(4, 4)], [(1, 1), (2, 2), (4, 4)])

@@ -73,8 +73,8 @@ def test_a_form_on_disk_is_continued_not_built_anew(example: None, monkeypatch: 
     reduced._memory.clear()
     append(order(6, 0))
     read: list[int] = []
-    whole = reduced.facts
-    monkeypatch.setattr(reduced, "facts", lambda *a, **k: (table := whole(*a, **k), read.append(table.num_rows))[0])
+    whole = reduced.moments
+    monkeypatch.setattr(reduced, "moments", lambda *a, **k: (both := whole(*a, **k), read.append(len(both[0])))[0])
     after = reduced.form(ORDER, zone="UTC").days
     assert (read, len(before), len(after)) == ([1], 5, 6)
 

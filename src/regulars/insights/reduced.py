@@ -17,6 +17,7 @@ import pyarrow as pa
 import tenure
 from regulars.insights.definitions import Meant
 from regulars.insights.mirror import derived, files
+from regulars.insights.mirror.moments import moments
 from regulars.insights.mirror.names import CONSUMER
 from regulars.kernel import tail
 from regulars.kernel.arrow import pc
@@ -75,6 +76,11 @@ def facts(meant: Meant, columns: Sequence[str], *, after: Position = START) -> p
         return engine.sql(query, params=[paths, *parameters]).to_arrow_table()
 
 
+def is_anything_kept() -> bool:
+    """Whether anything was reduced since the last erasure."""
+    return any(derived.folder(derived.generation()).glob("*.days"))
+
+
 def summed(customers: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Each customer once, ascending, with the sum of the counts."""
     ids, place = np.unique(customers, return_inverse=True)
@@ -97,15 +103,28 @@ def _fresh(meant: Meant, zone: str, name: str, generation: int, reached: Positio
 
 
 def _brought_up_to_date(kept: Form | None, meant: Meant, *, zone: str, after: Position) -> Form:
-    new = facts(meant, ["customer_id", "occurred_at"], after=after)
-    if not new.num_rows:
+    customers, times = _happened(meant, after=after)
+    if not len(customers):
         return kept or Form(_nobody(zone), np.zeros(0, np.int64), np.zeros(0, np.int64))
-    counted = pc.value_counts(new["customer_id"])
-    fresh = Form(
-        tenure.reduce(new["customer_id"], new["occurred_at"], zone=zone),
-        *summed(counted.field("values").to_numpy(), counted.field("counts").to_numpy()),
-    )
+    fresh = Form(tenure.reduce(customers, times, zone=zone), *_counted(customers))
     return fresh if kept is None else kept.merge(fresh)
+
+
+def _happened(meant: Meant, *, after: Position) -> tuple[np.ndarray, np.ndarray]:
+    """(customer ids, moments) of the facts that are meant."""
+    if meant.condition is None:
+        return moments(meant.name, is_trusted_only=meant.is_trusted_only, after=after)
+    new = facts(meant, ["customer_id", "occurred_at"], after=after)
+    return new["customer_id"].to_numpy(), new["occurred_at"].cast(pa.int64()).to_numpy()
+
+
+def _counted(customers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each customer once, ascending, with how many facts they have."""
+    starts = np.concatenate([[0], np.flatnonzero(customers[1:] != customers[:-1]) + 1])
+    if len(starts) * 4 < len(customers):  # they mostly stand together, as an import leaves them
+        return summed(customers[starts], np.diff(starts, append=len(customers)))
+    counted = pc.value_counts(pa.array(customers))
+    return summed(counted.field("values").to_numpy(), counted.field("counts").to_numpy())
 
 
 def _where(meant: Meant, after: Position) -> tuple[str, list[object]]:
