@@ -28,11 +28,14 @@ def bought(kind: str, *, seed: int = 1) -> tuple[Any, Any, Any]:
         "lognormal": np.exp(rng.normal(-0.5, 1.9, CUSTOMERS)),
         "pareto": rng.pareto(0.8, CUSTOMERS),
         "nearly nobody": np.where(rng.random(CUSTOMERS) < 0.97, 0, 1 + 3 * rng.pareto(0.7, CUSTOMERS)),
+        "gone at once": rng.poisson(rng.gamma(0.5, 4, CUSTOMERS)),
         "wholesale": np.where(rng.random(CUSTOMERS) < 0.01, rng.integers(2_000, 9_000, CUSTOMERS), 0.4 / (age + 0.1)),
     }[kind]
     repeats = np.minimum(often, 50_000).astype(np.int64)
     last = age * rng.random(CUSTOMERS) ** (1 / np.maximum(repeats, 1))
     at_once = rng.random(CUSTOMERS) < 0.02
+    if kind == "gone at once":
+        age, last = age + 0.1, 0.02 * rng.random(CUSTOMERS)
     return repeats, np.where((repeats == 0) | at_once, 0.0, last), age
 
 
@@ -55,7 +58,7 @@ def test_purchases_are_fitted_alike_in_seconds_and_in_years(kind: str) -> None:
     assert alive[0] == pytest.approx(alive[1], abs=1e-4)
 
 
-@pytest.mark.parametrize("kind", ["lognormal", "wholesale"])
+@pytest.mark.parametrize("kind", ["lognormal", "wholesale", "gone at once"])
 def test_pareto_nbd_comes_to_an_end_too(kind: str) -> None:
     model = value.pareto_nbd(read(kind, YEAR))
     alive = model.alive(read(kind, YEAR))

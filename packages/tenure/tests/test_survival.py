@@ -80,6 +80,7 @@ def test_durations_laid_out_by_stretches_give_the_same_curve(seed: int, count: i
     events = rng.random(count) < 0.5
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(tallying, "MANY", 50)
+        patched.setattr(tallying, "_FEW", 50)
         patched.setenv("TENURE_THREADS", "2")
         time, ended, lost = tallying.tally(durations, events)
     twin, place = np.unique(durations, return_inverse=True)

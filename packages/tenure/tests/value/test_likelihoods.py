@@ -67,6 +67,19 @@ def test_pareto_nbd_is_its_obvious_twin(rows: list[Any], theta: Any) -> None:
     assert ours == pytest.approx(sum(pareto_nbd_twin(*row, *theta) for row in rows), rel=1e-7, abs=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("theta", "row"),
+    [
+        ((0.3945, 0.00137, 162_754.8, 1_871.0), (3, 0.015, 1.5)),  # everybody leaves within a hundredth of a year
+        ((250.0, 3.0, 0.4, 1e-5), (4_000, 0.6, 40.0)),  # thousands of purchases, then silence
+        ((0.05, 2e-6, 900.0, 1e-5), (1, 1e-4, 60.0)),
+    ],
+)
+def test_pareto_nbd_keeps_its_digits_where_what_matters_is_a_sliver_of_the_time(theta: Any, row: Any) -> None:
+    ours = pareto_nbd.log_likelihood(distinct_rows(*([value] for value in row), None), np.array(theta))[0]
+    assert ours == pytest.approx(pareto_nbd_twin(*row, *theta), rel=1e-10)
+
+
 def test_pareto_nbd_is_the_papers_difference_of_hypergeometric_functions() -> None:
     x, t, T, (r, alpha, s, beta) = 2, 30.43, 38.86, (0.553, 10.578, 0.606, 11.669)
     z = beta - alpha  # α < β: equation (A2) of Fader and Hardie's note on deriving the likelihood

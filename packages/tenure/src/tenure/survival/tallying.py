@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 _WHOLE_BELOW: Final = 1 << 16  # durations in whole units below this are tallied without sorting
-MANY: Final = 100_000
+MANY: Final = 100_000  # from here on a second thread is worth its while
+_FEW: Final = 2_000
 _PER_STRETCH: Final = 8
 _LONG: Final = 32  # above this many in a stretch, putting them in order one by one would be slow
 
@@ -23,7 +24,7 @@ def tally(
     if count_whole(times, left, ended, lost):
         some = np.flatnonzero(ended)
         return some.astype(np.float64), ended[some], lost[some]
-    keys = _keys_by_stretch(times, left) if len(times) > MANY else None
+    keys = _keys_by_stretch(times, left) if len(times) > _FEW else None
     if keys is None:
         keys = _keys_by_halves(times, left)
     ended, lost = np.empty((2, len(times)), np.int64)
@@ -52,7 +53,8 @@ def _keys_by_stretch(times: NDArray[np.float64], left: NDArray[np.bool_]) -> NDA
     ends = np.cumsum(sizes)
     keys, starts = np.empty(len(times), np.uint64), ends - sizes
     lay_out(times, left, scale, starts, keys)
-    share(lambda first, last: settle(first, last, sizes, ends, _LONG, keys), even(count + 1, threads()))
+    parts = even(count + 1, threads() if len(times) > MANY else 1)
+    share(lambda first, last: settle(first, last, sizes, ends, _LONG, keys), parts)
     for place in crowded:
         keys[ends[place] - sizes[place] : ends[place]].sort()
     return keys
@@ -67,5 +69,5 @@ def _keys_by_halves(times: NDArray[np.float64], left: NDArray[np.bool_]) -> NDAr
     if len(times) > MANY and threads() > 1:
         middle = np.array([np.median(times[:: max(1, len(times) // 1_000)])]).view(np.uint64)[0] << np.uint64(1)
     low = pack(times, left, keys, middle)
-    share(lambda a, b: keys[a:b].sort(), [(0, low), (low, len(keys))])
+    share(lambda a, b: keys[a:b].sort(), [(a, b) for a, b in ((0, low), (low, len(keys))) if b > a])
     return keys

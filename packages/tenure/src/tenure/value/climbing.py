@@ -17,6 +17,7 @@ Evaluate = Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64], NDA
 LOW, HIGH = -14.0, 12.0  # the box of the logarithms, in the rescaled unit of time
 _MANY: Final = 50_000  # rows beyond which the starting points are tried on a part
 _PART: Final = 20_000
+_TRIED: Final = 5_000  # rows that say which of the starting points are promising
 _STEPS: Final = 200
 _LONGEST: Final = 2.0
 _TOUCHES: Final = 1e-9
@@ -60,7 +61,9 @@ def peak_of(
     """The top of a likelihood over rows; of many rows, the starting points are tried on a random part of them."""
     part = rows.some(_PART) if len(rows) > _MANY else rows
     if part is not rows:
-        first = best_climb(lambda theta: likelihood(part, theta), starts(part), model=model)
+        few = part.some(_TRIED)
+        promising = _best(lambda theta: likelihood(few, theta), starts(part), count=2)
+        first = best_climb(lambda theta: likelihood(part, theta), promising, model=model)
         peak = climb(lambda theta: likelihood(rows, theta), np.exp(first.at))
         if peak.settled:
             return peak
@@ -69,12 +72,19 @@ def peak_of(
 
 def best_climb(evaluate: Evaluate, starts: Sequence[NDArray[np.float64]], *, model: str, climbs: int = 2) -> Peak:
     """The highest of several climbs, from the most promising of the starts (natural parameters, all above 0)."""
-    tried = sorted(starts, key=lambda start: -_finite(evaluate(start)[0]))[:climbs]
+    tried = _best(evaluate, starts, count=climbs)
     peaks = [climb(evaluate, start) for start in tried]
     settled = [peak for peak in peaks if peak.settled]
     if not settled:
         raise DidNotSettle(model=model, steps=max(peak.steps for peak in peaks), starts=len(tried))
     return max(settled, key=lambda peak: peak.value)
+
+
+def _best(evaluate: Evaluate, starts: Sequence[NDArray[np.float64]], *, count: int) -> Sequence[NDArray[np.float64]]:
+    """The most promising of the starts."""
+    if len(starts) <= count:
+        return starts
+    return sorted(starts, key=lambda start: -_finite(evaluate(start)[0]))[:count]
 
 
 def climb(evaluate: Evaluate, start: NDArray[np.float64]) -> Peak:

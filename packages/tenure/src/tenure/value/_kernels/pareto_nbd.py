@@ -8,15 +8,16 @@ from typing import Any
 from tenure.compiling import njit
 
 _DEEP = 40.0  # exp(−40) is nothing beside 1
-_LONG, _STEEP, _MOST = 4.0, 16.0, 256  # of one panel of 16 nodes: its length, its fall in logarithms; panels in all
+_LONG, _STEEP = 4.0, 16.0  # of one panel of 16 nodes: its length, its fall in logarithms
+_SHORT, _FLAT, _FEW = 1.2, 3.0, 8  # 8 nodes do for one so short and flat
 
 
 @njit(cache=True, nogil=True)
 def panels(k: float, s: float, least: float, alpha: float, beta: float, t: float, T: float) -> Any:
-    """Where v = log(least + y) begins, how long it runs, and in how many panels.
+    """Where v = log(least + y) begins, how long it runs, in how many panels, and between which of `rules()`' nodes.
 
     The integrand's logarithm is concave in v with slope −ρ, and ρ = k(least + y)/(α + y) + (s + 1)(least + y)/(β + y)
-    − 1 grows with y: so where ρ > 0 at the start, all that matters lies within 40/ρ.
+    − 1 ≥ −1 grows with y: nothing that matters lies beyond where it has fallen by 40, and it rises by no more than v.
     """
     begin = math.log(least + t)
     length = math.log((least + T) / (least + t))
@@ -25,8 +26,29 @@ def panels(k: float, s: float, least: float, alpha: float, beta: float, t: float
         length = _DEEP / slope
     last = (least + t) * math.exp(length) - least
     slope = k * (least + last) / (alpha + last) + (s + 1) * (least + last) / (beta + last) - 1
-    count = 1 + int(max(length / _LONG, abs(slope) * length / _STEEP))
-    return begin, length, min(count, _MOST)
+    fall = abs(slope) * length
+    if length < _SHORT and fall < _FLAT:
+        return begin, length, 1, 0, _FEW
+    if fall > _STEEP:
+        length, fall = cut(k, s, least, alpha, beta, t, length)
+    return begin, length, 1 + int(max(length / _LONG, fall / _STEEP)), _FEW, _FEW + 16
+
+
+@njit(cache=True, nogil=True)
+def cut(k: float, s: float, least: float, alpha: float, beta: float, t: float, length: float) -> Any:
+    """The length after which the logarithm has fallen by about 40, or all of it; and its fall.
+
+    Newton's steps from beyond: a tangent of what is concave lies above it, so that none of them goes too far.
+    """
+    fall = 0.0
+    for _ in range(60):
+        y = (least + t) * math.exp(length) - least
+        fall = k * math.log((alpha + y) / (alpha + t)) + (s + 1) * math.log((beta + y) / (beta + t)) - length
+        if fall < 1.25 * _DEEP:
+            break
+        slope = k * (least + y) / (alpha + y) + (s + 1) * (least + y) / (beta + y) - 1
+        length -= (fall - _DEEP) / slope
+    return length, fall
 
 
 @njit(cache=True, nogil=True)
@@ -56,7 +78,7 @@ def add_rows(
         h11, h12, h13 = g1 * g1 + k * pa * pa, g1 * g2, g1 * g3
         h22, h23, h33 = g2 * g2, g2 * g3 - pb, g3 * g3 + s * pb * pb
         if T[i] > t[i]:
-            start, length, count = panels(k, s, least, alpha, beta, t[i], T[i])
+            start, length, count, first, last = panels(k, s, least, alpha, beta, t[i], T[i])
             step = length / count
             near = log_s - k * math.log(alpha + t[i]) - (s + 1) * math.log(beta + t[i]) + start
             if near > top:  # measure from the larger of the two, so that nothing overflows
@@ -68,7 +90,7 @@ def add_rows(
                 h22, h23, h33 = h22 * shift, h23 * shift, h33 * shift
                 top = near
             for j in range(count):
-                for p in range(len(nodes)):
+                for p in range(first, last):
                     v = start + step * (j + nodes[p])
                     e = math.exp(v)
                     y = e - least
@@ -122,12 +144,12 @@ def fill_odds(
             out[i] = -math.inf
             continue
         k = r + x[i]
-        start, length, count = panels(k, s, least, alpha, beta, t[i], T[i])
+        start, length, count, first, last = panels(k, s, least, alpha, beta, t[i], T[i])
         step = length / count
         top = -k * math.log(alpha + t[i]) - (s + 1) * math.log(beta + t[i]) + start
         total = 0.0
         for j in range(count):
-            for p in range(len(nodes)):
+            for p in range(first, last):
                 v = start + step * (j + nodes[p])
                 y = math.exp(v) - least
                 la = v if alpha == least else math.log(alpha + y)

@@ -10,6 +10,7 @@ cancels in it and its derivatives are integrals of the same kind.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -43,7 +44,7 @@ class ParetoNbd(Leaving):
         from tenure.value._kernels.pareto_nbd import fill_odds
 
         r, alpha, s, beta = theta
-        nodes, weights = smooth.legendre(16)
+        nodes, weights = _rules()
         x, out = histories.frequency.astype(np.float64), np.empty(len(histories))
 
         def fill(i: int, j: int) -> None:
@@ -103,7 +104,7 @@ def _of_rows(rows: Rows, theta: Any) -> tuple[float, NDArray[np.float64], NDArra
     from tenure.value._kernels.pareto_nbd import add_rows
 
     r, alpha, s, beta = theta
-    nodes, weights = smooth.legendre(16)
+    nodes, weights = _rules()
     parts = even(len(rows), 1 if len(rows) < _ALONE else threads())
     out = np.zeros((len(parts), 15))
 
@@ -115,6 +116,13 @@ def _of_rows(rows: Rows, theta: Any) -> tuple[float, NDArray[np.float64], NDArra
     share(add, [(begin, end, place) for place, (begin, end) in enumerate(parts)])
     total = out.sum(axis=0)
     return float(total[0]), total[1:5], symmetric(total[5:])
+
+
+@cache
+def _rules() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Nodes and weights on 0..1: 8 for what is short and flat, then 16."""
+    few, many = smooth.legendre(8), smooth.legendre(16)
+    return np.concatenate([few[0], many[0]]), np.concatenate([few[1], many[1]])
 
 
 def _starts(rows: Rows) -> list[NDArray[np.float64]]:
