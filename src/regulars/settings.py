@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "regulars.web.middleware.AgentMiddleware",
     "regulars.web.accounts.over.CodesThatAreOver",
     "regulars.web.answers.PartAnswers",
+    "regulars.web.answers.KeptByNobody",
     "regulars.web.trouble.AddressesForForms",
 ]
 
@@ -172,6 +173,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Browsers themselves allow passkeys without https only on localhost.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _is_secure
+SESSION_ENGINE = "regulars.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_secure

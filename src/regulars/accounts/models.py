@@ -1,6 +1,6 @@
 """Agents, what they may do, the keys programs use, and the record of who did what."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -11,6 +11,7 @@ from regulars.accounts import roles
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.kernel.models import Source
+from regulars.kernel.prepared import Compiled, Given
 
 
 class AgentManager(BaseUserManager["Agent"]):
@@ -18,6 +19,15 @@ class AgentManager(BaseUserManager["Agent"]):
 
     def get_by_natural_key(self, username: str | None) -> "Agent":
         return self.get(email__iexact=username)
+
+    def get(self, *args: Any, **wanted: Any) -> "Agent":
+        """One agent; that by a key alone, which every request asks for, is a kept query."""
+        if args or wanted.keys() != {"pk"}:
+            return super().get(*args, **wanted)
+        found = _OF_KEY.first(pk=Agent._meta.pk.get_prep_value(wanted["pk"]))
+        if found is None:
+            raise Agent.DoesNotExist
+        return found
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Agent":
         agent = self.model(email=email.strip(), created_at=clock.now(), **fields)
@@ -70,6 +80,9 @@ class Agent(AbstractBaseUser):
     def actor(self) -> Actor:
         """The agent as the one who did something."""
         return Actor("agent", self.pk, str(self))
+
+
+_OF_KEY: Final = Compiled(lambda: Agent.objects.filter(pk=Given("pk")))
 
 
 class Invitation(models.Model):

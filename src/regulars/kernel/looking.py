@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
 
-from django.db import connection
+from regulars.kernel import prepared
 
 T = TypeVar("T")
 
@@ -76,6 +76,6 @@ def is_open() -> bool:
 
 
 def _ask(parts: Sequence[Part[Any]]) -> tuple[str, ...]:
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f"({part.query})::text" for part in parts))
         return cursor.fetchone()

@@ -31,6 +31,11 @@ TABLE: dict[str, Setting] = {
     for setting in (
         Setting("data", "./var", "The directory that holds the database, the mirror, files and the secret key."),
         Setting("database_url", "", "A PostgreSQL server (15 or newer) to use instead of the built-in one."),
+        Setting(
+            "prepared_statements",
+            "1",
+            "Whether the database keeps the plans of what is asked most; 0 behind a pooler that cannot have it.",
+        ),
         Setting("host", "127.0.0.1", "The address the web server listens on."),
         Setting("port", "8000", "The port the web server listens on."),
         Setting("public_url", "", "The address people reach the product at; http://localhost:PORT when empty."),

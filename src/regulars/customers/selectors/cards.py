@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
-
 from regulars.customers.models import Company, Customer, Identity, Trait
 from regulars.customers.selectors import families, naming, orders
+from regulars.kernel import prepared
 
 _ORDER: Final = {kind: number for number, kind in enumerate(Identity.KINDS)}
 _TRAIT: Final = ("name", "number", "value", "as_of", "why")
@@ -63,7 +62,7 @@ class Card:
 def card(customer: Customer) -> Card:
     """The card of whoever is shown for this customer, who was just fetched, at best with their company."""
     head_id = customer.merged_into_id or customer.pk
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(_QUERY, {"head": head_id})
         ids, labels, ways, traits = (json.loads(text) for text in cursor.fetchone())
     members: Sequence[Customer] = [customer] if ids == [customer.pk] else families.family(head_id).members

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db import connection
 
-from regulars.kernel import page_settings
+from regulars.kernel import page_settings, prepared
 from regulars.kernel.fact_names import ORDER_COMPLETED, ORDER_REFUNDED
 from regulars.kernel.money import Money
 
@@ -79,7 +79,7 @@ def order_counts(customer_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _sums(customer_ids: Sequence[int]) -> list[tuple[bool, str, int, Decimal | None, int, datetime, datetime]]:
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             _SUMS,
             {

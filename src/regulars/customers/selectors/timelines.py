@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
-
-from regulars.kernel import fact_names
+from regulars.kernel import fact_names, prepared
 from regulars.kernel.errors import Invalid
 
 PAGE = 30
@@ -91,7 +89,7 @@ def timeline(customer_ids: Sequence[int], *, kind: str = "", after: str = "", li
     """The facts of all these ids, after a place. An unknown kind is every kind."""
     at, epoch, tx, number = _place(after)
     only, but = _names(kind)
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(
             _PAGE,
             {

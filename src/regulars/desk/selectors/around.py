@@ -11,6 +11,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from regulars.desk.models import Conversation
+from regulars.kernel.prepared import Given
 
 _QUERY = """json_build_array(
     (SELECT coalesce(json_agg(below.id ORDER BY below.id), '[]')
@@ -51,7 +52,7 @@ class Around:
         return not self.below
 
 
-def with_around(rows: QuerySet[Conversation], *, agent_id: int | None) -> QuerySet[Conversation]:
+def with_around(rows: QuerySet[Conversation], *, agent_id: int | Given | None) -> QuerySet[Conversation]:
     """These conversations with what hangs on them."""
     return rows.annotate(_around=RawSQL(_QUERY, [agent_id] * 3, output_field=TextField()))
 

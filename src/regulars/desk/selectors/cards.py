@@ -2,15 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from regulars.desk.models import Conversation, Link
 from regulars.desk.selectors.around import around
-from regulars.desk.selectors.visible import visible_to
+from regulars.desk.selectors.visible import hidden_from, visible_hiding, visible_to
 from regulars.kernel.actors import Actor
+from regulars.kernel.prepared import Compiled, Given
 
 MOST = 6
+_OTHERS: Final = Compiled(
+    lambda *hidden: _newest(
+        _of(visible_hiding(hidden).filter(customer=Given("customer"))).exclude(pk=Given("without")), MOST
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +40,22 @@ class Others:
 
 def of_customer(customer_ids: Sequence[int], *, by: Actor, without: int | None = None, most: int = MOST) -> Others:
     """What this actor may see of a customer's conversations."""
-    rows = visible_to(by).filter(customer__in=customer_ids, merged_into=None, spam_at=None).exclude(pk=without)
-    found = list(rows.order_by("-last_at", "-pk")[: most + 1])
+    hidden = hidden_from(by) if len(customer_ids) == 1 and without is not None and most == MOST else None
+    if hidden is not None:
+        found = _OTHERS.rows(*hidden, by=by.id, customer=customer_ids[0], without=without)
+        if len(found) <= most:
+            return Others(found, len(found))
+    rows = _of(visible_to(by).filter(customer__in=customer_ids)).exclude(pk=without)
+    found = list(_newest(rows, most))
     return Others(found[:most], rows.count() if len(found) > most else len(found))
+
+
+def _of(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    return rows.filter(merged_into=None, spam_at=None)
+
+
+def _newest(rows: QuerySet[Conversation], most: int) -> QuerySet[Conversation]:
+    return rows.order_by("-last_at", "-pk")[: most + 1]
 
 
 def related(conversation: Conversation, *, by: Actor) -> list[Related]:

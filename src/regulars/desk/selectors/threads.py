@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.db.models import Max, Q, QuerySet
 
@@ -13,11 +13,23 @@ from regulars.desk.errors import NoSuchConversation, NoSuchFile, NoSuchMessage
 from regulars.desk.models import Attachment, Conversation, Draft, Label, Mention, Message, Step, Watch
 from regulars.desk.selectors.around import around, with_around
 from regulars.desk.selectors.label_list import LABELS
-from regulars.desk.selectors.visible import visible_to
+from regulars.desk.selectors.visible import BY, hidden_from, visible_hiding, visible_to
 from regulars.kernel.actors import Actor
+from regulars.kernel.prepared import Compiled, Given
 
 PAGE = 30
 MOST_STEPS = 200
+
+_PK: Final = Given("pk")
+_OPENED: Final = Compiled(lambda *hidden: _with_all(with_around(visible_hiding(hidden), agent_id=BY)).filter(pk=_PK))
+_SAID: Final = Compiled(lambda: _said_last(Message.objects.filter(conversation=_PK, removed_at=None)))
+_DONE: Final = Compiled(lambda: _done_last(Step.objects.filter(conversation=_PK)))
+_SAID_SINCE: Final = Compiled(
+    lambda: Message.objects.filter(conversation=_PK, pk__gt=Given("after"), removed_at=None).order_by("pk")[:PAGE]
+)
+_DONE_SINCE: Final = Compiled(
+    lambda: Step.objects.filter(conversation=_PK, pk__gt=Given("after")).order_by("pk")[:PAGE]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +74,17 @@ def shown(conversation_id: int, *, by: Actor) -> Conversation:
 
 def opened(conversation_id: int, *, by: Actor) -> Conversation:
     """The same, with what hangs on it: for a page that shows all of it."""
-    rows = with_around(visible_to(by), agent_id=by.id if by.kind == "agent" else None)
-    return _shown(conversation_id, rows.select_related("customer__company", "channel", "team", "assignee"))
+    hidden = hidden_from(by)
+    found = _OPENED.first(*hidden, pk=conversation_id, by=by.id) if hidden is not None else None
+    if found is not None and found.merged_into_id is None:
+        return found
+    return _shown(
+        conversation_id, _with_all(with_around(visible_to(by), agent_id=by.id if by.kind == "agent" else None))
+    )
+
+
+def _with_all(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    return rows.select_related("customer__company", "channel", "team", "assignee")
 
 
 def _shown(conversation_id: int, rows: QuerySet[Conversation]) -> Conversation:
@@ -119,8 +140,12 @@ def _newest(family: Sequence[int]) -> int:
 
 def newer(conversation: Conversation, *, after: int) -> list[Turn]:
     """What was said after this message, oldest first, notes too."""
-    rows = Message.objects.filter(conversation__in=numbers(conversation), pk__gt=after, removed_at=None)
-    return turns(list(rows.order_by("pk")[:PAGE]), has_files=_may_have_files(conversation))
+    if (family := numbers(conversation)) == (conversation.pk,):
+        found = _SAID_SINCE.rows(pk=conversation.pk, after=after)
+    else:
+        rows = Message.objects.filter(conversation__in=family, pk__gt=after, removed_at=None)
+        found = list(rows.order_by("pk")[:PAGE])
+    return turns(found, has_files=_may_have_files(conversation))
 
 
 def turns(messages: Sequence[Message], *, has_files: bool = True) -> list[Turn]:
@@ -138,19 +163,31 @@ def turns(messages: Sequence[Message], *, has_files: bool = True) -> list[Turn]:
 
 
 def _messages(family: Sequence[int], cursor: Message | None) -> list[Message]:
-    rows = Message.objects.filter(conversation__in=family, removed_at=None).select_related("channel")
+    if cursor is None and len(family) == 1:
+        return _SAID.rows(pk=family[0])
+    rows = Message.objects.filter(conversation__in=family, removed_at=None)
     if cursor is not None:
         rows = rows.filter(Q(at__lt=cursor.at) | Q(at=cursor.at, pk__lt=cursor.pk))
-    return list(rows.order_by("-at", "-pk")[: PAGE + 1])
+    return list(_said_last(rows))
+
+
+def _said_last(rows: QuerySet[Message]) -> QuerySet[Message]:
+    return rows.select_related("channel").order_by("-at", "-pk")[: PAGE + 1]
 
 
 def _steps(family: Sequence[int], *, after: Message | None, before: Message | None) -> list[Step]:
+    if after is None and before is None and len(family) == 1:
+        return _DONE.rows(pk=family[0])
     rows: QuerySet[Step] = Step.objects.filter(conversation__in=family)
     if after is not None:
         rows = rows.filter(at__gte=after.at)
     if before is not None:
         rows = rows.filter(at__lt=before.at)
-    return list(rows.order_by("-at", "-pk")[:MOST_STEPS])
+    return list(_done_last(rows))
+
+
+def _done_last(rows: QuerySet[Step]) -> QuerySet[Step]:
+    return rows.order_by("-at", "-pk")[:MOST_STEPS]
 
 
 class _Place(NamedTuple):
@@ -226,7 +263,9 @@ def is_written(key: str | None) -> bool:
 
 def steps_after(conversation: Conversation, step_id: int) -> list[Step]:
     """What was done in a conversation since."""
-    return list(Step.objects.filter(conversation__in=numbers(conversation), pk__gt=step_id).order_by("pk")[:PAGE])
+    if (family := numbers(conversation)) == (conversation.pk,):
+        return _DONE_SINCE.rows(pk=conversation.pk, after=step_id)
+    return list(Step.objects.filter(conversation__in=family, pk__gt=step_id).order_by("pk")[:PAGE])
 
 
 def on_their_way(conversation: Conversation) -> list[Message]:

@@ -1,6 +1,7 @@
 """Whose conversations an actor may see: nothing is fetched but through here."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -8,6 +9,9 @@ from regulars.accounts import colleagues, permission
 from regulars.customers.selectors import families
 from regulars.desk.models import Conversation
 from regulars.kernel.actors import Actor
+from regulars.kernel.prepared import Given
+
+BY: Final = Given("by")  # in a compiled query, the agent who asks
 
 
 def visible_to(by: Actor) -> QuerySet[Conversation]:
@@ -27,16 +31,31 @@ def visible_to(by: Actor) -> QuerySet[Conversation]:
 
 def where_visible(by: Actor) -> Q:
     """The condition alone, for a query that is built elsewhere; it is empty where no team is closed."""
-    return _outside(colleagues.teams().hidden_from(by.id) if by.kind == "agent" and by.id else [], by)
+    return _outside(colleagues.teams().hidden_from(by.id) if by.kind == "agent" and by.id else [], by.id)
 
 
 def visible_outside(hidden: Sequence[int], *, by: Actor) -> QuerySet[Conversation]:
     """What `visible_to` gives an agent of whom it was just asked that they may answer, and which teams are hidden."""
-    return Conversation.objects.filter(_outside(hidden, by))
+    return Conversation.objects.filter(_outside(hidden, by.id))
 
 
-def _outside(hidden: Sequence[int], by: Actor) -> Q:
-    return Q(team__isnull=True) | ~Q(team__in=hidden) | Q(assignee=by.id) if hidden else Q()
+def hidden_from(by: Actor) -> tuple[int, ...] | None:
+    """The teams whose conversations an agent does not see, as the form of a compiled query; None for others.
+
+    Whoever may not answer is among the others: `visible_to` has the word on them.
+    """
+    if by.kind != "agent" or not by.id or not permission.has("answer", by=by):
+        return None
+    return tuple(colleagues.teams().hidden_from(by.id))
+
+
+def visible_hiding(hidden: Sequence[int]) -> QuerySet[Conversation]:
+    """What `visible_to` gives an agent from whom these teams are hidden, to be compiled: the agent is `BY`."""
+    return Conversation.objects.filter(_outside(hidden, BY))
+
+
+def _outside(hidden: Sequence[int], agent_id: int | Given | None) -> Q:
+    return Q(team__isnull=True) | ~Q(team__in=hidden) | Q(assignee=agent_id) if hidden else Q()
 
 
 def _family_ids(by: Actor) -> list[int]:

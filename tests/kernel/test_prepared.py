@@ -1,0 +1,93 @@
+"""What is asked all day: compiled once, planned once, and answered as Django answers it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import F, Value
+
+from regulars.accounts.models import Agent, Team
+from regulars.kernel import clock, prepared
+from regulars.kernel.prepared import Compiled, Given
+
+pytestmark = pytest.mark.django_db
+
+
+def agents(**fields: str) -> Agent:
+    return Agent.objects.create_user("ines@shop.example", name="Ines", **fields)
+
+
+def plans() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        return cursor.fetchone()[0]
+
+
+def test_a_compiled_query_gives_the_rows_django_gives() -> None:
+    ines = agents()
+    wanted = Agent.objects.annotate(called=F("name"), one=Value(1))
+    compiled = Compiled(lambda: wanted.filter(pk=Given("pk")))
+
+    found = compiled.first(pk=ines.pk)
+
+    expected = wanted.get(pk=ines.pk)
+    assert found is not None
+    assert found == expected
+    assert {**found.__dict__, "_state": None} == {**expected.__dict__, "_state": None}
+    assert compiled.first(pk=ines.pk + 1) is None
+
+
+def test_it_is_made_once_for_each_form_and_asked_with_new_values() -> None:
+    ines = agents()
+    made: list[tuple[str, ...]] = []
+
+    def rows(*names: str) -> "prepared.QuerySet[Agent]":
+        made.append(names)
+        return Agent.objects.exclude(name__in=names).filter(created_at__lt=Given("before"))
+
+    compiled = Compiled(rows)
+    now = clock.now() + timedelta(minutes=1)
+
+    assert compiled.rows(before=now) == [ines]
+    assert compiled.rows(before=now - timedelta(days=1)) == []
+    assert compiled.rows("Ines", before=now) == []
+    assert compiled.rows("Bo", before=now) == [ines]
+    assert compiled.rows("Ines", before=now) == []
+    assert made == [(), ("Ines",), ("Bo",)]
+
+
+def test_no_more_forms_are_kept_than_are_of_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "MOST_FORMS", 2)
+    made: list[str] = []
+    compiled = Compiled(lambda name: made.append(name) or Team.objects.filter(name=name))
+
+    for name in ("a", "b", "a", "c", "a", "b"):
+        compiled.rows(name)
+
+    assert made == ["a", "b", "c", "b"]
+
+
+def test_the_database_keeps_its_plan() -> None:
+    agents()
+    compiled = Compiled(lambda: Agent.objects.filter(name=Given("name")))
+    before = plans()
+
+    compiled.rows(name="Ines")
+    compiled.rows(name="Bo")
+
+    assert plans() == before + 1
+
+
+def test_what_is_fetched_with_a_row_comes_with_it() -> None:
+    from regulars.accounts.models import OneTimeLink
+
+    ines = agents()
+    at = clock.now()
+    OneTimeLink.objects.create(purpose="sign_in", digest=b"1", agent=ines, created_at=at, expires_at=at)
+    OneTimeLink.objects.create(purpose="first_owner", digest=b"2", created_at=at, expires_at=at)
+    compiled = Compiled(lambda: OneTimeLink.objects.select_related("agent").order_by("digest"))
+
+    found = compiled.rows()
+
+    assert [link.agent for link in found] == [ines, None]
+    assert all(OneTimeLink.agent.field.is_cached(link) for link in found)
