@@ -50,6 +50,7 @@ def run(
             imports.discard(imported)
             raise
         shown.meaning(plan, guess, rows_from=file.name)
+        shown.unread(guess.unread)
         if dry_run:
             _foresee(imported, plan)
             imports.discard(imported)
@@ -59,13 +60,14 @@ def run(
 
 def _import(imported: "Import", plan: "Plan", *, asks: bool) -> None:
     from regulars.customers.importing import imports, running
+    from regulars.customers.importing.errors import Cancelled
     from regulars.kernel.actors import SYSTEM
 
     begun = imports.unfinished(imported.digest, kind=imported.kind, plan=plan)
     if begun is not None:
         shown.goes_on(begun)
         imports.discard(imported)
-        imported = begun
+        imported = imports.go_on(begun, by=SYSTEM)
     elif asks:
         _foresee(imported, plan)
         if not click.confirm("Import this?", default=True):
@@ -74,13 +76,29 @@ def _import(imported: "Import", plan: "Plan", *, asks: bool) -> None:
     if begun is None:
         imports.keep(imported, plan)
         imports.start(imported, by=SYSTEM)
-    with shown.progress("reading") as reading:
-        running.spool_of(imported, progress=reading)
-    with shown.progress("importing") as importing:
-        imported = running.run(imported, progress=importing)
+    try:
+        with shown.progress("reading") as reading:
+            running.spool_of(imported, progress=reading)
+        with shown.progress("importing") as importing:
+            imported = running.run(imported, progress=importing)
+    except KeyboardInterrupt:
+        imports.cancel(imported.pk, by=SYSTEM)
+        _stopped(imported)
+        raise
+    except Cancelled:  # on the page, meanwhile
+        _stopped(imported)
+        return
     shown.report(imported)
     imports.release(imported)
     imports.tidy()
+
+
+def _stopped(imported: "Import") -> None:
+    from regulars.customers.importing import running
+
+    running.leave(imported.pk)
+    imported.refresh_from_db()
+    shown.stopped(imported)
 
 
 def _foresee(imported: "Import", plan: "Plan") -> None:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -52,12 +52,30 @@ def goes_on(imported: "Import") -> None:
     console.print(f"This import was cut short after batch {imported.batches_done}; it goes on from there.")
 
 
+def stopped(imported: "Import") -> None:
+    """What a run that was stopped leaves behind, and how to go on."""
+    counts = {name: count for name, count in imported.counts.items() if name not in ("rejected", "checked")}
+    console.print(
+        f"[bold yellow]Stopped[/] at {imported.progress:.0%}. Brought in, and kept: {_counts(counts) or 'nothing'}."
+    )
+    console.print("  The batch that was being written was taken back. Run the same command again to go on from here.")
+
+
+def unread(sheets: "Sequence[str]") -> None:
+    """What of a workbook is left aside."""
+    if sheets:
+        names = ", ".join(f"“{_plain(name)}”" for name in sheets)
+        console.print(
+            f"[yellow]Only the first sheet is read.[/] Save these as files of their own to import them: {names}"
+        )
+
+
 def report(imported: "Import") -> None:
     """What came of it."""
     from regulars.customers.importing import places
     from regulars.customers.importing.selectors import rejected_counts
 
-    counts = {name: count for name, count in imported.counts.items() if name != "rejected"}
+    counts = {name: count for name, count in imported.counts.items() if name not in ("rejected", "checked")}
     console.print(f"[bold green]Imported[/]: {_counts(counts) or 'nothing'}.")
     rejected = rejected_counts(imported)
     _rejected(rejected)

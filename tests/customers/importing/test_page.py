@@ -68,7 +68,8 @@ def test_the_page_works_without_scripts(data_directory: Path) -> None:
     imported.refresh_from_db()
     assert (imported.state, imported.found["counts"]["orders"]) == ("ready", 2)
     assert Fact.objects.count() == 0
-    client.post(reverse("imports:run", args=[imported.pk]))
+    run = reverse("imports:run", args=[imported.pk])
+    assert [client.post(run).status_code for _click in range(2)] == [302, 302]
     tasks.run_import(imported.pk)
     imported.refresh_from_db()
     assert (imported.state, Fact.objects.count()) == ("done", 2)
@@ -126,3 +127,19 @@ def test_a_check_that_is_cancelled_does_not_read_the_rest_of_the_file(data_direc
     with pytest.raises(NotWaiting):
         working._noting(imported.pk)(0.5, 200)
     assert Import.objects.values_list("state", "progress").get() == (Import.CANCELLED, 0.25)
+
+
+def test_a_heading_without_rows_is_refused_and_leaves_nothing(data_directory: Path) -> None:
+    client = browser_of("manager")
+    answer = upload(client, b"Order ID,Customer ID,Date,Total\n")
+    assert (answer.status_code, "holds no rows" in answer.content.decode()) == (422, True)
+    assert (Import.objects.count(), list(places.root().glob("??/*"))) == (0, [])
+
+
+def test_a_file_imported_before_is_known_again(data_directory: Path) -> None:
+    client = browser_of("manager")
+    upload(client)
+    first = Import.objects.get()
+    Import.objects.update(state="done", started_at=first.created_at)
+    again = upload(client).headers["Location"]
+    assert reverse("imports:show", args=[first.pk]) in client.get(again).content.decode()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from regulars.customers.importing.errors import CannotRead
 from regulars.customers.importing.reading import open_file
 from regulars.customers.importing.reading.lines import Chunks
+from regulars.customers.importing.reading.tables import ExcelReader
 
 Read = Callable[..., tuple[list[dict[str, Any]], list[Any]]]
 
@@ -93,8 +94,12 @@ def test_excel_rows_carry_the_numbers_of_the_sheet(written: Callable[..., Path])
         ["x", None, 3],
     ):
         book.active.append(row)
+    book.create_sheet("Returns").append(["Order"])
+    book.create_sheet("Nothing")
     book.save(content := io.BytesIO())
     reader = open_file(written(content.getvalue(), "f.xlsx"))
+    assert isinstance(reader, ExcelReader)
+    assert reader.unread == ("Returns",)
     batch = next(iter(reader.batches()))
     assert reader.columns == ("Order", "When", "Price")
     assert batch.lines.tolist() == [2, 4]

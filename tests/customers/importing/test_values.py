@@ -32,6 +32,9 @@ def moment(text: str, order: str = "dmy", zone: str = "Europe/Berlin") -> str | 
         ("2020-01-01T00:00:00+05:30", "2019-12-31T18:30:00"),
         ("1583020800", "2020-03-01T00:00:00"),
         ("1583020800123", "2020-03-01T00:00:00"),
+        ("45000", "2023-03-14T23:00:00"),  # days as spreadsheets count them
+        ("45000.5", "2023-03-15T11:00:00"),
+        ("26031", None),  # in 1971 to a spreadsheet, to others the last of January 2026
         ("2020-10-25 02:30", "2020-10-25T00:30:00"),  # happens twice: the first time counts
         ("2020-03-29 02:30", "2020-03-29T01:30:00"),  # does not happen: as if the clock had not moved yet
         ("2010-02-30", None),

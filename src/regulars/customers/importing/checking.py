@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+from django.utils.translation import gettext as _
 
 from regulars.customers.importing import orders, profiles, tracked
+from regulars.customers.importing.errors import CannotRead
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Batch, Reader
 from regulars.customers.importing.reporting import RejectedFile
@@ -39,6 +41,8 @@ def check(
         writer.write(_checked(batch, kind.typed(batch, plan), reader.columns, rejected))
         progress(batch.done, rows)
     rejected.close()
+    if not rows:
+        raise CannotRead(_("The file names its columns, but holds no rows. Export it again with the rows in it."))
     writer.finish({"rows": rows, "rejected": rejected.counts, "columns": list(reader.columns)})
     spool = Spool.at(folder)
     assert spool is not None

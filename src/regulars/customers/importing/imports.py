@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from regulars.accounts.actions import audit
 from regulars.customers.importing import foreseeing, mapping, places, running, settling
 from regulars.customers.importing.checking import Progress
-from regulars.customers.importing.errors import CannotMap, NoSuchImport, NotWaiting, Unsure
+from regulars.customers.importing.errors import CannotMap, CannotRead, NoSuchImport, NotWaiting, Unsure
 from regulars.customers.importing.job_names import CHECK, RUN
 from regulars.customers.importing.models import Import
 from regulars.customers.importing.plans import Plan
@@ -19,6 +20,12 @@ from regulars.kernel import clock, jobs, page_settings
 from regulars.kernel.actors import Actor
 
 ABANDONED_AFTER = timedelta(days=7)
+
+
+def _wanted() -> Q:
+    """Imports whose files are kept: what is under way, and what can still go on where it stopped."""
+    stopped = Q(state=Import.CANCELLED, started_at__isnull=False, ended_at__gt=clock.now() - ABANDONED_AFTER)
+    return Q(state__in=(*Import.OPEN, Import.FAILED)) | stopped
 
 
 def receive(source: BinaryIO, *, name: str, kind: str, by: Actor) -> Import:
@@ -34,12 +41,12 @@ def begin(digest: str, *, size: int, name: str, kind: str, by: Actor) -> Import:
     )
 
 
-def opened(imported: Import) -> Reader:
-    """The import's file, opened."""
+def opened(imported: Import, *, progress: Progress = lambda done, rows: None) -> Reader:
+    """The import's file, opened; that alone may read the whole of it, to know its encoding."""
     path = places.file_of(imported.digest)
     if not path.exists():
         raise NoSuchImport(_("The file is not here any more. Choose it again."))
-    return open_file(path)
+    return open_file(path, heed=lambda: progress(0.0, 0))
 
 
 def decide(
@@ -88,13 +95,21 @@ def check(imported: Import, *, progress: Progress = lambda done, rows: None) -> 
 
 
 def start(imported: Import, *, by: Actor) -> Import:
-    """From here on the import runs, by whoever calls `run`; a failed one goes on where it stopped."""
+    """From here on the import runs, by whoever calls `run`; a failed or stopped one goes on where it stopped."""
     with transaction.atomic():
+        states = [Import.WAITING, Import.CHECKING, Import.READY, Import.FAILED]
+        if imported.started_at is not None:
+            states.append(Import.CANCELLED)
+        if not places.file_of(imported.digest).exists():
+            raise NoSuchImport(
+                _("The file is not here any more. Choose it again: what is here already stays as it is.")
+            )
         _set(
             imported,
-            (Import.WAITING, Import.CHECKING, Import.READY, Import.FAILED),
+            tuple(states),
             state=Import.RUNNING,
             started_at=imported.started_at or clock.now(),
+            found={**imported.found, "pace": _pace(imported.progress)},
             problem="",
             ended_at=None,
         )
@@ -103,14 +118,17 @@ def start(imported: Import, *, by: Actor) -> Import:
 
 
 def cancel(import_id: int, *, by: Actor) -> Import:
-    """Stop between two batches; what was imported stays."""
+    """Stop at once: the batches that stand stay, the one being written is taken back."""
     with transaction.atomic():
         imported = _locked(import_id)
         if imported.state not in Import.OPEN:
             raise NotWaiting
+        is_read_now = imported.state == Import.CHECKING
         imported.state, imported.ended_at, imported.cancelled_by = Import.CANCELLED, clock.now(), str(by)
         imported.save()
         audit.note("import cancelled", by=by, subject=f"import:{imported.pk}", details={"kind": imported.kind})
+    if not is_read_now:  # else by whoever reads it, as soon as they notice
+        release(imported)
     return imported
 
 
@@ -124,10 +142,12 @@ def fail(import_id: int, problem: str) -> None:
 def look(imported: Import) -> Import:
     """Guess what the columns mean and keep the guess with its sample, for the page to show."""
     guess = mapping.guess(opened(imported), imported.kind)
+    if not any(guess.sample.values()):
+        raise CannotRead(_("The file names its columns, but holds no rows. Export it again with the rows in it."))
     doubts = [{"field": doubt.field.name, "candidates": list(doubt.candidates)} for doubt in guess.doubts]
     # Lists, because PostgreSQL keeps an object's members in an order of its own.
     columns = [[column, target, guess.sample.get(column, [])] for column, target in guess.columns.items()]
-    shown = {"columns": columns, "doubts": doubts}
+    shown = {"columns": columns, "doubts": doubts, "unread": list(guess.unread)}
     Import.objects.filter(pk=imported.pk).update(found={"guess": shown})
     imported.refresh_from_db()
     return imported
@@ -151,17 +171,22 @@ def check_later(
         raise CannotMap(_no_column(gaps[0]))
     plan = Plan(imported.kind, chosen, zone, currency, date_order, decimal_mark, fact_name)
     keep(imported, plan)
-    _set(imported, (Import.WAITING, Import.CHECKING, Import.READY), state=Import.CHECKING, progress=0)
+    found = {**imported.found, "pace": _pace(0.0)}
+    _set(imported, (Import.WAITING, Import.CHECKING, Import.READY), state=Import.CHECKING, progress=0, found=found)
     jobs.defer(CHECK, lock=f"import:{imported.pk}", import_id=imported.pk)
     return imported
 
 
-def settle(imported: Import) -> bool:
+def settle(imported: Import, *, progress: Progress = lambda done, rows: None) -> bool:
     """Settle what the plan leaves open; where the file does too, it waits for an answer and this is false."""
     plan = Plan.from_json(imported.plan)
     try:
         settled = settling.settle(
-            opened(imported), plan, date_order=plan.date_order or None, decimal_mark=plan.decimal_mark or None
+            opened(imported, progress=progress),
+            plan,
+            date_order=plan.date_order or None,
+            decimal_mark=plan.decimal_mark or None,
+            progress=progress,
         )
     except Unsure as doubt:
         question = {"option": doubt.option, "choices": list(doubt.choices)}
@@ -194,14 +219,19 @@ def discard(imported: Import) -> None:
 
 def release(imported: Import) -> None:
     """Remove the file of an import that has ended, unless another import is of the same file."""
-    if not Import.objects.filter(digest=imported.digest, state__in=(*Import.OPEN, Import.FAILED)).exists():
+    if not Import.objects.filter(_wanted(), digest=imported.digest).exists():
         places.forget(imported.digest)
 
 
 def unfinished(digest: str, *, kind: str, plan: Plan) -> Import | None:
-    """A run of the same file in the same way that was cut short."""
-    same = Import.objects.filter(digest=digest, kind=kind, plan=plan.as_json(), state=Import.RUNNING)
-    return same.order_by("-pk").first()
+    """A run of the same file in the same way that was cut short or stopped."""
+    same = Import.objects.filter(_wanted(), digest=digest, kind=kind, plan=plan.as_json(), started_at__isnull=False)
+    return same.filter(state__in=(Import.RUNNING, Import.CANCELLED)).order_by("-pk").first()
+
+
+def go_on(imported: Import, *, by: Actor) -> Import:
+    """Take up a run that was cut short: it may still say that it runs, or that it was stopped."""
+    return start(imported, by=by) if imported.state == Import.CANCELLED else imported
 
 
 def tidy() -> None:
@@ -210,7 +240,12 @@ def tidy() -> None:
         state__in=(Import.WAITING, Import.READY), started_at=None, created_at__lt=clock.now() - ABANDONED_AFTER
     )
     left.delete()
-    places.sweep(set(Import.objects.filter(state__in=(*Import.OPEN, Import.FAILED)).values_list("digest", flat=True)))
+    places.sweep(set(Import.objects.filter(_wanted()).values_list("digest", flat=True)))
+
+
+def _pace(progress: float) -> dict[str, Any]:
+    """From when and where the time left is reckoned: a pause of days before is no part of it."""
+    return {"at": clock.now().isoformat(), "from": progress}
 
 
 def _locked(import_id: int) -> Import:

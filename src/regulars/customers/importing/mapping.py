@@ -38,6 +38,7 @@ class Guess:
     columns: dict[str, str]
     doubts: tuple[Doubt, ...] = ()
     sample: dict[str, list[str | None]] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()  # sheets of the file that are left aside
 
 
 def folded(name: str) -> str:
@@ -59,7 +60,7 @@ def guess(reader: Reader, kind: str) -> Guess:
     rest = {name: _default(name, kind) for name in reader.columns if name not in columns}
     chosen = {name: columns.get(name, rest.get(name, LEFT_OUT)) for name in reader.columns}
     shown = {name: as_text(column.slice(0, 8)).to_pylist() for name, column in sample.items()}
-    return Guess(chosen, doubts, shown)
+    return Guess(chosen, doubts, shown, tuple(getattr(reader, "unread", ())))
 
 
 def override(guessed: Guess, wanted: Iterable[tuple[str, str]], *, kind: str) -> Guess:

@@ -1,8 +1,9 @@
 """Running: the spool into the database, batch by batch.
 
 Each batch is one transaction: customers, facts, counts and progress stand together or not at all.
-Whoever was killed begins with the first batch that does not stand; two who run at once take turns,
-because each locks the import and looks which batch is next.
+Whoever was killed begins with the first batch that does not stand; two who run at once take turns.
+The import's row is locked only when a batch is done: who cancels waits for no batch, and the one that
+was being written then is taken back whole.
 """
 
 import time
@@ -27,6 +28,7 @@ from regulars.kernel.actors import Actor
 
 log = structlog.get_logger(__name__)
 PATIENCE_SECONDS = 60.0
+_TURN = 7_301_911  # the advisory lock, with the number of the import
 T = TypeVar("T")
 
 
@@ -45,13 +47,25 @@ def run(imported: Import, *, progress: Progress = lambda done, rows: None) -> Im
     return _patiently(lambda: finish(imported.pk, spool))
 
 
+@transaction.atomic
+def leave(import_id: int) -> None:
+    """What a cancelled import can say of itself: every row refused until then, in the report and counted."""
+    imported = Import.objects.select_for_update().get(pk=import_id)
+    spool = Spool.at(places.spool_of(imported.digest, Plan.from_json(imported.plan).digest))
+    if imported.state != Import.CANCELLED or spool is None:
+        return
+    write_report(imported, spool)
+    imported.counts["checked"] = spool.found["rejected"]
+    imported.save(update_fields=["counts"])
+
+
 def spool_of(imported: Import, *, progress: Progress = lambda done, rows: None) -> Spool:
     """The checked rows; made again from the file when they are not there."""
     plan = Plan.from_json(imported.plan)
     folder = places.spool_of(imported.digest, plan.digest)
     if spool := Spool.at(folder):
         return spool
-    reader = open_file(places.file_of(imported.digest))
+    reader = open_file(places.file_of(imported.digest), heed=lambda: progress(0.0, 0))
     return checking.check(reader, plan, folder=folder, size=imported.size, progress=progress)
 
 
@@ -90,17 +104,29 @@ def _target(imported: Import, plan: Plan) -> Target:
 @transaction.atomic
 def _do(imported: Import, number: int, step: Step, target: Target, spool: Spool, done: float) -> int:
     """One batch, unless it stands already; returns the number of the next that does not."""
-    row = Import.objects.select_for_update().get(pk=imported.pk)
-    if row.state != Import.RUNNING:
-        raise Cancelled
+    _take_turn(imported.pk)
+    row = _running(Import.objects.get(pk=imported.pk))
     if row.batches_done != number:
         return row.batches_done
     outcome = step.apply(target)
+    row = _running(Import.objects.select_for_update().get(pk=imported.pk))
     _keep_refused(outcome.refused, places.part_of(row.digest, row.pk, number), spool)
     _count(row.counts, outcome)
     row.batches_done, row.progress = number + 1, done
     row.save(update_fields=["counts", "batches_done", "progress"])
     return row.batches_done
+
+
+def _take_turn(import_id: int) -> None:
+    """Let nobody else do a batch of this import before the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_TURN, import_id])
+
+
+def _running(row: Import) -> Import:
+    if row.state != Import.RUNNING:
+        raise Cancelled
+    return row
 
 
 def _count(counts: dict[str, Any], outcome: Outcome) -> None:

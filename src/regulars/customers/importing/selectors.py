@@ -19,6 +19,12 @@ def imported(import_id: int) -> Import:
     return found
 
 
+def of_the_same_file(imported: Import, *, limit: int = 3) -> list[Import]:
+    """Other imports of the very same file that brought something in or still do, the latest first."""
+    same = Import.objects.filter(digest=imported.digest, kind=imported.kind, started_at__isnull=False)
+    return list(same.exclude(pk=imported.pk).order_by("-created_at", "-id")[:limit])
+
+
 def rejected_counts(imported: Import) -> dict[str, int]:
     """How many rows were refused for each reason: while checking, and while running."""
     counts: dict[str, int] = {}

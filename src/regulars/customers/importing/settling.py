@@ -5,13 +5,21 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from regulars.customers.importing import fields
+from regulars.customers.importing.checking import Progress
 from regulars.customers.importing.errors import Unsure
 from regulars.customers.importing.plans import Plan
 from regulars.customers.importing.reading import Reader
 from regulars.customers.importing.values import amounts, moments
 
 
-def settle(reader: Reader, plan: Plan, *, date_order: str | None, decimal_mark: str | None) -> Plan:
+def settle(
+    reader: Reader,
+    plan: Plan,
+    *,
+    date_order: str | None,
+    decimal_mark: str | None,
+    progress: Progress = lambda done, rows: None,
+) -> Plan:
     """The plan with its date order and decimal mark; raises `Unsure` when the file leaves more than one.
 
     What a person said counts. A column that speaks for one order and in some rows against it is
@@ -23,6 +31,7 @@ def settle(reader: Reader, plan: Plan, *, date_order: str | None, decimal_mark: 
     dates, marks = moments.Evidence(), amounts.Evidence()
     if wants_order or wants_mark:
         for batch in reader.batches():
+            progress(batch.done, 0)
             for column in times if wants_order else ():
                 dates += moments.evidence(batch.columns[column])
             for column in numbers if wants_mark else ():

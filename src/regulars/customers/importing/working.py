@@ -10,16 +10,21 @@ from regulars.customers.importing.errors import Cancelled, NotWaiting
 from regulars.customers.importing.models import Import
 from regulars.kernel.errors import DomainError
 
+SETTLING = 0.3  # of the time of checking, what is taken to find out how dates and numbers are written
+
 
 def check(import_id: int) -> None:
     """Check a file; once more does no harm."""
     imported = Import.objects.filter(pk=import_id, state=Import.CHECKING).first()
     if imported is None:
         return
+    noting = _noting(import_id)
     try:
-        if imports.settle(imported):
-            imports.check(imported, progress=_noting(import_id))
+        if imports.settle(imported, progress=lambda done, rows: noting(done * SETTLING, rows)):
+            imports.check(imported, progress=lambda done, rows: noting(SETTLING + done * (1 - SETTLING), rows))
     except NotWaiting:
+        imported.refresh_from_db()
+        imports.release(imported)
         return
     except DomainError as refusal:
         imports.fail(import_id, str(refusal))
@@ -36,6 +41,7 @@ def run(import_id: int) -> None:
     try:
         running.run(imported)
     except Cancelled:
+        running.leave(import_id)
         return
     except DomainError as refusal:
         imports.fail(import_id, str(refusal))

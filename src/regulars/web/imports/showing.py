@@ -64,11 +64,18 @@ class Seen:
 
     @property
     def seconds_left(self) -> float | None:
-        """From the pace so far; nothing is said before there is one."""
-        done = self.imported.progress
-        if self.imported.state != "running" or done < 0.02 or not self.imported.started_at:
+        """From the pace since it was begun or taken up again; nothing is said before there is one."""
+        done, pace = self.imported.progress, self.imported.found.get("pace")
+        if not self.is_moving or not pace or done - pace["from"] < 0.02:
             return None
-        return (clock.now() - self.imported.started_at).total_seconds() / done * (1 - done)
+        taken = (clock.now() - datetime.fromisoformat(pace["at"])).total_seconds()
+        return taken / (done - pace["from"]) * (1 - done) if taken > 2 else None
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether it stopped on the way, and the file is still here."""
+        is_stopped = self.imported.state in ("failed", "cancelled") and self.imported.started_at
+        return bool(is_stopped) and places.file_of(self.imported.digest).exists()
 
 
 def seen(imported: Any) -> Seen:

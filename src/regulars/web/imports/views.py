@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from regulars.customers.importing import imports, places, selectors
-from regulars.customers.importing.errors import CannotMap, NoSuchImport
+from regulars.customers.importing.errors import CannotMap, NoSuchImport, NotWaiting
 from regulars.kernel import page_settings
 from regulars.kernel.currencies import CURRENCIES
 from regulars.kernel.errors import Invalid
@@ -61,23 +61,33 @@ def check(request: AgentRequest, pk: int) -> HttpResponseBase:
         )
     except (CannotMap, Invalid) as refusal:
         return _page(request, pk, problem=str(refusal), columns=columns, status=422)
+    except NotWaiting:
+        messages.info(request, _("This import has been started already."))
     return redirect("imports:show", pk)
 
 
 @require_POST
 @requires("import_files")
 def run(request: AgentRequest, pk: int) -> HttpResponseBase:
-    """Start, or go on after a failure."""
-    imports.start_later(selectors.imported(pk), by=request.actor)
+    """Start, or go on after a failure or a stop; a second click finds it started."""
+    try:
+        imports.start_later(selectors.imported(pk), by=request.actor)
+    except NotWaiting:
+        messages.info(request, _("This import has been started already."))
     return redirect("imports:show", pk)
 
 
 @require_POST
 @requires("import_files")
 def cancel(request: AgentRequest, pk: int) -> HttpResponseBase:
-    """Stop between two batches."""
-    imports.cancel(pk, by=request.actor)
-    messages.success(request, _("The import was stopped. What it had brought in stays."))
+    """Stop at once; what stands stays, and the page says what that is."""
+    try:
+        stopped = imports.cancel(pk, by=request.actor)
+    except NotWaiting:
+        messages.info(request, _("It had ended before it could be stopped."))
+        return redirect("imports:show", pk)
+    if stopped.started_at is None:
+        messages.success(request, _("Given up. Nothing was imported."))
     return redirect("imports:show", pk)
 
 
@@ -113,6 +123,8 @@ def _page(
         "span": showing.span(imported),
         "totals": showing.totals(imported),
         "problem": problem or imported.problem,
+        "unread": imported.found.get("guess", {}).get("unread", []),
+        "others": selectors.of_the_same_file(imported) if is_asking or imported.state == "ready" else [],
     }
     return render(request, "imports/show.html", context, status=status)
 

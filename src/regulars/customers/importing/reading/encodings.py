@@ -1,7 +1,7 @@
 """Which encoding a text file is in, decided from all of it."""
 
 import codecs
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ class Encoding:
     is_mixed: bool = False
 
 
-def survey(path: Path) -> Encoding:
+def survey(path: Path, *, heed: Callable[[], None] = lambda: None) -> Encoding:
     """Read the whole file: UTF-16 by its mark or its zero bytes, UTF-8 unless lines speak against it, else cp1252.
 
     Where lines of both kinds stand, the majority names the encoding.
@@ -27,6 +27,7 @@ def survey(path: Path) -> Encoding:
     utf8 = western = 0
     left = b""
     for number, piece in enumerate(Pieces(path)):
+        heed()
         if number == 0 and (wide := _wide(piece)):
             return Encoding(wide)
         chunk, left = _whole_lines(left + piece)

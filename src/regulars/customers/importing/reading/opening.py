@@ -1,6 +1,6 @@
 """Which reader a file wants: by what it holds, not by what it is called."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -23,15 +23,18 @@ class Reader(Protocol):
     def batches(self) -> Iterator[Batch]: ...
 
 
-def open_file(path: Path) -> Reader:
-    """Open a file by what it begins with; raises `CannotRead` with what to do."""
+def open_file(path: Path, *, heed: Callable[[], None] = lambda: None) -> Reader:
+    """Open a file by what it begins with; raises `CannotRead` with what to do.
+
+    `heed` is called again and again while a large file is read for its encoding: it may raise, to end that.
+    """
     start = beginning(path)
     if not start:
         raise CannotRead("The file is empty.")
     if start.startswith((ZIP, OLE, PARQUET)):
         plain = unpack(path, path.with_name(path.name + ".unpacked")) if is_gzip(path) else path
         return ParquetReader(plain) if start.startswith(PARQUET) else ExcelReader(plain)
-    encoding = survey(path)
+    encoding = survey(path, heed=heed)
     text = start.decode("utf-16" if encoding.name.startswith("utf-16") else "latin-1", "ignore").lstrip(
         "ï»¿\ufeff \t\r\n"
     )

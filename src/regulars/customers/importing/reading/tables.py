@@ -46,7 +46,10 @@ class ParquetReader:
 
 
 class ExcelReader:
-    """The first sheet of a workbook with anything in it; `lines` are the sheet's own row numbers."""
+    """The first sheet of a workbook with anything in it; `lines` are the sheet's own row numbers.
+
+    `unread` names the other sheets that hold rows.
+    """
 
     def __init__(self, path: Path) -> None:
         try:
@@ -58,6 +61,7 @@ class ExcelReader:
         if self._sheet is None:
             raise CannotRead("The workbook is empty.")
         self.rows = self._sheet.height
+        self.unread = tuple(sheet.name for sheet in sheets if sheet.height and sheet is not self._sheet)
         rows = self._sheet.iter_rows()
         self._first = self._sheet.start[0] + 2 if self._sheet.start else 2
         self.columns = unique_names([_cell(cell) or "" for cell in next(iter(rows))])

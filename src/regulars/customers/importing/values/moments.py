@@ -34,6 +34,10 @@ _NAMED = re.compile(
     r"(?:st|nd|rd|th)?,?)[ \-](\d{4})(?:,? +(\d{1,2}):(\d\d)(?::(\d\d))?(?: ?([AaPp])[Mm])?"
     r"(?: ?(Z|UTC|GMT|[+-]\d\d:?\d\d))?)?$"
 )
+# Days as spreadsheets count them, from 2000 to 2064: read as anything else, such numbers would be no time at all.
+_SHEET_DAYS = re.compile(r"^\d{5}(?:\.\d+)?$")
+_FIRST_SHEET_DAY, _LAST_SHEET_DAY = 36_526, 60_000
+_SHEET_EPOCH = datetime(1899, 12, 30, tzinfo=UTC).replace(tzinfo=None)
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?(Z)?)?$")
 _MONTHS = {
     name: number
@@ -188,6 +192,8 @@ def _read(value: str, clock: Clock) -> int:
 def _read_moment(value: str, clock: Clock) -> datetime | None:
     if value.isdigit() and len(value) in (9, 10, 13, 16):
         return _EPOCH + timedelta(microseconds=int(value) * 10 ** {9: 6, 10: 6, 13: 3, 16: 0}[len(value)])
+    if _SHEET_DAYS.match(value) and _FIRST_SHEET_DAY <= float(value) < _LAST_SHEET_DAY:
+        return _SHEET_EPOCH + timedelta(milliseconds=round(float(value) * 86_400_000))
     if parts := _COMPACT.match(value):
         year, month, day, hour, minute, second, z = parts.groups()
         zone = UTC if z else None
