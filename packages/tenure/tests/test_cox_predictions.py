@@ -105,7 +105,45 @@ def test_ends_are_known_where_they_must_be_and_nothing_is_claimed_beyond_what_wa
     assert np.isnan(said.survival_low[2]).all() and np.isnan(said.relative_hazard_low[2])
     table = said.table()
     assert table.column_names[:3] == ["survival_at_0", "survival_at_0_low", "survival_at_0_high"]
-    assert table.column_names[-3:] == ["relative_hazard", "relative_hazard_low", "relative_hazard_high"]
+    assert table.column_names[9:] == [
+        "median", "median_low", "median_high", "relative_hazard", "relative_hazard_low", "relative_hazard_high"
+    ]  # fmt: skip
+
+
+def test_the_interval_of_the_median_is_where_those_of_survival_cross_one_half() -> None:
+    found = fitted(world(400, seed=5, ticks=20.0))
+    times = np.unique(found.baseline.time)
+    asked = {"visits": [-2.0, -0.8, 0.7, 1.5, 2.5, 60.0]}
+    said = found.predict(asked, at=times, after=[0, 0, 0, 0.5, 3, 2])
+    for row in range(6):
+        for end, part in ((said.median_low, "_low"), (said.median, ""), (said.median_high, "_high")):
+            down = np.flatnonzero(getattr(said, f"survival{part}")[row] <= 0.5)
+            assert (np.isnan(end[row]) and not len(down)) or end[row] == times[down[0]]
+    known = ~np.isnan(said.median_high)
+    assert known.tolist() == [False, False, True, True, True, True]
+    assert np.isnan(said.median_low).tolist() == [True, False, False, False, False, False]
+    assert (said.median_low[known] <= said.median[known]).all() and (said.median <= said.median_high)[known].all()
+    alone = found.predict({"visits": [0.7]}, at=1)
+    assert (alone.median_low[0], alone.median_high[0]) == (said.median_low[2], said.median_high[2])
+
+
+def test_the_interval_of_the_median_holds_the_truth_as_often_as_it_says() -> None:
+    held = []
+    for seed in range(150):
+        said = fitted(world(200, seed=seed, ticks=50.0)).predict({"visits": [0.5, 1.5]}, at=1, after=[0, 1])
+        truth = np.log(2) / (0.1 * np.exp(0.5 * np.array([0.5, 1.5]))) + np.array([0, 1])
+        high = np.where(np.isnan(said.median_high), np.inf, said.median_high)
+        held.append((said.median_low <= truth) & (truth <= high))
+    assert ((np.mean(held, axis=0) > 0.89) & (np.mean(held, axis=0) < 0.995)).all()
+
+
+def test_what_is_predicted_can_be_read_and_drawn() -> None:
+    said = fitted(world(400, seed=3)).predict({"visits": [-1.0, 2.0, None]}, at=[3, 6])
+    page = said._repr_html_()
+    assert "3 customers, with 95% intervals in brackets." in page and "there at 3" in page
+    assert page.count("<tr>") == 4 and "nan" not in page
+    assert said.chart().to_dict()["title"]["text"] == "How long they are likely to stay"
+    assert [said.table()[name].null_count for name in ("median", "median_low", "median_high")] == [1, 1, 2]
 
 
 @pytest.mark.filterwarnings("error")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from tenure.survival.checking import Proportionality
     from tenure.survival.comparing import LogRank
+    from tenure.survival.predicting import Predicted
     from tenure.survival.proportional import Cox
     from tenure.survival.remaining import RemainingLifetime
 
@@ -32,6 +33,39 @@ def hazard_ratios(
     ]
     note = f"hazard ratio, {found.level:.0%} interval; right of 1: goes with leaving sooner"
     return _ratios(rows, note, theme, width, height, title or "What goes with leaving")
+
+
+def predicted(
+    found: Predicted, *, theme: Theme = LIGHT, width: int = WIDTH, height: int = 260, title: str | None = None
+) -> alt.LayerChart:
+    """Each of the first rows' survival to the times asked for, with its interval."""
+    alt = altair()
+    count = min(len(found.median), MOST_LINES)
+    rows = [
+        {"row": str(row + 1), "time": float(time), "rate": float(found.survival[row, i]),
+         "low": float(found.survival_low[row, i]), "high": float(found.survival_high[row, i])}
+        for row in range(count)
+        for i, time in enumerate(found.at)
+        if not np.isnan(found.survival[row, i])
+    ]  # fmt: skip
+    if not rows:
+        raise NothingToDraw
+    scale = alt.Scale(domain=[str(row + 1) for row in range(count)], range=[theme.series(row) for row in range(count)])
+    legend = alt.Legend(title="Row", orient="top") if count > 1 else None
+    base = alt.Chart({"values": rows}).encode(
+        x=alt.X("time:Q", title=f"{found.unit.capitalize()}s", axis=alt.Axis(grid=False)),
+        color=alt.Color("row:N", scale=scale, legend=legend),
+    )
+    told = [
+        alt.Tooltip("row:N", title="Row"), alt.Tooltip("time:Q", title=f"After {found.unit}s"),
+        alt.Tooltip("rate:Q", title="Still there", format=".0%"), alt.Tooltip("low:Q", title="From", format=".0%"),
+        alt.Tooltip("high:Q", title="To", format=".0%"),
+    ]  # fmt: skip
+    bar = base.mark_rule(strokeWidth=5, opacity=0.3).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
+    y = alt.Y("rate:Q", title="Still there", axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 1]))
+    line = base.mark_line(strokeWidth=2, point=True).encode(y=y, tooltip=told)
+    note = f"predicted for customers like these; bar: {found.level:.0%} interval"
+    return finished(alt.layer(bar, line), theme, width, height, title or "How long they are likely to stay", note)
 
 
 def departures(

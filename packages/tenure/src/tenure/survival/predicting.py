@@ -75,7 +75,8 @@ class Predicted:
 
     `survival_low` and `survival_high` are its interval at the fit's level, for customers like this one on the whole;
     `relative_hazard_low` and `_high` that of the hazard beside the average customer's. `median` is when half of those
-    like it have left (NaN: not within what was seen), counted from the beginning.
+    like it have left, counted from the beginning, and `median_low` and `_high` are where the interval of survival
+    crosses one half (NaN: not within what was seen).
     """
 
     at: NDArray[np.float64]
@@ -88,17 +89,34 @@ class Predicted:
     relative_hazard_low: NDArray[np.float64]
     relative_hazard_high: NDArray[np.float64]
     level: float
+    median_low: NDArray[np.float64]
+    median_high: NDArray[np.float64]
 
     def table(self) -> pa.Table:
-        """An Arrow table: one line per row, survival_at_<time> (and _low, _high) per time, median, relative_hazard."""
+        """An Arrow table: a line per row; survival_at_<time> per time, median, relative_hazard, all with _low, _high.
+
+        A median that is not within what was seen is null.
+        """
         import pyarrow as pa
 
         parts = {"": self.survival, "_low": self.survival_low, "_high": self.survival_high}
         columns = {
             f"survival_at_{time:g}{end}": part[:, i] for i, time in enumerate(self.at) for end, part in parts.items()
         }
+        medians = {f"median{end}": pa.array(getattr(self, f"median{end}"), from_pandas=True) for end in parts}
         ratios = {f"relative_hazard{end}": getattr(self, f"relative_hazard{end}") for end in parts}
-        return pa.table({**columns, "median": self.median, **ratios})
+        return pa.table({**columns, **medians, **ratios})
+
+    def chart(self, **choices: Any) -> Any:
+        """The survival of the first rows to each time, with its interval; needs `pip install tenure[chart]`."""
+        from tenure.survival.drawing import predicted
+
+        return predicted(self, **choices)
+
+    def _repr_html_(self) -> str:
+        from tenure.survival.telling import predicted_html
+
+        return predicted_html(self)
 
     def __repr__(self) -> str:
         return f"<Predicted survival of {len(self.survival):,} customers to {len(self.at)} times>"
@@ -167,7 +185,7 @@ def predict(found: Cox, data: Any, *, at: Any, after: Any = None) -> Predicted:
         raise UnknownChoice(name="at", value=at, choices=f"times of 0 or more {found.unit}s")
     begun = _tenures(frame, after, len(ratio), unit=found.unit)
     survival, low, high = np.full((3, len(ratio), len(times)), np.nan)
-    median = np.full(len(ratio), np.nan)
+    median, median_low, median_high = np.full((3, len(ratio)), np.nan)
     for stratum, rows in _by_stratum(found, frame, len(ratio)):
         known, hazard = found.baseline.of(stratum)
         start = np.searchsorted(known, begun[rows], side="right") - 1
@@ -175,21 +193,21 @@ def predict(found: Cox, data: Any, *, at: Any, after: Any = None) -> Predicted:
         already, more = hazard[start], hazard[stop] - hazard[start][:, None]
         some = np.exp(-more * ratio[rows][:, None])
         survival[rows] = np.where(times[None, :] > known[-1], np.nan, some)
+        curve = (hazard, *found.baseline.errors_of(stratum))
         low[rows], high[rows] = prediction_intervals.of_survival(
-            found,
-            away[rows],
-            survival[rows],
-            curve=(hazard, *found.baseline.errors_of(stratum)),
-            start=start,
-            stop=stop,
+            found, away[rows], survival[rows], curve=curve, start=start, stop=stop
         )
         half = np.maximum(already + np.log(2) / ratio[rows] - 1e-12, np.nextafter(already, np.inf))
         place = np.searchsorted(hazard, half)  # somebody certain to leave does so with the next who left, not before
-        median[rows] = np.where(place < len(known), known[np.minimum(place, len(known) - 1)], np.nan)
-    for part in (survival, low, high, median):
+        ends = prediction_intervals.of_median(found, away[rows], ratio[rows], curve=curve, start=start, place=place)
+        for part, at_place in ((median, place), (median_low, ends[0]), (median_high, ends[1])):
+            part[rows] = np.r_[known, np.nan][at_place]
+    for part in (survival, low, high, median, median_low, median_high):
         part[np.isnan(ratio)] = np.nan
     least, most = prediction_intervals.of_relative_hazard(found, away)
-    return Predicted(times, survival, median, ratio, found.unit, low, high, least, most, found.level)
+    return Predicted(
+        times, survival, median, ratio, found.unit, low, high, least, most, found.level, median_low, median_high
+    )  # fmt: skip
 
 
 def _by_stratum(found: Cox, frame: Any, count: int) -> list[tuple[int, NDArray[np.int64]]]:

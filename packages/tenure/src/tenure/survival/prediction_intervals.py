@@ -70,6 +70,32 @@ def of_survival(
     return low, high
 
 
+def of_median(
+    found: Cox, away: NDArray[np.float64], ratio: NDArray[np.float64], *, curve: Curve, start: NDArray[Any],
+    place: NDArray[Any],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
+    """The curve's points at which the interval's ends come down to one half (Brookmeyer and Crowley 1982).
+
+    `place` is where survival itself does; beyond the last point stands for never. Found by halving, for all rows at
+    once.
+    """
+    never = len(curve[0])
+
+    def first(end: int, low: NDArray[np.int64], high: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The first point after `low` at which that end is at most one half, `high` if none before."""
+        while (open_ := np.flatnonzero(high - low > 1)).size:
+            middle = (low[open_] + high[open_]) // 2
+            there = np.exp(-(curve[0][middle] - curve[0][start[open_]]) * ratio[open_])[:, None]
+            ends = of_survival(found, away[open_], there, curve=curve, start=start[open_], stop=middle[:, None])
+            is_down = ends[end][:, 0] <= 0.5 + 1e-12
+            high[open_], low[open_] = np.where(is_down, middle, high[open_]), np.where(is_down, low[open_], middle)
+        return high
+
+    return first(0, start.astype(np.int64), place.astype(np.int64)), first(
+        1, np.maximum(place - 1, start).astype(np.int64), np.full(len(place), never, np.int64)
+    )
+
+
 def _quadratic(rows: NDArray[Any], covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.maximum(np.einsum("ij,ij->i", rows @ covariance, rows), 0.0)
 
