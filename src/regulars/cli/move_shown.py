@@ -16,7 +16,7 @@ Show = Callable[[float, int], None]
 _NAMES = {
     "conversations": "conversations", "messages": "messages", "notes": "notes", "files": "files",
     "customers": "new customers", "sides": "side conversations", "facts": "facts",
-    "set_up": "labels, fields and macros",
+    "ties": "links and merges", "set_up": "things the desk is set up with",
 }  # fmt: skip
 
 

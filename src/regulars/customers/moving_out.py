@@ -28,6 +28,13 @@ register(
         },
     ),
     Kind(
+        "customer_labels",
+        "The words agents put on customers.",
+        "customers_label AS l",
+        "l.id",
+        {"id": ("l.id", "its number"), "name": ("l.name", "the word"), "hue": ("l.hue", "its colour, 0 to 360")},
+    ),
+    Kind(
         "customers",
         "Customers and visitors, with how they are recognised, what they agreed to, and their labels.",
         "customers_customer AS c",

@@ -43,6 +43,11 @@ def is_fixed(name: str) -> bool:
     return settings_table.from_environment(name) is not None
 
 
+def is_set(name: str) -> bool:
+    """Whether somebody has chosen it on a page."""
+    return name in SETTINGS.now()
+
+
 def check(name: str, new: str) -> str:
     """The value as it would be kept; what cannot be used is refused with a sentence."""
     _on_page(name)

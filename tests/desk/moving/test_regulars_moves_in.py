@@ -13,6 +13,7 @@ from regulars.desk.models import (
     FieldDefinition,
     Label,
     Macro,
+    Merge,
     Message,
     SideConversation,
     SideMessage,
@@ -72,8 +73,10 @@ def export(tmp_path: Path) -> Path:
 def test_an_export_comes_whole_and_a_second_time_adds_nothing(move_in: Mover, export: Path) -> None:
     ines = make_agent("Ines")
     moved, misfits = move_in("regulars", export)
-    assert (moved.conversations, moved.messages, moved.notes, moved.files, misfits) == (1, 3, 1, 1, [])
-    held = Conversation.objects.get()
+    assert (moved.conversations, moved.messages, moved.notes, moved.files, misfits) == (2, 3, 1, 1, [])
+    held = Conversation.objects.get(merged_into=None)
+    (joined,) = Conversation.objects.filter(merged_into=held)
+    assert (joined.subject, moved.ties, Merge.objects.get().merged) == ("", 1, joined)
     assert (held.subject, held.status, held.priority, held.fields) == ("Parcel", "resolved", 2, {"order": "7"})
     assert [label.name for label in held.labels.all()] == ["late"] and held.is_history
     assert held.customer.name == "Ada"
@@ -86,7 +89,7 @@ def test_an_export_comes_whole_and_a_second_time_adds_nothing(move_in: Mover, ex
     )  # fmt: skip
     assert files.read(Attachment.objects.get().digest) == b"a map"
     again, _misfits = move_in("regulars", export)
-    assert (again.conversations, again.messages, Conversation.objects.count()) == (0, 0, 1)
+    assert (again.conversations, again.messages, again.ties, Conversation.objects.count()) == (0, 0, 0, 2)
 
 
 def test_a_path_trick_in_an_export_reads_no_file(move_in: Mover, export: Path) -> None:
@@ -113,7 +116,10 @@ def whole(export: Path) -> Path:
     held = json.loads((export / "conversations.jsonl").read_text().splitlines()[0])
     return saved(
         export,
-        conversations=[{**held, "fields": {"reason": ["d1"], "order": "7"}}, {"id": 5, "merged_into_id": 3}],
+        conversations=[
+            {**held, "fields": {"reason": ["d1"], "order": "7"}},
+            {"id": 5, "customer_id": 9, "merged_into_id": 3},
+        ],
         side_conversations=[
             {"id": 20, "conversation_id": 5, "subject": "Parcel 7", "done_at": AT,
              "participants": [{"name": "Depot", "address": depot}]},
@@ -136,7 +142,7 @@ def whole(export: Path) -> Path:
             {**fact, "id": 2, "source_id": 1, "message_id": "m2", "name": "message received"},
             {**fact, "id": 3, "source_id": 6, "message_id": "m3", "name": "page viewed", "customer_id": 77},
         ],
-        views=[{"id": 1}, {"id": 2}],
+        audit=[{"id": 1}, {"id": 2}],
     )  # fmt: skip
 
 
@@ -144,15 +150,16 @@ def test_what_else_there_is_comes_too_or_is_named(move_in: Mover, whole: Path) -
     ines = make_agent("Ines")
     Label.objects.create(name="Ours", hue=10)
     would, _misfits = move_in("regulars", whole, is_dry=True)
-    assert (would.sides, would.facts, would.set_up) == (1, 1, 4)  # the odd field is refused once it is made
+    assert (would.sides, would.facts, would.set_up) == (1, 1, 3)
     assert not (SideMessage.objects.exists() or Macro.objects.exists() or FieldDefinition.objects.exists())
     moved, misfits = move_in("regulars", whole)
-    assert (moved.conversations, moved.sides, moved.facts, moved.set_up) == (1, 1, 1, 3)
+    assert (moved.conversations, moved.sides, moved.facts, moved.set_up) == (2, 1, 1, 3)
     assert sorted((each.where, each.reason) for each in misfits) == [
+        ("audit.jsonl", "stays"),
         ("facts.jsonl", "visitors"), ("field odd", "set up"), ("macro Late", "set up"), ("macro Whose?", "set up"),
-        ("views.jsonl", "stays"),
+
     ]  # fmt: skip
-    held = Conversation.objects.get()
+    held = Conversation.objects.get(merged_into=None)
     assert held.fields == {"reason": ["d1"], "order": "7"} and (held.side_count, held.side_unread) == (1, 0)
     side = SideConversation.objects.get()
     assert (side.subject, side.message_count, side.is_done) == ("Parcel 7", 2, True)

@@ -15,6 +15,11 @@ def reasons(addresses: Sequence[str]) -> dict[str, str]:
     return {spelt[address]: reason for address, reason in rows.values_list("address", "reason")}
 
 
+def is_known(address: str) -> bool:
+    """Whether it was ever put here, though somebody may have lifted it since."""
+    return SuppressedAddress.objects.filter(address=normalise.email(address) or address.strip().lower()).exists()
+
+
 def listed(search: str = "") -> QuerySet[SuppressedAddress]:
     """Those in force, the newest first; `search` is a part of the address."""
     rows = SuppressedAddress.objects.filter(lifted_at=None).order_by("-at", "-pk")

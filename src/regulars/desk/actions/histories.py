@@ -16,7 +16,7 @@ from regulars.desk import verbs
 from regulars.desk.actions import clocks, labels
 from regulars.desk.actions.messages import PREVIEW, File
 from regulars.desk.actions.steps import HISTORY, standing
-from regulars.desk.models import Attachment, Conversation, Label, Message, Step
+from regulars.desk.models import Attachment, Conversation, Label, Mention, Message, Step
 from regulars.desk.verbs import VERBS
 from regulars.kernel import clock, facts
 from regulars.kernel.actors import Actor
@@ -38,6 +38,13 @@ class Said:
     external_id: str = ""
     is_automatic: bool = False
     automatic_reason: str = ""
+    number: str = ""  # what it was called where it came from
+    # Where all is known: its key, its subject, what became of it, its channel, the agents it names.
+    pk: int | None = None
+    subject: str = ""
+    state: str | None = None
+    channel_id: int | None = None
+    mentioned: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +57,8 @@ class Done:
     sets: dict[str, Any] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
     properties: dict[str, Any] = field(default_factory=dict)
+    batch: str = ""
+    is_told: bool = True  # false where its fact is told later, once what it names is here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +66,8 @@ class History:
     """One conversation with all that was said and done in it, in order of time.
 
     Its state is what its steps and messages lead to: a customer's message opens it, an answer makes
-    it wait, unless a step at the same place says otherwise.
+    it wait, unless a step at the same place says otherwise. Of one that is whole every step is known, so that
+    none follows from the words; `begins` and `stands` are its columns at the start and in the end.
     """
 
     key: str
@@ -72,6 +82,9 @@ class History:
     is_spam: bool = False
     is_history: bool = True
     fields: dict[str, Any] = field(default_factory=dict)
+    is_whole: bool = False
+    begins: dict[str, Any] = field(default_factory=dict)
+    stands: dict[str, Any] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -80,7 +93,7 @@ def bring_in(histories: Iterable[History]) -> int:
     wanted = {history.key: history for history in histories if history.turns}
     known = set(Conversation.objects.filter(key__in=wanted).values_list("key", flat=True))
     told = [_Telling(history) for key, history in wanted.items() if key not in known]
-    for telling, pk in zip(told, _numbers(len(told)), strict=True):
+    for telling, pk in zip(told, numbers("desk_conversation", len(told)), strict=True):
         telling.conversation.pk = pk
         telling.go_through()
     Conversation.objects.bulk_create((telling.conversation for telling in told), batch_size=1_000)
@@ -92,10 +105,10 @@ def bring_in(histories: Iterable[History]) -> int:
     return len(told)
 
 
-def _numbers(count: int) -> list[int]:
-    """Numbers for so many conversations, taken beforehand because their facts name them."""
+def numbers(table: str, count: int) -> list[int]:
+    """So many keys for rows of a table, taken beforehand because other rows and facts name them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('desk_conversation_id_seq') FROM generate_series(1, %s)", [count])
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [f"{table}_id_seq", count])
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -135,19 +148,27 @@ class _Telling:
     def go_through(self) -> None:
         """Tell it turn by turn; the conversation has its number by now."""
         first = self.history.turns[0]
-        self._do(Done(at=first.at, by=first.by, verb=verbs.STARTED))
+        self._set(self.history.begins)
+        if not self.history.is_whole:
+            self._do(Done(at=first.at, by=first.by, verb=verbs.STARTED))
         for turn in self.history.turns:
             self._say(turn) if isinstance(turn, Said) else self._do(turn)
+        self._set(self.history.stands)
+
+    def _set(self, columns: dict[str, Any]) -> None:
+        for column, value in columns.items():
+            setattr(self.conversation, column, value)
 
     def _do(self, turn: Done) -> None:
-        for column, value in turn.sets.items():
-            setattr(self.conversation, column, value)
+        self._set(turn.sets)
+        stood = {} if turn.is_told else {"stood": {**standing(self.conversation), "by": str(turn.by)}}
         step = Step(
             conversation=self.conversation, at=turn.at, actor=str(turn.by), actor_name=turn.by.name,
-            verb=turn.verb, details=turn.details,
+            verb=turn.verb, details={**turn.details, **stood}, batch=turn.batch,
         )  # fmt: skip
         self.done.append(step)
-        self._log(turn.verb, turn, step, turn.properties)
+        if turn.is_told:
+            self._log(turn.verb, turn, step, turn.properties)
 
     def _say(self, turn: Said) -> None:
         message = _message(self.conversation, turn)
@@ -155,7 +176,7 @@ class _Telling:
         verb = verbs.NOTED if turn.kind == Message.NOTE else verbs.RECEIVED
         if turn.kind == Message.MESSAGE and turn.by.kind != "customer":
             verb = verbs.REPLIED
-        if not turn.is_automatic and turn.kind == Message.MESSAGE:
+        if not turn.is_automatic and turn.kind == Message.MESSAGE and not self.history.is_whole:
             self._take_turn(turn)
         self._show(turn)
         self._log(verb, turn, message, {"automatic": turn.is_automatic} if turn.kind == Message.MESSAGE else {})
@@ -211,13 +232,16 @@ def _turned(status: str) -> dict[str, Any]:
 
 def _message(conversation: Conversation, turn: Said) -> Message:
     is_message = turn.kind == Message.MESSAGE
+    usual = Message.SENT if is_message and turn.by.kind != "customer" else ""
     return Message(
+        pk=turn.pk,
         conversation=conversation,
         kind=turn.kind,
-        channel_id=conversation.channel_id if is_message else None,
+        channel_id=(turn.channel_id or conversation.channel_id) if is_message else None,
         author_kind=turn.by.kind,
         author_id=turn.by.id,
         author_name=turn.by.name,
+        subject=turn.subject,
         text=turn.text,
         quoted=turn.quoted,
         signature=turn.signature,
@@ -228,7 +252,7 @@ def _message(conversation: Conversation, turn: Said) -> Message:
         is_automatic=turn.is_automatic,
         automatic_reason=turn.automatic_reason,
         external_id=turn.external_id,
-        state=Message.SENT if is_message and turn.by.kind != "customer" else "",
+        state=usual if turn.state is None else turn.state,
     )
 
 
@@ -240,6 +264,10 @@ def _store_said(told: Sequence[_Telling]) -> None:
             content_id=file.content_id, is_inline=file.is_inline,
         )
         for telling in told for message, turn in telling.said for file in turn.files
+    )  # fmt: skip
+    Mention.objects.bulk_create(
+        Mention(message=message, agent_id=agent_id, seen_at=message.created_at)
+        for telling in told for message, turn in telling.said for agent_id in turn.mentioned
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ already. Nobody is told of anything. A dry run reads and decides the same and st
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -13,8 +13,18 @@ from django.db import transaction
 
 from regulars.customers.actions import profiles
 from regulars.customers.actions.profiles import Traits
-from regulars.desk.actions import histories, moving_beside, moving_facts, moving_people, moving_set_up, moving_turns
+from regulars.desk.actions import (
+    histories,
+    moving_beside,
+    moving_facts,
+    moving_past,
+    moving_people,
+    moving_set_up,
+    moving_ties,
+    moving_turns,
+)
 from regulars.desk.actions.histories import History, Said
+from regulars.desk.actions.moving_here import Here
 from regulars.desk.actions.moving_people import Newcomers
 from regulars.desk.models import Conversation, Message
 from regulars.desk.moving.forms import Archive, Happening, Matter, Misfit, Person
@@ -41,7 +51,8 @@ class Moved:
     people: int = 0
     sides: int = 0
     facts: int = 0
-    set_up: int = 0  # labels, fields and macros
+    ties: int = 0  # links, and what was joined
+    set_up: int = 0  # all that a desk is set up with
     misfits: dict[str, int] = field(default_factory=dict)
     agents_known: set[str] = field(default_factory=set)
     agents_unknown: set[str] = field(default_factory=set)
@@ -57,7 +68,9 @@ class Move:
     report: Report
     us: Colleagues
     moved: Moved = field(default_factory=Moved)
+    here: Here
     new: set[tuple[str, str]] = field(default_factory=set)  # the first way of everybody made
+    sides: dict[tuple[str, str], int] = field(default_factory=dict)  # the keys of side conversations to come
 
     def misfit(self, one: Misfit) -> None:
         """Count it, and write it down."""
@@ -74,9 +87,11 @@ def move_in(
     archive: Archive, *, kind: str, channel_id: int, report: Report, progress: Progress, is_dry: bool = False
 ) -> Moved:
     """Store what an archive holds, people first."""
-    move = Move(kind=kind, channel_id=channel_id, is_dry=is_dry, report=report, us=colleagues())
+    move = Move(kind=kind, channel_id=channel_id, is_dry=is_dry, report=report, us=colleagues(),
+                here=Here(channel_id=channel_id))  # fmt: skip
     if archive.set_up is not None:
-        moving_set_up.take(archive.set_up, move)
+        here = moving_set_up.take(archive.set_up, move)
+        move = replace(move, here=here, us=moving_set_up.with_teams(colleagues(), archive.set_up, here))
     for people in _batches(archive.people(), BATCH_OF_PEOPLE):
         _take_people(people, move)
     done = 0
@@ -92,6 +107,10 @@ def move_in(
             if isinstance(one, Misfit):
                 move.misfit(one)
         moving_facts.take([one for one in happened if isinstance(one, Happening)], move)
+    for ties in _batches(archive.ties(), BATCH):
+        moving_ties.take(ties, move)
+    if not is_dry:
+        moving_ties.tell(move)
     for name in sorted(move.moved.agents_unknown):
         move.misfit(Misfit(name, "agent"))
     return move.moved
@@ -139,6 +158,7 @@ def _take_matters(matters: Sequence[Matter], move: Move) -> None:
     move.moved.sides += sum(len(matter.sides) for matter in new)
     if not move.is_dry:
         moving_beside.bring_in(new, newcomers, move)
+        moving_past.put_beside([matter for matter in new if matter.past], move)
 
 
 def _tell_of_more(history: History, matter: Matter, there: set[str], move: Move) -> None:
@@ -176,5 +196,6 @@ def _known(matters: Sequence[Matter], move: Move) -> set[str]:
 def _mails_there(matters: Sequence[Matter], move: Move) -> set[str]:
     """Of the mails these name, those that are on this channel: they came by another way, or in another archive."""
     ids = [key_of(turn.external_id) for matter in matters for turn in matter.turns if turn.external_id]
-    rows = Message.objects.filter(external_id__in=ids, channel=move.channel_id)
+    places = {move.here.channel(matter.channel) for matter in matters}
+    rows = Message.objects.filter(external_id__in=ids, channel__in=places)
     return set(rows.values_list("external_id", flat=True)) if ids else set()

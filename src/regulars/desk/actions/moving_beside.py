@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from regulars.customers import normalise
-from regulars.desk.actions import moving_turns, summaries
+from regulars.desk.actions import moving_past, moving_turns, summaries
 from regulars.desk.actions import side as sides
 from regulars.desk.actions.conversations import one_line
 from regulars.desk.actions.messages import LONGEST, Written
@@ -16,7 +16,7 @@ from regulars.desk.moving.forms import AGENT, OUTSIDE, Aside, Matter, Turn
 from regulars.desk.recall import key_of
 from regulars.desk.writings import LONGEST_HTML, LONGEST_QUOTE
 from regulars.kernel import people
-from regulars.kernel.actors import SYSTEM, Actor
+from regulars.kernel.actors import Actor
 
 if TYPE_CHECKING:
     from regulars.desk.actions.moving import Move
@@ -39,10 +39,12 @@ def _bring(held: Conversation, aside: Aside, matter: Matter, newcomers: Newcomer
     if not turns:
         return
     side = SideConversation.objects.create(
-        conversation=held, channel_id=move.channel_id, subject=one_line(normalise.clean(aside.subject))[:500],
+        pk=move.sides.pop((move.key(matter), aside.key), None),
+        conversation=held, channel_id=move.here.channel(aside.channel),
+        subject=one_line(normalise.clean(aside.subject))[:500],
         participants=[_person(one) for one in aside.participants if _address(one) not in erased],
-        created_at=turns[0].at, created_by=str(moving_turns.actor(turns[0].by, newcomers, move)),
-        last_at=turns[-1].at, done_at=aside.done_at, done_by=str(SYSTEM) if aside.done_at else "",
+        created_at=aside.created_at or turns[0].at, created_by=str(moving_turns.actor(turns[0].by, newcomers, move)),
+        last_at=turns[-1].at, done_at=aside.done_at, done_by=_done_by(aside, move),
     )  # fmt: skip
     for number, turn in enumerate(turns):
         _say(side, turn, matter, newcomers, move, key=f"{move.key(matter)}:side:{aside.key}:{number}")
@@ -58,7 +60,7 @@ def _say(side: SideConversation, turn: Turn, matter: Matter, newcomers: Newcomer
         recipients=moving_turns.recipients(turn, newcomers),
         files=files,
         external_id=normalise.clean(key_of(turn.external_id)) if turn.external_id else "",
-        is_automatic=bool(turn.automatic_reason),
+        is_automatic=turn.is_automatic or bool(turn.automatic_reason),
         automatic_reason=turn.automatic_reason,
         key=key,
     )
@@ -72,8 +74,12 @@ def _say(side: SideConversation, turn: Turn, matter: Matter, newcomers: Newcomer
     sides.add(
         side, written, author_kind=kind, author_id=by.id, author_name=by.name, at=turn.at,
         author_address=normalise.clean(turn.by.email)[:320] if kind == SideMessage.OUTSIDE else "",
-        state=SideMessage.SENT if is_ours else "",
+        state=(moving_past.state(turn.state) or SideMessage.SENT) if is_ours else "",
     )  # fmt: skip
+
+
+def _done_by(aside: Aside, move: Move) -> str:
+    return str(move.here.actor(aside.done_by, customer=lambda _: None)) if aside.done_at else ""
 
 
 def _erased(aside: Aside) -> set[str]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from regulars.customers import normalise
 from regulars.desk.actions import moving_people
 from regulars.desk.moving.forms import Happening
+from regulars.desk.moving.records import harmless
 from regulars.kernel import clock, facts
 from regulars.kernel.facts import Columns
 from regulars.kernel.models import Source
@@ -38,7 +39,7 @@ def take(happened: Sequence[Happening], move: Move) -> None:
         occurred_at=[one.at for _pk, one in wanted],
         recorded_at=[one.recorded_at for _pk, one in wanted],
         message_id=[normalise.clean(one.key) for _pk, one in wanted],
-        properties=[json.dumps(dict(one.properties)).replace("\\u0000", "") for _pk, one in wanted],
+        properties=[json.dumps(harmless(dict(one.properties))) for _pk, one in wanted],
         is_trusted=[one.is_trusted for _pk, one in wanted],
     )
     move.moved.facts += facts.append(columns, source_id=source.pk)

@@ -7,13 +7,16 @@ new gets all that the archive says, others a name where they had none.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from regulars.customers import normalise
-from regulars.customers.actions import claimed_names, profiles, recognition
+from regulars.customers.actions import claimed_names, moved, profiles, recognition
 from regulars.customers.actions.profiles import Traits
 from regulars.customers.selectors import ways as known_ways
 from regulars.desk.moving.forms import Person
+from regulars.desk.moving.moments import moment
 from regulars.kernel import clock, people
+from regulars.kernel.actors import SYSTEM
 from regulars.kernel.facts import PRODUCT_SOURCE_ID
 
 Way = tuple[str, str]
@@ -96,6 +99,10 @@ def _write_down(by_ways: Mapping[tuple[Way, ...], Person], newcomers: Newcomers)
     new = {newcomers.customers[way] for way in newcomers.made if way in newcomers.customers}
     told = [(newcomers.of(person), person) for person in by_ways.values()]
     profiles.apply_traits(_traits(pk, person) for pk, person in told if pk is not None and pk in new)
+    for pk, person in told:
+        if pk is not None and pk in new and (person.labels or person.consents):
+            moved.put_on(pk, [normalise.clean(name) for name in person.labels])
+            moved.agree(pk, [said for each in person.consents if (said := _agreed(each))])
     claimed_names.suggest({pk: person.name for pk, person in told if pk is not None and pk not in new})
 
 
@@ -113,6 +120,15 @@ def _traits(customer_id: int, person: Person) -> Traits:
         },
         known_since=person.since,
     )
+
+
+def _agreed(one: Mapping[str, Any]) -> moved.Said | None:
+    """Who wrote it down there is nobody here."""
+    at = moment(one.get("at"))
+    if at is None or not isinstance(one.get("is_given"), bool):
+        return None
+    text = [normalise.clean(str(one.get(name) or "")) for name in ("purpose", "source", "text_version")]
+    return moved.Said(text[0], one["is_given"], at, text[1], text[2], str(SYSTEM))
 
 
 def _is_said(value: object) -> bool:

@@ -1,110 +1,122 @@
-"""How the desk was set up elsewhere, set up here: labels, fields and macros. What is here already stays as it is."""
+"""How the desk was set up elsewhere, set up here. What is here already stays as it is, and where it differs is said.
+
+A dry run sets everything up, counts, and takes it all back: what would be refused is refused then too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.db import transaction
 
-from regulars.desk.actions import field_definitions, labels, macros
-from regulars.desk.models import FieldDefinition, Label, Macro
+from regulars.accounts import selectors as accounts
+from regulars.channels import selectors as channels
+from regulars.desk.actions import moving_places, moving_sorting, moving_words
+from regulars.desk.actions.moving_here import Here, NotHere
+from regulars.desk.actions.moving_places import Kept
 from regulars.desk.moving.forms import Misfit, SetUp
-from regulars.desk.moving.records import names, records, words
-from regulars.kernel.actors import SYSTEM, Actor
+from regulars.desk.moving.records import Record, harmless, words
+from regulars.desk.selectors.colleagues_by_address import Colleagues
 from regulars.kernel.errors import DomainError
 
 if TYPE_CHECKING:
     from regulars.desk.actions.moving import Move
 
-Record = Mapping[str, Any]
+Take = Callable[[Record, Here, "Move"], bool]
 
 
-def take(found: SetUp, move: Move) -> None:
+class Part(NamedTuple):
+    """One kind: what one of it is called, by which of its fields, and how it is set up; true when it is new."""
+
+    called: str
+    by: str
+    take: Take
+
+
+PARTS: Final[Mapping[str, Part]] = {
+    "settings": Part("setting", "name", moving_places.setting),
+    "teams": Part("team", "name", moving_places.team),
+    "channels": Part("channel", "name", moving_places.channel),
+    "companies": Part("company", "name", moving_words.company),
+    "customer_labels": Part("customer label", "name", moving_words.customer_label),
+    "labels": Part("label", "name", moving_words.label),
+    "fields": Part("field", "key", moving_words.field),
+    "macros": Part("macro", "name", moving_words.macro),
+    "views": Part("view", "name", moving_sorting.view),
+    "rules": Part("rule", "name", moving_sorting.rule),
+    "routes": Part("route of team", "team_id", moving_sorting.route),
+    "seats": Part("seat of agent", "agent_id", moving_sorting.seat),
+    "suppressed_addresses": Part("address", "address", moving_places.suppressed),
+}
+
+
+def take(found: SetUp, move: Move) -> Here:
     """Each by itself: one that cannot be set up is named and stops no other."""
-    for each in found.labels:
-        _take(f"label {words(each.get('name'))}", lambda one=each: _label(one, move), move)
-    for each in found.fields:
-        _take(f"field {words(each.get('key'))}", lambda one=each: _field(one, found, move), move)
-    for each in found.macros:
-        _take(f"macro {words(each.get('name'))}", lambda one=each: _macro(one, found, move), move)
+    here = Here(channel_id=move.channel_id)
+    _meet(found, here, move)
+    with _kept_unless(move.is_dry):
+        for kind, part in PARTS.items():
+            for each in found.of(kind):
+                one: Record = harmless(dict(each))
+                _take(
+                    f"{part.called} {words(one.get(part.by))}",
+                    lambda one=one, part=part: part.take(one, here, move),
+                    move,
+                )
+        _take(
+            "targets", lambda: moving_sorting.targets([harmless(dict(one)) for one in found.of("targets")], here), move
+        )
+    return here
 
 
-def _take(where: str, make: Any, move: Move) -> None:
+def _meet(found: SetUp, here: Here, move: Move) -> None:
+    """Colleagues by address, channels by address too; whatever else is here is met when it is set up."""
+    for one in found.of("agents"):
+        known = move.us.agents.get(words(one.get("email")).lower())
+        if known:
+            here.agents[words(one.get("id"))] = known[0]
+    by_address = {row.address.lower(): row.pk for row in channels.channels() if row.address}
+    for one in found.of("channels"):
+        if pk := by_address.get(words(one.get("address")).lower()):
+            here.channels[words(one.get("id"))] = pk
+    by_name = {row.name.lower(): row.pk for row in accounts.teams()}
+    for one in found.of("teams"):
+        if pk := by_name.get(words(one.get("name")).lower()):
+            here.teams[words(one.get("id"))] = pk
+
+
+def with_teams(us: Colleagues, found: SetUp, here: Here) -> Colleagues:
+    """Our people and teams with those that were made; those a dry run would make count too."""
+    names = {words(one.get("name")).lower(): here.maybe("teams", one.get("id")) for one in found.of("teams")}
+    return replace(us, teams={**{name: pk for name, pk in names.items() if pk}, **us.teams})
+
+
+def _take(where: str, make: Callable[[], bool | int], move: Move) -> None:
     try:
         with transaction.atomic():
-            move.moved.set_up += bool(make())
-    except DomainError as refusal:
+            move.moved.set_up += int(make())
+    except Kept as why:
+        move.misfit(Misfit(where, "kept", str(why)))
+    except NotHere as why:
+        move.misfit(Misfit(where, "set up", f"Not here: {why}."))
+    except (DomainError, TypeError, ValueError, KeyError, AttributeError) as refusal:
         move.misfit(Misfit(where, "set up", str(refusal)))
 
 
-def _label(one: Record, move: Move) -> bool:
-    name, hue = words(one.get("name")), one.get("hue")
-    if Label.objects.filter(name__iexact=name).exists():
-        return False
-    if not move.is_dry:
-        made = labels.find_or_make(name)
-        if isinstance(hue, int) and 0 <= hue <= 360:
-            Label.objects.filter(pk=made.pk).update(hue=hue)
-    return True
+class _kept_unless(AbstractContextManager[None]):
+    """A transaction that is taken back in a dry run."""
 
+    def __init__(self, is_dry: bool) -> None:
+        self.is_dry = is_dry
+        self.inside: Any = transaction.atomic()
 
-def _field(one: Record, found: SetUp, move: Move) -> bool:
-    key = words(one.get("key"))
-    if one.get("retired_at") or FieldDefinition.objects.filter(key=key).exists():
-        return False
-    if move.is_dry:
-        return True
-    choices = [each for each in records(one.get("choices")) if words(each.get("key")) and words(each.get("label"))]
-    teams = [team for each in names(one.get("team_ids")) if (team := _team(each, found, move))]
-    made = field_definitions.define(
-        words(one.get("label")), words(one.get("kind")), by=SYSTEM, key=key, help=words(one.get("help")),
-        choices=[{"label": words(each["label"])} for each in choices if not each.get("is_retired")],
-        is_required=one.get("is_required") is True, team_ids=teams,
-    )  # fmt: skip
-    made.choices = [  # under the keys conversations name them by
-        {"key": words(each["key"]), "label": words(each["label"]), "is_retired": each.get("is_retired") is True}
-        for each in choices
-    ]
-    made.save(update_fields=["choices"])
-    return True
+    def __enter__(self) -> None:
+        self.inside.__enter__()
 
-
-def _macro(one: Record, found: SetUp, move: Move) -> bool:
-    """Everybody's, a team's, or a colleague's own where they are here under their address."""
-    name, owner, team = words(one.get("name")), words(one.get("agent_id")), words(one.get("team_id"))
-    agent_id, team_id = _agent(owner, found, move) if owner else None, _team(team, found, move) if team else None
-    if one.get("retired_at") or Macro.objects.filter(name=name, agent=agent_id, team=team_id).exists():
-        return False
-    if (owner and not agent_id) or (team and not team_id):
-        move.misfit(Misfit(f"macro {name}", "set up", "Whose it was is not here."))
-        return False
-    if not move.is_dry:
-        by = Actor("agent", agent_id) if agent_id else SYSTEM
-        done = [deed for each in records(one.get("deeds")) if (deed := _deed(each, name, found, move))]
-        macros.write(
-            name, words(one.get("text")), by=by, done=done, is_note=one.get("is_note") is True,
-            is_shared=not agent_id, team_id=team_id,
-        )  # fmt: skip
-    return True
-
-
-def _deed(one: Record, name: str, found: SetUp, move: Move) -> dict[str, str] | None:
-    """A deed with the numbers of here; without it the macro does the rest."""
-    deed, value = words(one.get("deed")), words(one.get("value"))
-    if deed in ("assign", "team") and value not in ("", "me"):
-        here = _agent(value, found, move) if deed == "assign" else _team(value, found, move)
-        if here is None:
-            move.misfit(Misfit(f"macro {name}", "set up", f"{deed} {value}: not here."))
-            return None
-        value = str(here)
-    return {"deed": deed, "value": value}
-
-
-def _agent(number: str, found: SetUp, move: Move) -> int | None:
-    known = move.us.agents.get(found.agents.get(number, "").lower())
-    return known[0] if known else None
-
-
-def _team(number: str, found: SetUp, move: Move) -> int | None:
-    return move.us.teams.get(found.teams.get(number, "").lower())
+    def __exit__(self, *raised: Any) -> bool | None:
+        if self.is_dry and raised[0] is None:
+            transaction.set_rollback(True)
+        return self.inside.__exit__(*raised)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from regulars.customers import normalise
 from regulars.desk import field_values, verbs
-from regulars.desk.actions import fields, histories, labels
+from regulars.desk.actions import fields, histories, labels, moving_past
 from regulars.desk.actions.conversations import one_line
 from regulars.desk.actions.histories import Done, History, Said
 from regulars.desk.actions.messages import LONGEST, File
@@ -37,10 +37,10 @@ def history(matter: Matter, newcomers: Newcomers, move: Move, *, stores: bool) -
     customer_id = newcomers.of(matter.customer)
     turns = list(_said(matter, newcomers, move, stores=stores))
     team_id = move.us.teams.get(matter.team.lower()) if matter.team else None
-    return History(
+    made = History(
         key=move.key(matter),
         customer_id=customer_id or 0,
-        channel_id=move.channel_id,
+        channel_id=move.here.channel(matter.channel),
         subject=one_line(normalise.clean(matter.subject))[:1_000],
         turns=[*turns[:1], *_given(matter, turns, move), *turns[1:], *_ended(matter, turns)],
         priority=matter.priority or Conversation.NORMAL,
@@ -49,10 +49,11 @@ def history(matter: Matter, newcomers: Newcomers, move: Move, *, stores: bool) -
         is_spam=matter.is_spam,
         fields=_fields(matter, move, has_team=team_id is not None),
     )
+    return moving_past.whole(made, matter, newcomers, move, stores=stores) if matter.past else made
 
 
 def _said(matter: Matter, newcomers: Newcomers, move: Move, *, stores: bool) -> Iterator[Said]:
-    for turn in sorted(matter.turns, key=lambda each: each.at):
+    for turn in matter.turns if matter.past else sorted(matter.turns, key=lambda each: each.at):
         if turn.by.kind == forms.CUSTOMER and newcomers.is_erased(turn.by):
             move.misfit(Misfit(matter.where, "author erased"))
             continue
@@ -70,8 +71,13 @@ def _said(matter: Matter, newcomers: Newcomers, move: Move, *, stores: bool) -> 
             recipients=recipients(turn, newcomers),
             files=found,
             external_id=normalise.clean(key_of(turn.external_id)) if turn.external_id else "",
-            is_automatic=bool(turn.automatic_reason),
+            is_automatic=turn.is_automatic or bool(turn.automatic_reason),
             automatic_reason=turn.automatic_reason,
+            number=turn.number,
+            subject=one_line(normalise.clean(turn.subject))[:1_000],
+            state=moving_past.state(turn.state) if matter.past else None,
+            channel_id=move.here.channel(turn.channel) if turn.channel else None,
+            mentioned=[pk for each in turn.mentioned if (pk := move.here.maybe("agents", each))],
         )
 
 
@@ -80,8 +86,8 @@ def actor(person: Person, newcomers: Newcomers, move: Move) -> Actor:
     name = one_line(normalise.clean(person.name or person.email))[:300]
     if person.kind == forms.CUSTOMER:
         return Actor("customer", newcomers.of(person), name)
-    if person.kind == forms.BOT:
-        return Actor("bot", None, name)
+    if person.kind in forms.OURSELVES:
+        return Actor(person.kind, None, name)  # type: ignore[arg-type]  # each of them is a kind of actor
     known = move.us.agents.get(person.email.lower()) if person.email else None
     if known:
         move.moved.agents_known.add(person.email.lower())
@@ -166,7 +172,7 @@ def _labels(matter: Matter, move: Move) -> Iterator[str]:
 
 def _fields(matter: Matter, move: Move, *, has_team: bool) -> dict[str, Any]:
     said = {**matter.fields, **_names_left_over(matter, move, has_team=has_team)}
-    kept: dict[str, Any] = _of_their_kind(said)
+    kept: dict[str, Any] = _of_their_kind(said, knows_retired=matter.past is not None)
     for name, value in said.items():
         if name in kept:
             continue
@@ -180,12 +186,16 @@ def _fields(matter: Matter, move: Move, *, has_team: bool) -> dict[str, Any]:
     return kept
 
 
-def _of_their_kind(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that fill a field of the company's own, as it takes them; the others are texts."""
+def _of_their_kind(said: Mapping[str, Any], *, knows_retired: bool) -> dict[str, Any]:
+    """Those that fill a field of the company's own, as it takes them; the others are texts.
+
+    Another Regulars has the same fields: what was chosen there may be retired by now, as it may be here.
+    """
     kept: dict[str, Any] = {}
-    for row in FieldDefinition.objects.filter(key__in=said, retired_at=None):
+    rows = FieldDefinition.objects.filter(key__in=said)
+    for row in rows if knows_retired else rows.filter(retired_at=None):
         with suppress(DomainError):
-            kept[row.key] = fields.read(row, said[row.key])
+            kept[row.key] = fields.read(row, said[row.key], before=said[row.key] if knows_retired else None)
     return {name: value for name, value in kept.items() if field_values.is_filled(value)}
 
 

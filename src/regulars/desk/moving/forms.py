@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 CUSTOMER, AGENT, BOT, OUTSIDE = "customer", "agent", "bot", "outside"
+OURSELVES = ("bot", "rule", "key", "system")  # whoever of the desk is no person
 OPEN, WAITING, RESOLVED = "open", "waiting", "resolved"
 
 
@@ -26,6 +27,8 @@ class Person:
     time_zone: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     since: datetime | None = None
+    labels: Sequence[str] = ()
+    consents: Sequence[Mapping[str, Any]] = ()  # what they agreed to or withdrew, oldest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,36 @@ class Turn:
     files: Sequence[Enclosed] = ()
     external_id: str = ""  # a Message-ID, without angle brackets
     automatic_reason: str = ""
+    is_automatic: bool = False
+    # What only another Regulars knows of it: its number, its subject, what became of it, whom it names.
+    number: str = ""
+    subject: str = ""
+    channel: str = ""
+    state: str | None = None
+    mentioned: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What only another Regulars knows of a conversation, as its export says it: how it stood, and all that was done.
+
+    `stands` is the conversation's own record; whatever number is in any of these means what it means there.
+    """
+
+    stands: Mapping[str, Any]
+    steps: Sequence[Mapping[str, Any]] = ()
+    firings: Sequence[Mapping[str, Any]] = ()
+    routed: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """Two conversations that belong together or were joined; `said` is what the export says of it."""
+
+    kind: str  # "link", "merge"
+    one: str
+    other: str
+    said: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +100,9 @@ class Aside:
     turns: Sequence[Turn]
     participants: Sequence[Mapping[str, str]] = ()
     done_at: datetime | None = None
+    done_by: str = ""
+    channel: str = ""
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +120,13 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetUp:
-    """How a desk was set up, as far as it means the same elsewhere; `agents` and `teams` say whom its numbers mean."""
+    """How a desk was set up: the rows of each kind by the kind's name, as the export has them."""
 
-    labels: Sequence[Mapping[str, Any]] = ()
-    fields: Sequence[Mapping[str, Any]] = ()
-    macros: Sequence[Mapping[str, Any]] = ()
-    agents: Mapping[str, str] = field(default_factory=dict)  # number to address
-    teams: Mapping[str, str] = field(default_factory=dict)  # number to name
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+
+    def of(self, kind: str) -> Sequence[Mapping[str, Any]]:
+        """The rows of a kind."""
+        return self.rows.get(kind, ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +150,8 @@ class Matter:
     is_spam: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)
     sides: Sequence[Aside] = ()
+    channel: str = ""  # its number there
+    past: Past | None = None
     misfits: Sequence["Misfit"] = ()
 
 
@@ -135,6 +173,7 @@ class Archive:
     people: Callable[[], Iterable[Person]] = tuple
     set_up: SetUp | None = None
     happenings: Callable[[], Iterable[Happening | Misfit]] = tuple
+    ties: Callable[[], Iterable[Tie]] = tuple
 
 
 class NotAnArchive(Exception):

@@ -17,6 +17,15 @@ def moment(said: Any) -> datetime | None:
         return None
 
 
+def coming(said: Any) -> datetime | None:
+    """A moment that may lie ahead, as that at which something comes back."""
+    try:
+        found = _read(said)
+        return found if found and EARLIEST.year <= found.year <= 9000 else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def is_possible(at: datetime) -> bool:
     """Whether something may have been said then: not before there was mail, not after tomorrow."""
     if at.year < EARLIEST.year or at.year > 9000:

@@ -4,6 +4,7 @@ What is on the shelf lies in a file of its own that goes with it; in memory is o
 """
 
 import json
+import math
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -183,6 +184,19 @@ def records(said: Any) -> list[Record]:
 def record(said: Any) -> Record:
     """What should be a record, whatever stands there."""
     return said if isinstance(said, dict) else {}
+
+
+def harmless(said: Any, *, deepest: int = 20) -> Any:
+    """JSON of a file as a database takes it: without the letter no text may hold, and not without bottom."""
+    if isinstance(said, str):
+        return said.replace("\x00", "").encode("utf-8", "replace").decode()
+    if deepest and isinstance(said, dict):
+        return {str(name).replace("\x00", ""): harmless(each, deepest=deepest - 1) for name, each in said.items()}
+    if deepest and isinstance(said, list):
+        return [harmless(each, deepest=deepest - 1) for each in said]
+    if isinstance(said, float) and not math.isfinite(said):
+        return None
+    return None if isinstance(said, dict | list) else said
 
 
 def words(said: Any) -> str:

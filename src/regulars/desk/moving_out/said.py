@@ -135,6 +135,7 @@ KINDS: Final = (
             "merged_id": ("m.merged_id", "the one that was joined to it"),
             "at": ("m.at", "when"),
             "actor": ("m.actor", "who did it"),
+            "before": ("m.before", "how both stood before: status, snoozed_until, waiting_since"),
             "undone_at": ("m.undone_at", "when it was taken back, or null"),
             "undone_by": ("m.undone_by", "who took it back"),
         },
