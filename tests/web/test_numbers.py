@@ -359,3 +359,30 @@ def test_the_companys_own_choices_tell_conversations_apart(client: Client, answe
         [f"field {reason.key}", "none", "1"],
         [f"field {reason.key}", "Came late", "1"],
     ]
+
+
+def test_figures_are_narrowed_to_one_choice_of_a_field_in_every_form(
+    client: Client, answered: Conversation, mailoutbox: list[Any]
+) -> None:
+    reason = field_definitions.define("Reason", "choice", choices=[{"label": "Came late"}], by=SYSTEM)
+    late = reason.choices[0]["key"]
+    Conversation.objects.filter(pk=answered.pk).update(fields={reason.key: late})
+    analyst = signed_in(client, "analyst")
+    address = f"{MARCH}&field_{reason.key}={late}"
+    page = client.get(f"/numbers/?{address}")
+    assert (page.context["volume"].began, page.context["form"].is_narrowed) == (1, True)
+    assert f"field_{reason.key}={late}&amp;measure=began" in page.content.decode()
+    behind = client.get(f"/numbers/conversations/?{address}&measure=began")
+    assert [each["row"].conversation_id for each in behind.context["rows"]] == [answered.pk]
+    assert "Reason: Came late" in behind.content.decode()
+    rows = list(csv.reader(io.StringIO(client.get(f"/numbers/table.csv?{address}").content.decode())))
+    assert rows[1][:3] == ["all", "", "1"]
+    client.post("/numbers/reports/", {"question": address, "every": "week"})
+    (report,) = reporting.wished_by(analyst.pk, page="numbers")
+    assert "Reason: Came late" in client.get("/numbers/").content.decode()
+    assert reports.mail(report.pk)
+    assert "Only Reason: Came late." in mailoutbox[0].body
+    field_definitions.retire(reason.pk, is_retired=True, by=SYSTEM)
+    assert client.get(f"/numbers/?{address}").status_code == 422  # not the figures of everything
+    assert not reports.mail(report.pk)
+    assert "there no more" in client.get("/numbers/").content.decode()

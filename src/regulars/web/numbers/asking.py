@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from regulars.desk.selectors.numbers import BY, Question
+from regulars.desk.selectors.numbers import BY, FIELD, Question
 from regulars.kernel import clock, page_settings
 from regulars.kernel.errors import Invalid
 from regulars.web.numbers.names import Names
@@ -77,8 +77,9 @@ class Asking(forms.Form):
         told_apart = self.fields["by"]
         assert isinstance(told_apart, forms.ChoiceField)
         told_apart.choices = by_names(names)
-        for by in NARROWING:
-            field = self.fields[by.replace(" ", "_")]
+        self.narrowing = {_blank(by): by for by in NARROWING} | self._own(given)
+        for blank, by in self.narrowing.items():
+            field = self.fields[blank]
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", _("any")), *names.choices(by)]
         for field in self.fields.values():  # the sentence around a blank is its label for the eye
@@ -95,15 +96,26 @@ class Asking(forms.Form):
             self.add_error("since", _("At most ten years at once."))
         return said
 
+    def _own(self, given: QueryDict) -> dict[str, str]:
+        """A blank for each of the company's own fields with few answers.
+
+        One that an address still asks for and that is there no more gets a blank without choices: it is refused, where
+        passing over it would give the figures of everything.
+        """
+        labels = {f"{FIELD}{key}": field.label for key, field in self.names.fields.items()}
+        gone = {_named(blank): _named(blank).removeprefix(FIELD) for blank in given if blank.startswith(_blank(FIELD))}
+        for by, label in (gone | labels).items():
+            self.fields[_blank(by)] = forms.ChoiceField(label=label, required=False)
+        return {_blank(by): by for by in gone | labels}
+
     @property
     def blanks(self) -> list[forms.BoundField]:
         """Those that narrow, where there is anything to choose."""
-        fields = [self[by.replace(" ", "_")] for by in NARROWING]
-        return [field for field in fields if len(field.field.choices) > 1]  # type: ignore[attr-defined]
+        return [self[blank] for blank in self.narrowing if len(self.fields[blank].choices) > 1]  # type: ignore[attr-defined]
 
     @property
     def is_narrowed(self) -> bool:
-        return any(self.data.get(by.replace(" ", "_")) for by in NARROWING)
+        return any(self.data.get(blank) for blank in self.narrowing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,16 @@ class Asked:
     question: Question
     is_business: bool
     names: Names
+
+    @property
+    def only(self) -> list[str]:
+        """What is narrowed to, in words: each blank with its value."""
+        return [f"{self._label(by)}: {self.names.name(by, value)}" for by, value in self.question.where]
+
+    def _label(self, by: str) -> str:
+        if by.startswith(FIELD):
+            return self.names.fields[by.removeprefix(FIELD)].label
+        return str(Asking.base_fields[_blank(by)].label)
 
     @property
     def last_day(self) -> date:
@@ -130,7 +152,7 @@ def asked(form: Asking) -> Asked:
         zone=form.zone,
         step=said["step"],
         by=said["by"],
-        where=tuple((by, value) for by in NARROWING if (value := said.get(by.replace(" ", "_")))),
+        where=tuple((by, value) for blank, by in form.narrowing.items() if (value := said.get(blank))),
         week_starts=page_settings.value("week_starts"),
     )
     return Asked(question, said["time"] != "calendar", form.names)
@@ -147,6 +169,16 @@ def from_address(given: QueryDict, *, today: date | None = None) -> Asked:
 def by_names(names: Names) -> list[tuple[str, str | Promise]]:
     """Everything conversations can be told apart by, the company's own fields last."""
     return [*((by, BY_NAMES[by]) for by in ("", *BY)), *names.by_fields()]
+
+
+def _blank(by: str) -> str:
+    """What the blank that narrows by this is called in the address."""
+    return by.replace(" ", "_")
+
+
+def _named(blank: str) -> str:
+    """The field of the company's own that a blank of the address means."""
+    return FIELD + blank.removeprefix(_blank(FIELD))
 
 
 def _usual_step(last: str) -> str:

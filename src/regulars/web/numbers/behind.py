@@ -66,6 +66,7 @@ def show(request: AgentRequest) -> HttpResponse:
         "title": TITLES[drilled.measure],
         "step_name": cohort_name(drilled.step, _step_of(drilled)) if drilled.step else "",
         "group_name": _group_name(drilled),
+        "only": asking.only,
         "rows": [
             {
                 "row": row,

@@ -25,7 +25,7 @@ from regulars.kernel import clock, page_settings
 from regulars.web.access import requires
 from regulars.web.middleware import AgentRequest
 from regulars.web.numbers import showing
-from regulars.web.numbers.asking import LAST, NotAsked, by_names, from_address
+from regulars.web.numbers.asking import LAST, Asking, NotAsked, asked, by_names, from_address
 from regulars.web.numbers.links import Links
 from regulars.web.numbers.names import Names
 
@@ -37,6 +37,9 @@ RHYTHMS: Final[dict[str, str | Promise]] = {
     "week": gettext_lazy("every Monday"),
     "month": gettext_lazy("on the first of each month"),
 }
+
+
+UNNARROWED: Final = frozenset({"last", "since", "until", "step", "by", "time"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ def _letter(report: Any) -> EmailMultiAlternatives:
         "volume": found.volume.whole,
         "says": showing.sentences(found),
         "is_business": found.asked.is_business,
+        "only": found.asked.only,
         "url": f"{settings.PUBLIC_URL}{reverse('numbers:page')}?{report.question}",
         "stop": f"{settings.PUBLIC_URL}{reverse('numbers:page')}#mail-title",
     }
@@ -122,7 +126,15 @@ def _named(report: Any) -> str:
     last = str(dict(LAST).get(given.get("last") or "28", _("the days below")))
     by = str(dict(by_names(Names())).get(given.get("by") or "", "")) if given.get("by") else ""
     rhythm = str(RHYTHMS[report.every])
-    return ", ".join(part for part in (rhythm, last, _("by %(by)s") % {"by": by} if by else "") if part)
+    return ", ".join(part for part in (rhythm, last, _("by %(by)s") % {"by": by} if by else "", *_only(given)) if part)
+
+
+def _only(given: QueryDict) -> list[str]:
+    """What it is narrowed to; an address that narrows nothing asks the database nothing."""
+    if not any(given.values()) or set(given) <= UNNARROWED:
+        return []
+    form = Asking(given)
+    return asked(form).only if form.is_valid() else [_("asks for something that is there no more")]
 
 
 def _back(question: str) -> HttpResponse:
