@@ -7,6 +7,7 @@ import pytest
 
 from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
+from regulars.channels.actions import suppression
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
 from regulars.desk.actions import (
@@ -34,7 +35,9 @@ from regulars.desk.errors import (
     MacroNotUsable,
     NoSuchDeed,
     NoSuchMacro,
+    NothingWritten,
     RuleNotUsable,
+    TooLong,
     TooManyToAnswer,
     UnseenMessage,
 )
@@ -324,6 +327,23 @@ def test_an_answer_to_many_is_over_after_a_minute_and_never_says_what_is_not_kno
     done = bulk.answer(str(plain.pk), ids=[held.pk], looked_at=looked_at, by=ines.actor)
     with clock.frozen(clock.now() + timedelta(seconds=61)), pytest.raises(CannotBeUndone):
         bulk.undo(done.pk, by=ines.actor)
+
+
+def test_one_answer_is_written_for_many_and_each_refusal_has_its_reason(
+    ada: Customer, musa: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    ours, theirs = ask(ada.pk, mailbox), ask(musa.pk, mailbox)
+    text, looked_at = " Dear {{customer.first_name|friend}},\r\nit is late. ", clock.now().isoformat()
+    suppression.suppress("musa@example.com", reason="No such user")
+    done = bulk.answer(text=text, ids=[ours.pk, theirs.pk], looked_at=looked_at, by=ines.actor)
+    assert (done.changed, done.told) == (1, "Dear {{customer.first_name|friend}}, it is late.")
+    assert done.refusals == {"Nothing is sent to this address any more: mail to it came back.": 1}
+    assert Message.objects.get(author_kind="agent").text == "Dear Ada,\nit is late."
+    assert bulk.undo(done.pk, by=ines.actor).undone == 1
+    assert not Message.objects.filter(author_kind="agent", removed_at=None).exists()
+    for unusable, error in (("", NothingWritten), ("x" * 20_001, TooLong)):
+        with pytest.raises(error):
+            bulk.answer(text=unusable, ids=[ours.pk], looked_at=looked_at, by=ines.actor)
 
 
 def test_a_rule_is_nobodys_me_and_knows_no_macro(question: Conversation) -> None:

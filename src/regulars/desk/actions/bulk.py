@@ -43,11 +43,11 @@ def begin(deed: str, value: str = "", *, ids: Sequence[int] = (), wanted: Wanted
     return _begun(deed, meant, told, chosen(ids, wanted, by=by), by=by)
 
 
-def answer(macro_id: str, *, ids: Sequence[int], looked_at: str, by: Actor) -> Bulk:
-    """Send a macro's answer to each of these, as they stood when the writer looked; see `bulk_answers`."""
+def answer(macro_id: str = "", *, text: str = "", ids: Sequence[int], looked_at: str, by: Actor) -> Bulk:
+    """Send a macro's answer or one written for this to each, as they stood when the writer looked (`bulk_answers`)."""
     permission.require("answer", by=by)
     wanted = chosen(ids, None, by=by)
-    meant, told = bulk_answers.meant(macro_id, looked_at, count=len(wanted), by=by)
+    meant, told = bulk_answers.meant(macro_id, looked_at, text=text, count=len(wanted), by=by)
     return _begun(bulk_answers.DEED, meant, told, wanted, by=by)
 
 

@@ -1,10 +1,12 @@
-"""One macro's answer in many conversations, each with what is known there put in; taken back in all, for a minute.
+"""One answer in many conversations, a macro's or one written for this, each with what is known there put in; taken
+back in all, for a minute.
 
 What nobody has looked at singly is sent only where nothing speaks against it: a customer who wrote since, an
-answer somebody has begun, a variable nothing is known for. Such a conversation is left as it is, with the reason.
+answer somebody has begun, a variable nothing is known for, an address that gets no mail. Such a conversation is
+left as it is, with the reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,10 +14,11 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
+from regulars.channels.selectors import suppressed
 from regulars.desk import formatting, variables
 from regulars.desk.actions import macro_using, messages
 from regulars.desk.actions.messages import Written
-from regulars.desk.errors import AnswerNotSent, MacroNotUsable, NoSuchMacro, TooManyToAnswer
+from regulars.desk.errors import AnswerNotSent, MacroNotUsable, NoSuchMacro, NothingWritten, TooLong, TooManyToAnswer
 from regulars.desk.models import Bulk, Conversation, Draft, Macro, Message
 from regulars.desk.selectors import correspondence, filling, threads, wording
 from regulars.kernel import clock
@@ -26,19 +29,34 @@ DEED: Final = "answer"
 MOST: Final = 200
 # Longer than for one answer: all of them are still here when the last one is written, and time to think is left.
 TO_UNDO: Final = timedelta(minutes=1)
+LONGEST: Final = 20_000
+LONGEST_TOLD: Final = 60
 
 
-def meant(macro_id: str, looked_at: str, *, count: int, by: Actor) -> tuple[dict[str, Any], str]:
-    """What will be said, as the macro says it now, and since when the writer knows how all stand."""
+def meant(macro_id: str, looked_at: str, *, text: str = "", count: int, by: Actor) -> tuple[dict[str, Any], str]:
+    """What will be said, as a macro says it now or as it was written, and since when the writer knows how all stand."""
     if count > MOST:
         raise TooManyToAnswer
-    macro = usable(macro_id, by=by)
+    macro = usable(macro_id, by=by) if macro_id else None
+    said = macro.text if macro else written(text)
     try:
         looked = parse_datetime(looked_at)
     except ValueError:
         looked = None
     looked = looked if looked and looked.tzinfo else clock.now()
-    return {"macro": macro.pk, "text": macro.text, "deeds": macro.deeds, "looked_at": looked.isoformat()}, macro.name
+    told = macro.name if macro else " ".join(said.split())[:LONGEST_TOLD]
+    deeds = macro.deeds if macro else []
+    return {"macro": macro.pk if macro else None, "text": said, "deeds": deeds, "looked_at": looked.isoformat()}, told
+
+
+def written(text: str) -> str:
+    """An answer somebody wrote for all of these; an empty one, or one without end, is refused."""
+    text = text.replace("\x00", "").replace("\r\n", "\n").strip()
+    if not text:
+        raise NothingWritten
+    if len(text) > LONGEST:
+        raise TooLong
+    return text
 
 
 def usable(macro_id: str, *, by: Actor) -> Macro:
@@ -59,10 +77,11 @@ def send(held: Conversation, said: dict[str, Any], by: Actor, batch: str) -> Non
     to, cc = correspondence.answering(held)
     if held.channel.kind == "email" and not to:
         raise AnswerNotSent(gettext("There is no address to answer to."))
+    _refuse_suppressed(held, to)
     recipients = {role: people for role, people in (("to", to), ("cc", cc)) if people}
-    written = Written(text=text, html=formatting.as_html(text), recipients=recipients, key=_key(batch, held.pk))
+    answer = Written(text=text, html=formatting.as_html(text), recipients=recipients, key=_key(batch, held.pk))
     macro_using.reply(
-        held.pk, written, done=said["deeds"], macro_id=said["macro"], by=by, due_at=clock.now() + TO_UNDO
+        held.pk, answer, done=said["deeds"], macro_id=said["macro"], by=by, due_at=clock.now() + TO_UNDO
     )  # fmt: skip
 
 
@@ -97,6 +116,12 @@ def _written(bulk: Bulk, ids: Sequence[int]) -> QuerySet[Message]:
 
 def _key(batch: str, conversation_id: int) -> str:
     return f"{batch}:{conversation_id}"
+
+
+def _refuse_suppressed(held: Conversation, to: Sequence[Mapping[str, str]]) -> None:
+    addresses = [one["address"] for one in to]
+    if held.channel.kind == "email" and len(suppressed.reasons(addresses)) == len(addresses):
+        raise AnswerNotSent(gettext("Nothing is sent to this address any more: mail to it came back."))
 
 
 def _refuse(held: Conversation, *, looked_at: str, by: Actor) -> None:

@@ -43,7 +43,7 @@ def more(request: AgentRequest) -> HttpResponse:
     names = deed_words.Names()
     every = wording.macros(by=request.actor)
     rows = [(macro, deed_words.told(macro.deeds, names=names)) for macro in every if macro.deeds]
-    answers = [macro for macro in every if macro.text.strip() and not macro.is_note]
+    answers = [macro for macro in every if macro.text.strip() and not macro.is_note]  # besides one written for this
     return render(request, "desk/bulk_more.html", {"macros": rows, "answers": answers, "fields": fields.defined()})
 
 
