@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Any
 
 
@@ -11,6 +12,18 @@ class TenureError(Exception):
     def __init__(self, **details: Any) -> None:
         self.details = details
         super().__init__(self.sentence())
+
+    @property
+    def code(self) -> str:
+        """What went wrong, by its name: for whoever says it in other words, with `values`."""
+        return type(self).__name__
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What stands in the sentence's blanks, as it stands there."""
+        parts = Formatter().parse(type(self).__doc__ or "")
+        blanks = {name: f"{{{name}{f'!{how}' if how else ''}:{form}}}" for _, name, form, how in parts if name}
+        return {name: blank.format_map(_Blanks(self.details)) for name, blank in blanks.items()}
 
     def sentence(self) -> str:
         """The docstring with its blanks filled in: what happened and what to do."""

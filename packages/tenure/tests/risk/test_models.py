@@ -347,3 +347,13 @@ def test_a_card_draws_and_shows_itself(shop: Any) -> None:
     assert sum(card.calibration_table()["rows"].to_pylist()) == card.part("test").rows
     assert card.lift_table()["lift"][3].as_py() == pytest.approx(card.quality.lift.value, rel=0.02)
     assert scores.table().num_rows == len(scores)
+
+
+def test_a_stored_card_still_knows_what_its_sentences_say(logistic_table: Any) -> None:
+    told, _ = logistic_table(2_000, seed=3)
+    card = risk.fit_table(told, label="left", customer="customer", resamples=50).card
+    back = risk.ModelCard.from_dict(json.loads(json.dumps(card.to_dict())))
+    assert back.to_dict() == card.to_dict() and back.notes == card.notes
+    codes = {guard.name: getattr(guard.finding, "code", None) for guard in back.guards}
+    assert codes["duplicates"] == "customers-once" and codes["single_column"] == "strongest-column"
+    assert getattr(back.calibrated_by, "code", None) == "calibrated-by-platt"

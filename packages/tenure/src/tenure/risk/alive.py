@@ -17,6 +17,7 @@ from tenure.errors import TenureError
 from tenure.risk.calibrating import Method, calibrate
 from tenure.risk.measures import Difference
 from tenure.risk.rows import Rows
+from tenure.risk.sentences import note
 
 if TYPE_CHECKING:
     from tenure.risk.looking import Landmarks
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "probability alive (BG/NBD)"
 _NEEDED: Final = ("days_all", "tenure_days", "recency_days")
-_UNTOLD: Final = "The probability alive is not shown beside the models: "
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,13 +44,13 @@ def alive_beside(world: Landmarks, slice_: Rows, test: Rows, *, method: Method) 
         return Beside({})
     excluded = [name for name in _NEEDED if slice_.column(name) is None]
     if excluded:
-        return Beside({}, (f"{_UNTOLD}it needs {', '.join(excluded)}, which was excluded.",))
+        return Beside({}, (note("alive-excluded", columns=", ".join(excluded)),))
     from tenure import value
 
     try:
         model = value.bg_nbd(histories_of(world.known))
     except TenureError as refused:
-        return Beside({}, (f"{_UNTOLD}{refused}",))
+        return Beside({}, (note("alive-refused", why=refused),))
     gone = [1 - model.alive(histories_of(rows)) for rows in (slice_, test)]
     assert slice_.left is not None
     calibration = calibrate(slice_.left, gone[0], method=method)
@@ -79,10 +79,7 @@ def beaten_note(shipped: str, differences: tuple[Difference, ...]) -> tuple[str,
 
 
 def _better(shipped: str, value: float, low: float, high: float) -> str:
-    return (
-        f"The {NAME} ranks better than {shipped} does: AUC {value:+.3f} ({low:+.3f} to {high:+.3f}). Sort by it "
-        "(tenure.value.bg_nbd), or look for columns that tell more."
-    )
+    return note("alive-better", shipped=shipped, gain=f"{value:+.3f}", low=f"{low:+.3f}", high=f"{high:+.3f}")
 
 
 def _numbers(rows: Rows, name: str) -> NDArray[np.float64]:

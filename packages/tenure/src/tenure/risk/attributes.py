@@ -15,6 +15,7 @@ from tenure.inputs import as_arrow, as_frame, guess_column, read_customers
 from tenure.risk.columns import read_column
 from tenure.risk.reading import Log
 from tenure.risk.rows import MISSING, Column
+from tenure.risk.sentences import note
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +53,7 @@ def read_attributes(
     columns = tuple(column.taken(order) for column, _ in read if column is not None)
     notes = tuple(note for _, note in read if note)
     lost = int((~keep).sum())
-    notes += (f"{lost:,} rows of attributes belong to no customer of the facts.",) if lost else ()
+    notes += (note("attributes-of-nobody", rows=f"{lost:,}"),) if lost else ()
     groups = None if group is None else _groups(as_arrow(column_of(frame, group)), owner, order, len(log.customers))
     return Attributes(owner[order], None if known is None else known[order], columns, groups, notes)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tenure.errors import UnknownChoice
 from tenure.intervals import wilson
+from tenure.noting import Note, read_note
 from tenure.risk.definitions import Definition
 from tenure.risk.errors import NotAModel
 from tenure.risk.guarding import Guard
@@ -204,6 +205,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
+    if isinstance(value, Note):
+        return value.to_dict()
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -227,8 +230,12 @@ def _read(stored: dict[str, Any]) -> ModelCard:
             "calibration": tuple(Bin(**line) for line in fields["calibration"]),
             "lift": tuple(Reach(**line) for line in fields["lift"]),
             "weights": tuple(Weight(**line) for line in fields["weights"]),
-            "guards": tuple(Guard(**line) for line in fields["guards"]),
-            "notes": tuple(fields["notes"]),
+            "guards": tuple(
+                Guard(line["name"], line["outcome"], read_note(line["finding"]), read_note(line["do"]))
+                for line in fields["guards"]
+            ),
+            "calibrated_by": read_note(fields["calibrated_by"]),
+            "notes": tuple(read_note(line) for line in fields["notes"]),
             "beside": tuple(fields.get("beside", ())),
         }
     )

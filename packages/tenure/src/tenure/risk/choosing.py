@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tenure.risk.measures import Difference, Estimate, Measured
+from tenure.risk.sentences import note
 
 WORTH: Final = 0.005  # AUC; less is not worth a model that is harder to explain
 _BETTER: Final = "better"
@@ -33,7 +34,7 @@ def chance_note(shipped: str, measures: Sequence[Measured]) -> tuple[str, ...]:
     found = next(measured.auc for measured in measures if measured.model == shipped)
     if found.low > 0.5:
         return ()
-    return (f"Nothing here tells who leaves better than chance does (AUC {found}): do not act on these scores.",)
+    return (note("no-better-than-chance", auc=found),)
 
 
 def _verdict(gain: Estimate, worth: float) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tenure.risk.errors import ColumnsDiffer, NotAModel, NothingToLearnFrom
 from tenure.risk.rows import MISSING, Column, Rows
+from tenure.risk.sentences import note
 
 _FEWEST: Final = 20  # rows of a level, below which it joins the others
 _SKEWED: Final = 2.0
@@ -148,7 +149,7 @@ def learn_encoding(rows: Rows) -> tuple[Encoding, tuple[str, ...]]:
             parts.append(part)
     if not parts:
         raise NothingToLearnFrom(why="none varies between the training rows" if dropped else "there is none")
-    notes = (f"Left out because they never vary in training: {', '.join(dropped)}.",) if dropped else ()
+    notes = (note("never-vary", columns=", ".join(dropped)),) if dropped else ()
     return Encoding(tuple(parts)), notes
 
 

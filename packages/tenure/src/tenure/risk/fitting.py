@@ -21,6 +21,7 @@ from tenure.risk.measures import Difference, Measured, auc, measure
 from tenure.risk.models import Model
 from tenure.risk.rows import Rows
 from tenure.risk.scorers import Scorer
+from tenure.risk.sentences import note
 from tenure.risk.sizes import LEAST_FOR_ISOTONIC, LEAST_FOR_TREES, check_size, sized, thin_notes
 from tenure.risk.watching import profile_rows
 
@@ -78,7 +79,7 @@ def fit(
         + beside.notes + world.notes + notes + skipped
         + thin_notes(parts[0], len(encoding.owner))
         + _said_of(shipped) + isotonic_notes(calibration, parts[1])
-        + (f"The same test rows chose among {len(contenders)} models and measured them.",),
+        + (note("same-rows", models=len(contenders)),),
         tuple(beside.said),
     )  # fmt: skip
     reference = profile_rows(test, shipped.probability, names=encoding.names)
@@ -131,8 +132,8 @@ def recipes_for(models: Sequence[str], part: Part, *, only: str) -> tuple[list[R
     fewer = min(part.left, part.rows - part.left)
     if fewer >= LEAST_FOR_TREES or "trees" not in models:
         return recipes, ()
-    note = f"Boosted trees were not tried: they need {LEAST_FOR_TREES} training leavers and there are {fewer:,}."
-    return [recipe for recipe in recipes if recipe.kind != "trees"], (note,)
+    untried = note("trees-not-tried", least=LEAST_FOR_TREES, left=f"{fewer:,}")
+    return [recipe for recipe in recipes if recipe.kind != "trees"], (untried,)
 
 
 def weights_of(scorer: Scorer, rows: Rows) -> tuple[Weight, ...]:
@@ -146,8 +147,7 @@ def weights_of(scorer: Scorer, rows: Rows) -> tuple[Weight, ...]:
 
 def calibrated_by(calibration: Calibration, part: Part) -> str:
     """How probabilities were made to mean what they say."""
-    name = "Platt scaling" if calibration.method == "platt" else "isotonic regression"
-    return f"Calibrated by {name} on {part.rows:,} rows of their own, {part.left:,} of which left."
+    return note(f"calibrated-by-{calibration.method}", rows=f"{part.rows:,}", left=f"{part.left:,}")
 
 
 def check_choices(*, models: Sequence[str], calibration: str, level: float, resamples: int) -> None:
@@ -169,7 +169,7 @@ def _blanked(world: Landmarks, shipped: Contender, exclude: Sequence[str]) -> Gu
     left = _left(world.test)[world.blanked_of]
     days = world.definition.gap_days or 7
     if not len(left) or left.all() or not left.any():
-        return Guard("blanked", "warned", f"Too few customers were known {days} days earlier to score again.")
+        return Guard("blanked", "warned", note("blanked-too-few", days=days))
     earlier = shipped.scorer.logit(world.blanked.without(exclude))
     return blanked_guard(
         auc(left, shipped.probability[world.blanked_of]), auc(left, earlier), days=days, rows=len(left)
@@ -178,7 +178,7 @@ def _blanked(world: Landmarks, shipped: Contender, exclude: Sequence[str]) -> Gu
 
 def _said_of(shipped: Contender) -> tuple[str, ...]:
     if shipped.calibration.method == "platt" and shipped.calibration.slope <= 0:
-        return ("On the calibration slice the ranking was upside down: do not use this model.",)
+        return (note("upside-down"),)
     return ()
 
 
@@ -186,11 +186,10 @@ def isotonic_notes(method: Method, part: Part) -> tuple[str, ...]:
     """What steps cost: contributions that do not add up, and certainty from too few leavers."""
     if method != "isotonic":
         return ()
-    found = ("Contributions are in log odds before isotonic calibration, and do not add up to the probability.",)
+    found = (note("isotonic-does-not-add-up"),)
     if part.left >= LEAST_FOR_ISOTONIC:
         return found
-    words = f"{part.left:,} leavers are few for isotonic calibration (below {LEAST_FOR_ISOTONIC:,}): it grows too sure "
-    return (*found, words + 'at both ends. Use calibration="platt".')
+    return (*found, note("few-for-isotonic", left=f"{part.left:,}", least=f"{LEAST_FOR_ISOTONIC:,}"))
 
 
 def _data(world: Landmarks, parts: Sequence[Part]) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tenure.risk.errors import LabelAmongColumns, LeakyColumn
 from tenure.risk.measures import auc
 from tenure.risk.rows import Column, Rows
+from tenure.risk.sentences import note
 
 if TYPE_CHECKING:
     from tenure.risk.attributes import Attributes
@@ -39,16 +40,14 @@ class Guard:
 def log_guards(log: Log, said: Attributes | None) -> tuple[Guard, ...]:
     """What can be said of the facts themselves: repeats, facts dated ahead, and how much of `recorded` was assumed."""
     repeated = (
-        Guard("duplicates", "warned", f"{log.duplicates:,} facts repeated another's customer, time, name and amount "
-              "and were not counted.", "If two such facts really happened at one instant, add their amounts up first.")
+        Guard("duplicates", "warned", note("facts-repeated", facts=f"{log.duplicates:,}"), note("do-add-amounts"))
         if log.duplicates
-        else Guard("duplicates", "passed", "No fact occurred twice.")
+        else Guard("duplicates", "passed", note("facts-once"))
     )  # fmt: skip
     ahead = (
-        Guard("future_dated", "warned", f"{log.future:,} facts are dated after the end of the data; no column saw them "
-              "before their time.", "Check the clocks and the imports they came from.")
+        Guard("future_dated", "warned", note("facts-ahead", facts=f"{log.future:,}"), note("do-check-clocks"))
         if log.future
-        else Guard("future_dated", "passed", "No fact is dated after the end of the data.")
+        else Guard("future_dated", "passed", note("facts-ahead-none"))
     )  # fmt: skip
     found = [repeated, ahead, _assumed(log)]
     if said is not None and said.columns:
@@ -74,24 +73,23 @@ def check_columns(rows: Rows, *, allow: Sequence[str] = ()) -> tuple[Guard, ...]
             raise LeakyColumn(column=column.name, auc=found[column.name], limit=f"{LIMIT:.2f}")
     strongest = max(found, key=lambda name: found[name], default="")
     vouched = sorted(name for name in allow if found.get(name, 0) > LIMIT)
-    words = f"The strongest single column is “{strongest}” with an AUC of {found.get(strongest, 0.5):.3f}."
+    words = {"column": strongest, "auc": f"{found.get(strongest, 0.5):.3f}", "limit": LIMIT}
     if vouched:
-        do = "Make sure that they were known before the exit."
-        return (Guard("single_column", "warned", f"{words} Allowed above {LIMIT}: {', '.join(vouched)}.", do), _label())
-    return (Guard("single_column", "passed", f"{words} The limit is {LIMIT}."), _label())
+        told = note("strongest-column-allowed", **words, allowed=", ".join(vouched))
+        return (Guard("single_column", "warned", told, note("do-know-before")), _label())
+    return (Guard("single_column", "passed", note("strongest-column", **words)), _label())
 
 
 def blanked_guard(auc_now: float, auc_earlier: float, *, days: int, rows: int) -> Guard:
     """What the last days before a landmark are worth: scored again as if asked that much earlier."""
     change = auc_earlier - auc_now
-    words = (
-        f"Without the last {days} days before the landmark the AUC goes from {auc_now:.3f} to {auc_earlier:.3f} "
-        f"({change:+.3f}; {rows:,} rows)."
-    )
+    words = note(
+        "blanked", days=days, now=f"{auc_now:.3f}", earlier=f"{auc_earlier:.3f}", change=f"{change:+.3f}",
+        rows=f"{rows:,}",
+    )  # fmt: skip
     if change >= -_FALL:
         return Guard("blanked", "passed", words)
-    do = "Much of the signal comes at the very end: look for facts written because somebody was leaving."
-    return Guard("blanked", "warned", words, do)
+    return Guard("blanked", "warned", words, note("do-look-at-the-end"))
 
 
 def single_auc(column: Column, left: NDArray[np.bool_], group: NDArray[np.int64]) -> float:
@@ -139,20 +137,16 @@ def _is_label(column: Column, left: NDArray[np.bool_]) -> bool:
 
 
 def _label() -> Guard:
-    return Guard("label_among_columns", "passed", "No column repeats the label.")
+    return Guard("label_among_columns", "passed", note("label-not-among-columns"))
 
 
 def _assumed(log: Log) -> Guard:
     if log.assumed == 0:
-        return Guard("recorded", "passed", "Every fact says when it was recorded.")
-    words = f"For {log.assumed:.1%} of the facts it was assumed that they were known the moment they occurred."
-    do = "Give recorded=…, the column that says when a fact became known; late entries can otherwise flatter the model."
-    return Guard("recorded", "warned", words, do)
+        return Guard("recorded", "passed", note("recorded-always"))
+    return Guard("recorded", "warned", note("recorded-assumed", share=f"{log.assumed:.1%}"), note("do-say-recorded"))
 
 
 def _as_of_today(said: Attributes) -> Guard:
     if said.recorded is not None:
-        return Guard("attributes", "passed", "Attributes were taken as they were known at each landmark.")
-    words = "The attributes do not say when they became known; today's values were used for the past."
-    do = "Give attributes_recorded=…, or leave out with exclude=… whatever changes when somebody leaves."
-    return Guard("attributes", "warned", words, do)
+        return Guard("attributes", "passed", note("attributes-as-known"))
+    return Guard("attributes", "warned", note("attributes-of-today"), note("do-say-attributes-recorded"))

@@ -16,6 +16,7 @@ from tenure.risk.definitions import Definition
 from tenure.risk.errors import AnotherQuestion, NothingEnded, ProbabilityBad
 from tenure.risk.measures import Estimate, Measured, measure
 from tenure.risk.schedule import DAY
+from tenure.risk.sentences import note
 from tenure.risk.sizes import LEAST
 
 if TYPE_CHECKING:
@@ -125,13 +126,11 @@ def _compared(
     left: NDArray[np.bool_], said: NDArray[np.float64], codes: NDArray[np.int64], *, open_: int, gone: int,
     card: ModelCard | None, resamples: int, level: float, seed: int,
 ) -> Hindsight:  # fmt: skip
-    notes = (f"{gone:,} customers left within the gap, before anybody could have acted; not counted.",) if gone else ()
+    notes = (note("left-within-the-gap", customers=f"{gone:,}"),) if gone else ()
     lost = int(left.sum())
     predicted, happened = (float(said.mean()), lost / len(left)) if len(left) else (float("nan"), float("nan"))
     if min(lost, len(left) - lost) < LEAST["test"]:
-        notes += (
-            f"{lost:,} of {len(left):,} left; below {LEAST['test']} of each kind the predictions cannot be judged.",
-        )
+        notes += (note("not-judged", left=f"{lost:,}", rows=f"{len(left):,}", least=LEAST["test"]),)
         return Hindsight(len(left), open_, lost, predicted, happened, None, (), (), notes, level)
     quality = measure(left, {_NAME: said}, codes, resamples=resamples, level=level, seed=seed)[0][0]
     bins = bins_of(left, said, level=level)
@@ -157,18 +156,13 @@ def _alarms(quality: Measured, predicted: float, happened: float, card: ModelCar
     """
     found = []
     if not _holds(quality.intercept, 0.0) and abs(predicted - happened) > _OFF * happened:
-        found.append(
-            f"{predicted:.1%} were predicted to leave and {happened:.1%} did. Learn again before acting on levels."
-        )
+        found.append(note("levels-off", predicted=f"{predicted:.1%}", happened=f"{happened:.1%}"))
     if not _holds(quality.slope, 1.0) and not _SLOPES[0] <= quality.slope.value <= _SLOPES[1]:
-        words = "too extreme" if quality.slope.value < 1 else "too timid"
-        found.append(f"Predictions are {words} (calibration slope {quality.slope}). Learn again.")
+        found.append(note("too-extreme" if quality.slope.value < 1 else "too-timid", slope=quality.slope))
     if quality.auc.low <= 0.5:
-        found.append(f"The ranking is no better than chance (AUC {quality.auc}). Do not use it.")
+        found.append(note("ranking-by-chance", auc=quality.auc))
     elif card is not None and quality.auc.high < card.quality.auc.low:
-        found.append(
-            f"The ranking is worse than the card promised (AUC {quality.auc}; then {card.quality.auc}). Learn again."
-        )
+        found.append(note("ranking-worse", auc=quality.auc, then=card.quality.auc))
     return tuple(found)
 
 

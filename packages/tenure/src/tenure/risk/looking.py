@@ -19,6 +19,7 @@ from tenure.risk.guarding import Guard, log_guards
 from tenure.risk.reading import Log, read_log
 from tenure.risk.rows import Rows, joined
 from tenure.risk.schedule import DAY, Role, Schedule, plan
+from tenure.risk.sentences import note
 
 _MOST_NAMES: Final = 12
 _SHARES: Final = (0.5, 0.7)  # of the groups: half to learn from, a fifth to calibrate, the rest to test
@@ -249,7 +250,7 @@ def _divided(
              for code, group in zip(log.customers.tolist(), given.tolist(), strict=True)], object
         )  # fmt: skip
         alone = sum(map(_is_nothing, given.tolist()))
-        words = (f"{alone:,} customers belong to no group; each is one of its own.",) if alone else ()
+        words = (note("in-no-group", customers=f"{alone:,}"),) if alone else ()
     distinct, groups = np.unique(names.astype(str), return_inverse=True)
     if len(distinct) < _FEWEST_GROUPS:
         raise TooFewGroups(groups=len(distinct), least=_FEWEST_GROUPS)

@@ -9,6 +9,7 @@ import numpy as np
 from tenure.risk.cards import Part
 from tenure.risk.errors import OneClass, TooFewGroups, TooFewLeavers
 from tenure.risk.rows import Rows
+from tenure.risk.sentences import note
 
 LEAST: Final = {"train": 50, "calibration": 20, "test": 30}  # leavers, and stayers
 LEAST_FOR_TREES: Final = 200
@@ -42,7 +43,4 @@ def thin_notes(part: Part, columns: int) -> tuple[str, ...]:
     fewer = min(part.left, part.rows - part.left)
     if fewer >= PER_COLUMN * columns:
         return ()
-    return (
-        f"There are {fewer:,} leavers to learn {columns:,} columns from; fewer than {PER_COLUMN} each makes weights "
-        "unsteady, whatever the penalty. Trust the ranking more than single reasons.",
-    )
+    return (note("few-for-the-columns", left=f"{fewer:,}", columns=f"{columns:,}", each=PER_COLUMN),)

@@ -32,12 +32,12 @@ from tenure.risk.guarding import Guard, check_columns, single_auc
 from tenure.risk.learners import MODELS, Recipe
 from tenure.risk.models import Model
 from tenure.risk.rows import Rows
+from tenure.risk.sentences import note
 from tenure.risk.sizes import LEAST, sized, thin_notes
 from tenure.risk.watching import profile_rows
 
 _LEFT: Final = frozenset({"1", "1.0", "true", "t", "yes", "y"})
 _MOST_TWINS: Final = 0.1
-_SAY_WHO: Final = "Say customer=… so that repeats can be told from twins."
 _STAYED: Final = frozenset({"0", "0.0", "false", "f", "no", "n"})
 
 
@@ -124,23 +124,23 @@ def _read(
     for name in frame.columns:
         if name in {label, customer, group, *exclude}:
             continue
-        column, note = read_column(column_of(frame, name), name=name)
+        column, told = read_column(column_of(frame, name), name=name)
         if column is not None:
             columns.append(column)
-        if note:
-            notes.append(note)
+        if told:
+            notes.append(told)
     who = np.arange(len(frame)) if customer is None else _objects(frame, customer)
     at = np.zeros(len(frame), np.int64)
     rows = Rows(who, at, np.zeros(len(frame), np.int64), tuple(columns), left)
     if unsaid.any():
         rows = rows.taken(~unsaid)
-        notes.append(f"{int(unsaid.sum()):,} rows do not say whether they left, and were left out.")
+        notes.append(note("unsaid", rows=f"{int(unsaid.sum()):,}"))
     alike = _alike(rows)
     named = None if group is None else _objects(frame, group)[~unsaid]
     rows, guard = _once(replace(rows, group=alike), customer, named)
     gaps = sum(bool(column.is_missing.any()) for column in rows.columns)
     if gaps:
-        notes.append(f"{gaps:,} columns have gaps: not knowing counts as a value of its own.")
+        notes.append(note("gaps", columns=f"{gaps:,}"))
     return rows, tuple(notes), (guard,)
 
 
@@ -161,16 +161,13 @@ def _once(rows: Rows, customer: str | None, named: NDArray[Any] | None) -> tuple
         rows = replace(rows, group=np.unique(named.astype(str), return_inverse=True)[1].astype(np.int64))
     twins = len(rows) - len(np.unique(rows.group)) if customer is None and named is None else 0
     if twins > _MOST_TWINS * len(rows):
-        words = (
-            f"{twins:,} rows are alike another in everything, as few and coarse columns make them; each was counted."
-        )
-        return replace(rows, group=np.arange(len(rows))), Guard("duplicates", "warned", words, _SAY_WHO)
+        words = note("twins-apart", rows=f"{twins:,}")
+        return replace(rows, group=np.arange(len(rows))), Guard("duplicates", "warned", words, note("do-say-who"))
     if repeated:
-        return rows, Guard("duplicates", "warned", f"{repeated:,} rows repeated a customer and were counted once.")
+        return rows, Guard("duplicates", "warned", note("customers-repeated", rows=f"{repeated:,}"))
     if twins:
-        words = f"{twins:,} rows are alike another in everything; they were kept in the same fold."
-        return rows, Guard("duplicates", "warned", words, _SAY_WHO)
-    return rows, Guard("duplicates", "passed", "No customer appears twice.")
+        return rows, Guard("duplicates", "warned", note("twins-together", rows=f"{twins:,}"), note("do-say-who"))
+    return rows, Guard("duplicates", "passed", note("customers-once"))
 
 
 def _alike(rows: Rows) -> NDArray[np.int64]:

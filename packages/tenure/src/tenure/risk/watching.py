@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenure.risk.rows import Column, Rows
+from tenure.risk.sentences import note
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -150,14 +151,8 @@ def _shift(profile: Profile, column: Column, then_rows: int) -> Shift:
 
 def _alarm(shift: Shift) -> str:
     if shift.column == _SCORE:
-        return (
-            f"The scores are spread differently from when the model was measured (PSI {shift.psi:.2f}). "
-            "See which columns moved, and learn again."
-        )
-    return (
-        f"“{shift.column}” is spread differently from when the model was measured (PSI {shift.psi:.2f}). "
-        "If the business changed, learn again; if not, check where the facts come from."
-    )
+        return note("scores-spread-differently", psi=f"{shift.psi:.2f}")
+    return note("column-spread-differently", column=shift.column, psi=f"{shift.psi:.2f}")
 
 
 def _profile(column: Column) -> Profile:
