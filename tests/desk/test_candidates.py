@@ -1,19 +1,20 @@
 """Whichever way the latest conversations with some words are looked for, they are the same ones."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
 from regulars.desk.models import Conversation, Searched
-from regulars.desk.selectors import candidates
-from regulars.desk.selectors.candidates import Latest, Words
+from regulars.desk.selectors import alone, candidate_questions, candidates
+from regulars.desk.selectors.candidate_questions import Words
+from regulars.desk.selectors.candidates import Asked, Latest
 from regulars.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -54,10 +55,8 @@ def obvious(
 
     def has(row: tuple[int, set[str], set[str]]) -> bool:
         there = row[1] if column == "title" else row[1] | row[2]
-        wanted = [part.strip("'*:") for part in words.parts]
-        without = words.without.strip("!'")
-        is_with = all(any(word.startswith(start) for word in there) for start in wanted)
-        return is_with and (not without or without not in row[1] | row[2])
+        is_with = all(any(word.startswith(way) for word in there for way in ways) for ways in words.parts)
+        return is_with and not {*words.without} & (row[1] | row[2])
 
     found = [(-row[0], one.pk) for one, row in zip(among, said, strict=True) if has(row) and one.priority == 1]
     return [pk for _, pk in sorted(found, reverse=True)][:most]
@@ -68,17 +67,23 @@ def obvious(
     said=st.lists(st.tuples(AGO, SAID, SAID), min_size=10, max_size=10),
     asked=ASKED,
     column=st.sampled_from(("title", "words")),
-    without=st.sampled_from(("", "!'torn'")),
+    without=st.sampled_from(((), ("torn",))),
     most=st.integers(1, 6),
-    steps=st.sampled_from(
-        ((1, 3, 0, 0, 2, 0), (2, 5, 9, 0, 2, 9), (4, 6, 9, 99, 1, 1), (2, 3, 1, 0, 1, 9), (1_000, 8_000, 10, 0, 9, 9))
+    steps=st.sampled_from(  # near, far, dearer, listed, at once, narrow
+        (
+            (1, 3, 0, 1, 1, 0),  # by the index, one period at first
+            (2, 5, 0, 99, 2, 9),  # by the index, all words of it, then by the conditions
+            (2, 10**6, 10**9, 1, 1, 0),  # a walk, then by the index
+            (4, 10**6, 10**9, 99, 1, 9),
+            (1_000, 8_000, 2, 100, 4, 9),
+        )
     ),
 )
 def test_walking_looking_up_and_checking_find_the_same(
     said: list[tuple[int, set[str], set[str]]],
     asked: list[str],
     column: str,
-    without: str,
+    without: tuple[str, ...],
     most: int,
     steps: tuple[int, ...],
     many: list[Conversation],
@@ -86,46 +91,62 @@ def test_walking_looking_up_and_checking_find_the_same(
 ) -> None:
     with clock.frozen(clock.now()):
         write(many, said)
-    for name, value in zip(("NEAR", "FAR", "COMMON", "NARROW", "AT_ONCE", "OFTEN"), steps, strict=True):
+    monkeypatch.setattr(candidate_questions, "NEAR", steps[0])
+    for name, value in zip(("FAR", "DEARER", "LISTED", "AT_ONCE", "NARROW"), steps[1:], strict=True):
         monkeypatch.setattr(candidates, name, value)
-    words = Words([f"'{word}':*" for word in asked], without)
+    words = Words([[word] for word in asked], without)
     allowed = Conversation.objects.filter(Q(priority=1))
-    assert Latest(words).having(column, allowed, most=most) == obvious(many, said, words, column, most)
+    assert latest(words, allowed, column, most=most) == obvious(many, said, words, column, most)
 
 
-def test_a_rare_word_is_looked_up_and_a_common_one_is_walked_to(
-    many: list[Conversation], monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
-) -> None:
-    for name, value in (("NEAR", 4), ("FAR", 9), ("COMMON", 1)):
-        monkeypatch.setattr(candidates, name, value)
-    rare = [(9, set[str](), {"torn"}), *[(number, set[str](), {"order"}) for number in range(9)]]
-    write(many, rare)
-    with django_assert_num_queries(2):  # the latest; which of those with the word are allowed
-        assert latest("order", most=2) == [many[1].pk, many[2].pk]
-    with django_assert_num_queries(4):  # the latest do not do; where the walk ends, and the walk
-        assert latest("order", most=5) == [many[place].pk for place in range(1, 6)]
-    with django_assert_num_queries(3):  # the latest have it not; the index of words, and which are allowed
-        assert latest("torn", most=1) == [many[0].pk]
+def test_each_way_is_one_question(many: list[Conversation], monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = Conversation.objects.all()
+    asked: list[str] = []
+    ask = alone.ask
+    monkeypatch.setattr(alone, "ask", lambda sql, *given, **named: asked.append(sql) or ask(sql, *given, **named))
+    monkeypatch.setattr(candidate_questions, "NEAR", 4)
+    monkeypatch.setattr(candidates, "FAR", 10**6)
+    write(many, [(9, set[str](), {"torn"}), *[(number, set[str](), {"order"}) for number in range(9)]])
+    order, torn = Words([["order"]]), Words([["torn"]])
+    assert latest(order, everything, "words", most=2) == [many[1].pk, many[2].pk]
+    assert len(asked) == 1  # the latest have it
+    monkeypatch.setattr(candidates, "DEARER", 10**9)
+    assert latest(order, everything, "words", most=5) == [many[place].pk for place in range(1, 6)]
+    assert len(asked) == 1 + 2  # the latest do not do; the walk
+    monkeypatch.setattr(candidates, "DEARER", 0)
+    assert latest(torn, everything, "words", most=1) == [many[0].pk]
+    assert len(asked) == 3 + 2  # the latest have it not; the index
 
 
-def latest(word: str, *, most: int) -> list[int]:
-    return Latest(Words([f"'{word}':*"])).having("words", Conversation.objects.all(), most=most)
+def latest(words: Words, allowed: QuerySet[Conversation], column: str, *, most: int) -> list[int]:
+    return Latest(Asked(words, {"title": allowed, "words": allowed}, most)).having(column)
 
 
-def test_of_many_with_a_word_only_the_latest_are_fetched(
+def test_of_many_with_a_word_only_the_latest_are_looked_at(
     many: list[Conversation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("NEAR", 3), ("COMMON", 4)):
-        monkeypatch.setattr(candidates, name, value)
+    monkeypatch.setattr(candidate_questions, "NEAR", 3)
+    monkeypatch.setattr(candidates, "DEARER", 0)
     write(many, [(10 * number, set[str](), {"torn"}) for number in range(9)] + [(9_000, set[str](), {"torn"})])
-    fetched: list[int] = []
-    rows = Latest._rows
+    asked: list[range] = []
+    looked_up = candidate_questions.looked_up
 
-    def watched(self: Latest, *given: Any, **named: Any) -> Any:
-        for part in rows(self, *given, **named):
-            fetched.extend(row.pk for row in part)
-            yield part
+    def watched(*given: Any, **named: Any) -> Any:
+        asked.append(given[5])
+        return looked_up(*given, **named)
 
-    monkeypatch.setattr(Latest, "_rows", watched)
-    assert latest("torn", most=5) == [row.pk for row in many[:5]]
-    assert many[9].pk not in fetched
+    monkeypatch.setattr(candidate_questions, "looked_up", watched)
+    found = latest(Words([["torn"]]), Conversation.objects.all(), "words", most=5)
+    assert found == [row.pk for row in many[:5]]
+    assert [len(periods) for periods in asked] == [candidates.AT_ONCE]
+
+
+@pytest.mark.parametrize("said", [datetime(1961, 3, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)])
+def test_words_of_any_year_are_found(said: datetime, many: list[Conversation], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(candidate_questions, "NEAR", 3)
+    write(many, [(number, set[str](), {"order"}) for number in range(10)])
+    Searched.objects.filter(pk=many[9].pk).update(last_at=said)
+    with connection.cursor() as cursor:
+        torn = "UPDATE desk_searched SET words = array_to_tsvector('{torn}') WHERE conversation_id = %s"
+        cursor.execute(torn, [many[9].pk])
+    assert latest(Words([["torn"]]), Conversation.objects.all(), "words", most=5) == [many[9].pk]

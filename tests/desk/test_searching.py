@@ -16,7 +16,7 @@ from regulars.customers.models import Customer
 from regulars.desk.actions import assignments, conversations, indexing, labels, messages, spam, states
 from regulars.desk.actions.messages import File, Written
 from regulars.desk.models import Conversation, Searched, Word
-from regulars.desk.selectors import search_query, searching
+from regulars.desk.selectors import alone, search_query, searching
 from regulars.desk.selectors.searching import search
 from regulars.desk.words import words_of
 from regulars.kernel import clock, tail
@@ -177,7 +177,7 @@ def test_a_search_asks_a_fixed_number_of_questions(
     for _ in range(5):
         ask(ada.pk, mailbox, "Where is my order?")
     indexing.index(Conversation.objects.values_list("pk", flat=True))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(12):
         assert len(search("order", by=ines.actor).rows) == 6
     connection.queries_log.clear()
 
@@ -189,13 +189,32 @@ def test_a_search_that_takes_too_long_is_given_up_and_says_so(
 
     def slow(*_given: object, **_named: object) -> Iterator[int]:
         yield question.pk
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(5)")
+        alone.ask("SELECT pg_sleep(5)", seconds=0.02)
 
-    monkeypatch.setattr(searching, "LONGEST_SECONDS", 0.02)
     monkeypatch.setattr(searching, "_ranked", slow)
     answer = search("order", by=ines.actor)
     assert (answer.is_cut, [row.pk for row in answer.rows]) == (True, [question.pk])
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_set_for_one_question_is_over_with_it(question: Conversation) -> None:
+    names = ("statement_timeout", "work_mem", "max_parallel_workers_per_gather")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"current_setting('{name}')" for name in names))
+        before = cursor.fetchone()
+    asked = "SELECT " + ", ".join(f"current_setting('{name}')" for name in names)
+    assert alone.ask(asked, seconds=2) == [("2s", "32MB", "0")]
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        assert cursor.fetchone() == before
+
+
+def test_what_must_not_be_there_is_left_out_where_no_word_is_asked_for_too(
+    question: Conversation, musa: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    other = ask(musa.pk, mailbox, "The bag was torn.")
+    assert found("is:open -torn", ines) == [question.pk]
+    assert found("is:open", ines) == [other.pk, question.pk]

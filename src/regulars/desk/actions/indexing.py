@@ -8,7 +8,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from regulars.desk.models import Attachment, Conversation, Message, SideFile, SideMessage
-from regulars.desk.models.searching import DATED
+from regulars.desk.models.searching import IN_PERIOD, PERIOD
 from regulars.desk.words import words_of
 
 CONSUMER = "desk.search"
@@ -28,10 +28,15 @@ _LEARN = """
 INSERT INTO desk_word (text) SELECT word FROM unnest(%s::text[]) AS new (word) ORDER BY word COLLATE "C"
 ON CONFLICT DO NOTHING
 """
+# In each period there is, for the index has a word by its period.
 _UNLEARN = f"""
 DELETE FROM desk_word AS known WHERE text = ANY(%s)
 AND NOT EXISTS (
-    SELECT 1 FROM desk_searched WHERE {DATED.format(words="words", last_at="last_at")} @@ known.text::tsquery
+    SELECT 1 FROM desk_searched, generate_series(
+        (SELECT {PERIOD} FROM desk_searched ORDER BY last_at LIMIT 1),
+        (SELECT {PERIOD} FROM desk_searched ORDER BY last_at DESC LIMIT 1)
+    ) AS period (number)
+    WHERE {IN_PERIOD.format(words="words")} @@ (period.number || '#' || known.text)::tsquery
 )
 """
 

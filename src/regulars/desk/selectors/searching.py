@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from psycopg.errors import QueryCanceled
 
 from regulars.customers.selectors import families
 from regulars.customers.selectors import searching as customers
 from regulars.customers.selectors.searching import slips
 from regulars.desk.models import Conversation, Message
-from regulars.desk.selectors import conditions, listing, search_query
-from regulars.desk.selectors.candidates import Latest, OutOfTime, Words
+from regulars.desk.selectors import alone, conditions, listing, search_query
+from regulars.desk.selectors.alone import OutOfTime
+from regulars.desk.selectors.candidates import Asked, Latest, Words
 from regulars.desk.selectors.search_query import Query
 from regulars.desk.selectors.visible import visible_to
 from regulars.kernel import clock, page_settings
@@ -32,11 +32,6 @@ LONGEST_SECONDS: Final = 2
 TOO_FEW: Final = 3
 GUESSES: Final = 4
 MOST_SENDERS: Final = 200
-# One search is short: it has an end, and no second process is worth starting for it.
-_ALONE = """
-SELECT set_config('statement_timeout', %s, true), set_config('max_parallel_workers_per_gather', '0', true)
-"""
-_AS_BEFORE = "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL max_parallel_workers_per_gather TO DEFAULT"
 STEMS: Final = ("english_stem", "german_stem")
 LEAST_STEM: Final = 4
 
@@ -82,15 +77,8 @@ def search(text: str, *, by: Actor, start: int = 0, limit: int = PAGE) -> Found:
 def _in_time(look: Callable[[], None]) -> bool:
     """Whether it was done before the time was up; what it found until then is kept."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_ALONE, [f"{LONGEST_SECONDS}s"])
-            look()
-            cursor.execute(_AS_BEFORE)
+        look()
     except OutOfTime:
-        return False
-    except OperationalError as error:
-        if not isinstance(error.__cause__, QueryCanceled):
-            raise
         return False
     return True
 
@@ -109,19 +97,22 @@ def _senders(sender: str) -> list[int]:
     return list(families.members(heads))
 
 
-def _ranked(allowed: QuerySet[Conversation], query: Query, words: dict[str, list[str]], *, most: int) -> Iterator[int]:
+def _ranked(allowed: QuerySet[Conversation], query: Query, meant: dict[str, list[str]], *, most: int) -> Iterator[int]:
     """The keys of what was found, best first; those of one kind before the next kind is looked for."""
+    words = Words([_ways(each) for each in meant.values()], query.without)
     if not query.words:
-        yield from allowed.order_by("-last_at", "-pk").values_list("pk", flat=True)[:most]
+        latest = words.sparing(allowed).order_by("-last_at", "-pk").values_list("pk")[:most]
+        yield from (pk for (pk,) in alone.rows(latest, seconds=LONGEST_SECONDS))
         return
-    parts, without = [_any_of(meant) for meant in words.values()], " & ".join(f"!'{word}'" for word in query.without)
-    latest = Latest(Words(parts, without), until=_until(query), seconds=LONGEST_SECONDS)
+    among = {"title": _entitled(allowed, query), "words": _saying(allowed, query)}
+    asked = Asked(words, among, most, until=_until(query), is_narrowed=bool(query.trees or query.senders))
+    latest = Latest(asked, seconds=LONGEST_SECONDS)
     try:
-        entitled = latest.having("title", _entitled(allowed, query), most=most)
+        entitled = latest.having("title")
         yield from entitled
         if len(entitled) < most:
-            yield from latest.having("words", _saying(allowed, query), most=most)
-    except (OutOfTime, OperationalError):
+            yield from latest.having("words")
+    except OutOfTime:
         yield from latest.so_far
         raise
 
@@ -148,15 +139,13 @@ def _until(query: Query) -> datetime | None:
     return min(map(datetime.fromisoformat, bounds), default=None)
 
 
-def _any_of(meant: Iterable[str]) -> str:
-    """PostgreSQL's notation: a word as a beginning, or its stem, or what it may have been meant to be.
+def _ways(meant: Iterable[str]) -> list[str]:
+    """What a word may begin with: itself, its stem, what it may have been meant to be; see `Words`.
 
-    Words are letters and digits only, so that nothing in them can be taken for notation. What begins with
-    another of them is found with it.
+    What begins with another of them is found with it.
     """
     ways = dict.fromkeys(meant)
-    shortest = [way for way in ways if not any(way != other and way.startswith(other) for other in ways)]
-    return "(" + " | ".join(f"'{each}':*" for each in shortest) + ")"
+    return [way for way in ways if not any(way != other and way.startswith(other) for other in ways)]
 
 
 def _stems(words: Sequence[str]) -> dict[str, list[str]]:

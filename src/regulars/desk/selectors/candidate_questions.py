@@ -1,0 +1,196 @@
+"""What is asked of the database for the latest conversations with certain words: four questions, as SQL.
+
+In all of them `met.pk` is a conversation that has the words, latest first, and `shown` has a row where it is among
+those asked for: a nested loop, which ends with the last one wanted.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from regulars.desk.models import Conversation
+from regulars.desk.models.searching import IN_PERIOD
+
+NEAR: Final = 200
+COLUMNS: Final = ("title", "words")
+
+_NEAR: Final = """
+WITH near AS MATERIALIZED (
+    SELECT conversation_id AS pk, last_at, {flags} FROM desk_searched WHERE {until}
+    ORDER BY last_at DESC, conversation_id DESC LIMIT {near}
+)
+SELECT count(*), max(last_at), min(last_at), (array_agg(pk ORDER BY last_at, pk))[1],
+       (SELECT min(last_at) FROM desk_searched),
+       (SELECT reltuples FROM pg_class WHERE oid = 'desk_searched'::regclass),
+       ARRAY[{shares}], {found}
+FROM near
+"""
+_FOUND: Final = """
+ARRAY(SELECT met.pk FROM (SELECT pk FROM near WHERE {has} ORDER BY last_at DESC, pk DESC OFFSET 0) AS met
+      CROSS JOIN {shown} LIMIT %s)
+"""
+_WALK: Final = """
+SELECT met.pk FROM (
+    SELECT pk FROM (
+        SELECT conversation_id AS pk, title, words FROM desk_searched
+        WHERE (last_at, conversation_id) < (%s, %s) ORDER BY last_at DESC, conversation_id DESC LIMIT {far}
+    ) AS latest WHERE {has} OFFSET 0
+) AS met CROSS JOIN {shown} LIMIT %s
+"""
+_END: Final = """
+SELECT last_at, conversation_id FROM desk_searched WHERE (last_at, conversation_id) < (%s, %s)
+ORDER BY last_at DESC, conversation_id DESC OFFSET %s LIMIT 1
+"""
+# By no index of `last_at`: that would be the walk.
+_LOOKED_UP: Final = """
+SELECT found.pk FROM generate_series(%s::int, %s::int, -1) AS period (number) CROSS JOIN LATERAL (
+    SELECT met.pk FROM (
+        SELECT conversation_id AS pk FROM desk_searched
+        WHERE {dated} @@ replace(%s, '''#', '''' || period.number || '#')::tsquery
+              AND (last_at, conversation_id) < (%s, %s) AND {has}
+        ORDER BY last_at + interval '0' DESC, conversation_id DESC OFFSET 0
+    ) AS met CROSS JOIN {shown} OFFSET 0
+) AS found LIMIT %s
+"""
+
+
+class Question(NamedTuple):
+    """A statement or a part of one, and its values."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+class Place(NamedTuple):
+    """Where in the order a conversation stands."""
+
+    last_at: datetime
+    pk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What must be there, each in any of its ways; what must not be in any message.
+
+    They are letters and digits only, so that nothing in them can be taken for PostgreSQL's notation.
+    """
+
+    parts: Sequence[Sequence[str]]
+    without: Sequence[str] = ()
+
+    def query(self, parts: Sequence[int] | None = None, *, mark: str = "") -> str:
+        """These parts, or all of them, in PostgreSQL's notation: each a beginning."""
+        chosen = self.parts if parts is None else [self.parts[place] for place in parts]
+        return " & ".join("(" + " | ".join(f"'{mark}{way}':*" for way in ways) + ")" for ways in chosen)
+
+    def spared(self, *, mark: str = "") -> str:
+        """What must not be there, in the same notation."""
+        return " & ".join(f"!'{mark}{word}'" for word in self.without)
+
+    def checked(self, allowed: QuerySet[Conversation], column: str) -> QuerySet[Conversation]:
+        """Those that have the words, in a way that no index is asked."""
+        return self.sparing(allowed.filter(**{f"searched__{column}__holds": self.query()}))
+
+    def sparing(self, allowed: QuerySet[Conversation]) -> QuerySet[Conversation]:
+        """Those without what must not be there."""
+        return allowed.filter(searched__words__holds=self.spared()) if self.without else allowed
+
+    def held(self, column: str, parts: Sequence[int] | None = None) -> Question:
+        """The condition on a row: these parts, or all of them, and nothing that must not be there."""
+        asked = [(column, self.query(parts)), ("words", self.spared())]
+        conditions = [(f"ts_match_vq({name}, %s::tsquery)", text) for name, text in asked if text]
+        return Question(" AND ".join(sql for sql, _ in conditions) or "true", tuple(text for _, text in conditions))
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What the latest two hundred say: from when they are, how many have each word, and what is found among them."""
+
+    rows: int
+    newest: datetime
+    end: Place
+    first: datetime  # of all there are, not of these
+    rows_of_all: float  # about
+    shares: Mapping[str, Sequence[int]]
+    found: Mapping[str, list[int]]
+
+
+def shown(allowed: QuerySet[Conversation]) -> Question | None:
+    """Whether `met.pk` is among these; None where nothing is."""
+    one = allowed.filter(pk=RawSQL("met.pk", ())).order_by().values("pk")
+    try:
+        sql, values = one.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return Question(f"LATERAL ({sql} LIMIT 1) AS shown", tuple(values))
+
+
+def by_conditions(checked: QuerySet[Conversation], *, most: int) -> QuerySet[Any, Any]:
+    """All that the conditions leave, sorted: a look at the index by time would be the walk again."""
+    latest = checked.order_by(RawSQL("desk_searched.last_at + interval '0'", ()).desc(), "-pk")
+    return latest.values_list("pk")[:most]
+
+
+def near(words: Words, among: Mapping[str, Question], *, most: int, until: datetime | None) -> Question:
+    """One row for `read`."""
+    flags, shares, found = [], [], []
+    for column in COLUMNS:
+        for place in range(len(words.parts)):
+            flags.append(Question(f"ts_match_vq({column}, %s::tsquery) AS {column}{place}", (words.query([place]),)))
+            shares.append(f"count(*) FILTER (WHERE {column}{place})")
+        has = " AND ".join(f"{column}{place}" for place in range(len(words.parts)))
+        has += " AND spared" if words.without else ""
+        found.append(_part(_FOUND.format(has=has, shown=among[column].sql), among[column].values, (most,)))
+    if words.without:
+        flags.append(Question("ts_match_vq(words, %s::tsquery) AS spared", (words.spared(),)))
+    bound = Question("last_at < %s", (until,)) if until else Question("true")
+    said = {"flags": _listed(flags), "until": bound, "found": _listed(found)}
+    sql = _NEAR.format(**{name: part.sql for name, part in said.items()}, near=NEAR, shares=", ".join(shares))
+    return Question(sql, tuple(value for part in said.values() for value in part.values))
+
+
+def read(row: tuple[Any, ...], words: Words) -> Near | None:
+    """What `near` says; None where there is nothing at all."""
+    rows, newest, oldest, pk, first, rows_of_all, shares, *found = row
+    if not rows:
+        return None
+    parts = len(words.parts)
+    by_column = {column: shares[place * parts : (place + 1) * parts] for place, column in enumerate(COLUMNS)}
+    return Near(rows, newest, Place(oldest, pk), first, rows_of_all, by_column, dict(zip(COLUMNS, found, strict=True)))
+
+
+def walk(words: Words, column: str, among: Question, from_: Place, *, far: int, most: int) -> Question:
+    """What comes after a place, looked at one by one, no further than so many."""
+    has = words.held(column)
+    return _part(_WALK.format(far=far, has=has.sql, shown=among.sql), from_, has.values, among.values, (most,))
+
+
+def end_of_walk(from_: Place, *, far: int) -> Question:
+    """The place where that many end; no row where there are no more."""
+    return Question(_END, (*from_, far - 1))
+
+
+def looked_up(
+    words: Words, leading: Sequence[int], column: str, among: Question, from_: Place, periods: range, *, most: int
+) -> Question:
+    """What comes after a place, by the index, from these periods; the leading parts are asked of it."""
+    others = [place for place in range(len(words.parts)) if place not in leading]
+    has = words.held(column, others)  # what must not be there may stand in a message, and so in no title
+    sql = _LOOKED_UP.format(dated=IN_PERIOD.format(words=column), has=has.sql, shown=among.sql)
+    query = words.query(leading, mark="#")
+    if words.without and column == "words":
+        query += f" & {words.spared(mark='#')}"
+    return _part(sql, (periods[0], periods[-1], query), from_, has.values, among.values, (most,))
+
+
+def _part(sql: str, *values: tuple[Any, ...]) -> Question:
+    return Question(sql, tuple(value for some in values for value in some))
+
+
+def _listed(parts: Sequence[Question]) -> Question:
+    return _part(", ".join(part.sql for part in parts), *(part.values for part in parts))
