@@ -74,3 +74,18 @@ def test_the_request_id_of_a_proxy_is_kept_if_it_looks_like_one(given: bytes, is
     (answered,) = [value for name, value in sent[0]["headers"] if name == b"x-request-id"]
     assert (answered == given) is is_kept
     assert len(answered) == (len(given) if is_kept else 32)
+
+
+@pytest.mark.parametrize("said", [[], [(b"x-content-type-options", b"nosniff")]])
+def test_no_answer_of_any_door_is_taken_for_what_it_is_not(said: list[tuple[bytes, bytes]]) -> None:
+    sent: list[Message] = []
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 404, "headers": said})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    asyncio.run(observed(app, "tracking", scope, receiver([]), send))
+    assert [value for name, value in sent[0]["headers"] if name == b"x-content-type-options"] == [b"nosniff"]

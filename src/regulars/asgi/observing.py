@@ -15,6 +15,7 @@ log = structlog.get_logger("regulars.requests")
 GIVEN_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 ROUTE = "regulars.route"  # where the pages leave the pattern of the address they served
 SLOW_SECONDS = 1.0
+NOSNIFF = (b"x-content-type-options", b"nosniff")  # pages say so themselves, other doors do not
 
 
 async def observed(app: App, door: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,6 +33,8 @@ async def observed(app: App, door: str, scope: Scope, receive: Receive, send: Se
             own = [(b"x-request-id", request_id.encode())]
             if door == "pages":  # made whole before its head is sent, so this is what it took; browsers show it
                 own.append((b"server-timing", b"total;dur=%.1f" % ((time.perf_counter() - began) * 1000)))
+            if not any(name == NOSNIFF[0] for name, _value in message.get("headers", ())):
+                own.append(NOSNIFF)
             message["headers"] = [*message.get("headers", ()), *own]
         await send(message)
 

@@ -1,4 +1,4 @@
-"""What htmx needs of every answer."""
+"""What every answer of a page has: what htmx needs of it, and that nobody keeps what only the person asking may see."""
 
 import json
 from collections.abc import Callable
@@ -19,6 +19,22 @@ class PartAnswers:
         patch_vary_headers(response, ["HX-Request"])
         if getattr(request, "htmx", None) and _stays(response):
             _bring_messages(request, response)
+        return response
+
+
+class KeptByNobody:
+    """What somebody signed in reads is not shown again from the browser's memory once they have signed out.
+
+    A page that says itself how long it may be kept is left alone: pictures, files.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 
