@@ -75,3 +75,32 @@ class TestLines:
             lines.pass_on("database", "ERROR:  duplicate key value violates unique constraint")
             out.seek(0)
             assert out.read() == ""
+
+
+def _refused(*command: str, **environment: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "regulars.cli", *command],
+        capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", **environment},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    return done.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "link"])
+def test_a_data_directory_that_is_a_file_is_refused_in_a_sentence(command: str, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    said = _refused(command, "--data", f"{tmp_path}/taken")
+    assert said.startswith(f"Error: Regulars cannot keep its data in {tmp_path}/taken (")
+    assert said.endswith("Choose another directory: --data DIRECTORY, or REGULARS_DATA.\n")
+    assert (tmp_path / "taken").read_text() == "a file"
+
+
+def test_a_number_of_the_environment_that_is_none_is_refused_by_its_name(tmp_path: Path) -> None:
+    said = _refused("up", "--data", str(tmp_path), REGULARS_PORT="http")
+    assert said == "Error: REGULARS_PORT is “http”. It must be a whole number, such as 8000.\n"
+
+
+def test_a_link_asked_for_while_nothing_runs_says_what_to_start(tmp_path: Path) -> None:
+    said = _refused("link", "ines@shop.example", "--data", str(tmp_path))
+    assert said.startswith("Error: the built-in database does not answer (")
+    assert said.endswith("Start it: regulars up\n")

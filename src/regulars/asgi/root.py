@@ -14,7 +14,7 @@ class Root:
     """The whole application of one web process."""
 
     def __init__(self) -> None:
-        self.pages = Pages(threads=int(settings_table.at_start("web_threads")))
+        self.pages = Pages(threads=settings_table.number("web_threads"))
         self.standing = Standing()
         self.tracking = tracking.app
         self.hub = Hub(DeskPainter())

@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from regulars.cli import refusals
+
 Where = Mapping[str, tuple[str, str]]  # name -> ("module:attribute", sentence)
 
 
@@ -27,6 +29,10 @@ class LazyGroup(click.Group):
             return None
         module, _, attribute = where[0].partition(":")
         return getattr(import_module(module), attribute)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with refusals.said():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -14,6 +14,9 @@ from regulars.kernel import starting
 def link(email: str | None) -> None:
     """Print the link that creates the owner; with EMAIL, one that signs this colleague in. Each works once."""
     environment.set_up(process="link")
+    from regulars.cli.checks import database
+
+    database.refuse_what_does_not_suit()
     starting.set_django_up()
     from regulars.cli import django_side
     from regulars.kernel.errors import DomainError

@@ -34,7 +34,7 @@ def run_everything(*, shop: tuple[str, ...] | None = None) -> None:
     with refusals_said():
         lock = DataLock(settings_table.data_directory())
         lock.take(address=environment.address())
-        doors = listening.listen(settings_table.at_start("host"), int(settings_table.at_start("port")))
+        doors = listening.listen(settings_table.at_start("host"), settings_table.number("port"))
         sweep_metrics()
         with Tree(lines) as tree:
             try:
@@ -52,9 +52,6 @@ def refusals_said() -> Iterator[None]:
         yield
     except (AlreadyRunning, listening.CannotListen, StepFailed, postgres.CannotStart) as refusal:
         click.echo(str(refusal), err=True)
-        sys.exit(1)
-    except PermissionError as fault:
-        click.echo(f"Regulars may not use {fault.filename}: {fault.strerror}. Choose other data: --data DIR", err=True)
         sys.exit(1)
 
 

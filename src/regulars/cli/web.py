@@ -16,7 +16,7 @@ def web() -> None:
     """Serve the pages and the tracking interface. The database must run and be migrated already."""
     lines = Lines()
     with refusals_said():
-        doors = listening.listen(settings_table.at_start("host"), int(settings_table.at_start("port")))
+        doors = listening.listen(settings_table.at_start("host"), settings_table.number("port"))
         sweep_metrics()
         with Tree(lines) as tree:
             try:

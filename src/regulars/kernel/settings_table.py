@@ -10,6 +10,12 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+LONGEST_NUMBER = 9
+
+
+class NotANumber(ValueError):
+    """A setting that is a number says something else; the message says which, and what it may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -107,6 +113,15 @@ def at_start(name: str) -> str:
     """The value of a setting that cannot change while running: environment over default."""
     value = from_environment(name)
     return TABLE[name].default if value is None else value
+
+
+def number(name: str) -> int:
+    """The value of a setting that is a whole number; `NotANumber` when it is none."""
+    said = at_start(name)
+    if said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER:
+        return int(said)
+    setting = TABLE[name]
+    raise NotANumber(f"{setting.variable} is “{said}”. It must be a whole number, such as {setting.default}.")
 
 
 def data_directory() -> Path:

@@ -47,7 +47,7 @@ def left_behind() -> list[int]:
 
 def forget() -> int:
     """Remove notices older than the setting says; 0 keeps them for good."""
-    days = int(settings_table.at_start("webhook_log_days"))
+    days = settings_table.number("webhook_log_days")
     if days <= 0:
         return 0
     removed, _ = Notice.objects.filter(created_at__lt=clock.now() - timedelta(days=days)).delete()

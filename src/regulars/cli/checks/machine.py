@@ -69,7 +69,7 @@ def secret_key() -> Iterator[Finding]:
 
 def port() -> Iterator[Finding]:
     """The port."""
-    host, number = settings_table.at_start("host"), int(settings_table.at_start("port"))
+    host, number = settings_table.at_start("host"), settings_table.number("port")
     try:
         listening.listen(host, number).close()
     except listening.CannotListen as refusal:

@@ -32,7 +32,7 @@ def web(number: int, listening: socket.socket, gate: Gate) -> Program:
 
 def webs(listening: socket.socket, gate: Gate) -> list[Program]:
     """As many web processes as the settings say."""
-    count = max(1, int(settings_table.at_start("web_processes")))
+    count = max(1, settings_table.number("web_processes"))
     return [web(number, listening, gate) for number in range(1, count + 1)]
 
 

@@ -205,6 +205,6 @@ def _one(
         "more": rows[A_PAGE - 1].pk if len(rows) > A_PAGE else None,
         "state": state,
         "states": {"": _("all"), "failed": _("failed"), "queued": _("on their way"), "sent": _("taken")},
-        "days": int(settings_table.at_start("webhook_log_days")),
+        "days": settings_table.number("webhook_log_days"),
     }
     return render(request, "settings/webhook.html", context, status=status)
