@@ -78,6 +78,34 @@ def test_the_database_keeps_its_plan() -> None:
     assert plans() == before + 1
 
 
+def test_one_new_row_is_stored_as_django_stores_it_and_several_too() -> None:
+    at = clock.now()
+    one = Team(name="Ours", created_at=at)
+    two, three = Team(name="Yours", created_at=at), Team(name="Theirs", created_at=at, is_open=False)
+
+    prepared.store([one])
+    prepared.store([two, three])
+    prepared.store([])
+
+    stored = list(Team.objects.order_by("pk").values_list("pk", "name", "is_open", "created_at", "archived_at"))
+    assert stored == [
+        (one.pk, "Ours", True, at, None),
+        (two.pk, "Yours", True, at, None),
+        (three.pk, "Theirs", False, at, None),
+    ]
+    assert one._state.adding is False
+
+
+def test_rows_are_counted_by_the_same_query() -> None:
+    agents()
+    compiled = Compiled(lambda *names: Agent.objects.exclude(name__in=names).filter(created_at__lt=Given("before")))
+    now = clock.now() + timedelta(minutes=1)
+
+    assert compiled.count(before=now) == 1
+    assert compiled.count("Ines", before=now) == 0
+    assert compiled.rows(before=now) == list(Agent.objects.all())
+
+
 def test_what_is_fetched_with_a_row_comes_with_it() -> None:
     from regulars.accounts.models import OneTimeLink
 

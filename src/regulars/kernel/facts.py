@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from regulars.kernel import clock
+from regulars.kernel import clock, prepared
 from regulars.kernel.errors import Invalid
 from regulars.kernel.fact_names import PRODUCT_FACTS
 
@@ -76,7 +76,7 @@ def append(columns: Columns, *, source_id: int, received_at: datetime | None = N
         return 0
     lists = [list(column) for column in columns]
     customer_id, name, occurred_at, recorded_at, message_id, _, is_trusted = lists
-    with connection.cursor() as cursor:
+    with prepared.cursor() if source_id == PRODUCT_SOURCE_ID else connection.cursor() as cursor:
         cursor.execute(
             _APPEND.format(order="place" if source_id == PRODUCT_SOURCE_ID else "message_id"),
             [

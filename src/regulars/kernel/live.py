@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db import connection
-
-from regulars.kernel import clock
+from regulars.kernel import clock, prepared
 from regulars.kernel.models import Change
 
 CHANNEL = "regulars_live"
@@ -46,7 +44,7 @@ def tell(topic: str, subject_id: int) -> None:
 def tell_all(topic: str, subject_ids: Sequence[int]) -> None:
     """Say that these things changed, each once, in the present transaction."""
     if subject_ids:
-        with connection.cursor() as cursor:
+        with prepared.cursor() as cursor:
             cursor.execute(_TELL, [topic, clock.now(), list(dict.fromkeys(subject_ids)), CHANNEL])
 
 

@@ -11,7 +11,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final, Generic, TypeVar
 
 from django.db import connection
@@ -54,11 +55,35 @@ def cursor() -> Iterator[Any]:
         yield own
 
 
+def store(rows: Sequence[Model]) -> None:
+    """Store new rows, which then have their keys; one alone, as most of what an agent does, by a kept statement."""
+    if len(rows) != 1 or rows[0].pk is not None:
+        for kind in {type(row) for row in rows}:
+            kind._default_manager.bulk_create([row for row in rows if type(row) is kind])
+        return
+    row: Any = rows[0]
+    row._prepare_related_fields_for_save(operation_name="bulk_create")
+    sql, fields = _insert(type(row))
+    with cursor() as own:
+        own.execute(sql, [each.get_db_prep_save(each.pre_save(row, True), connection) for each in fields])
+        row.pk = own.fetchone()[0]
+    row._state.adding, row._state.db = False, "default"
+
+
+@cache
+def _insert(kind: type[Model]) -> tuple[str, list[Any]]:
+    meta = kind._meta
+    fields = [each for each in meta.concrete_fields if each is not meta.pk]
+    names = ", ".join(f'"{each.column}"' for each in fields)
+    places = ", ".join(["%s"] * len(fields))
+    return f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({places}) RETURNING "{meta.pk.column}"', fields
+
+
 class Compiled(Generic[M]):
     """A query of Django's with `Given` values. `made` returns it for a form, such as the teams that are hidden."""
 
     def __init__(self, made: Callable[..., QuerySet[M]]) -> None:
-        self._made = made
+        self.made = made
         self._forms: OrderedDict[Hashable, _Form] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -66,22 +91,31 @@ class Compiled(Generic[M]):
         """The rows, as Django would make them."""
         asked = self._form(form)
         with cursor() as own:
-            own.execute(asked.sql, [given[each.name] if isinstance(each, Given) else each for each in asked.values])
+            own.execute(asked.sql, asked.filled(given))
             return asked.objects(own.fetchall())
+
+    def count(self, *form: Hashable, **given: Any) -> int:
+        """How many rows there are."""
+        asked = self._form(form, is_counted=True)
+        with cursor() as own:
+            own.execute(asked.sql, asked.filled(given))
+            return own.fetchone()[0]
 
     def first(self, *form: Hashable, **given: Any) -> M | None:
         """The first row, if there is one."""
         return next(iter(self.rows(*form, **given)), None)
 
-    def _form(self, form: tuple[Hashable, ...]) -> "_Form":
+    def _form(self, form: tuple[Hashable, ...], *, is_counted: bool = False) -> "_Form":
+        key = (is_counted, form)
         with self._lock:
-            known = self._forms.get(form)
+            known = self._forms.get(key)
             if known is None:
-                known = self._forms[form] = _form_of(self._made(*form))
+                rows = self.made(*form)
+                known = self._forms[key] = _counting(rows) if is_counted else _form_of(rows)
                 if len(self._forms) > MOST_FORMS:
                     self._forms.popitem(last=False)
             else:
-                self._forms.move_to_end(form)
+                self._forms.move_to_end(key)
             return known
 
 
@@ -91,13 +125,16 @@ class _Form:
 
     sql: str
     values: tuple[Any, ...]
-    compiler: Any
-    converters: dict[int, Any]
-    model: type[Model]
-    names: list[str]
-    columns: slice
-    around: list[Any]  # what is fetched with each row
-    annotations: tuple[tuple[str, int], ...]
+    compiler: Any = None
+    converters: dict[int, Any] = field(default_factory=dict)
+    model: type[Model] = Model
+    names: list[str] = field(default_factory=list)
+    columns: slice = field(default_factory=lambda: slice(0))
+    around: list[Any] = field(default_factory=list)  # what is fetched with each row
+    annotations: tuple[tuple[str, int], ...] = ()
+
+    def filled(self, given: dict[str, Any]) -> list[Any]:
+        return [given[each.name] if isinstance(each, Given) else each for each in self.values]
 
     def objects(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
         found = []
@@ -127,6 +164,11 @@ def _form_of(rows: QuerySet[Any]) -> _Form:
         around=get_related_populators(known, select, "default"),  # type: ignore[call-arg]  # the stubs are of a later Django
         annotations=tuple((compiler.annotation_col_map or {}).items()),
     )
+
+
+def _counting(rows: QuerySet[Any]) -> _Form:
+    sql, values = rows.order_by().values("pk").query.get_compiler("default").as_sql()
+    return _Form(f"SELECT count(*) FROM ({sql}) AS counted", tuple(values))
 
 
 _IS_ON: Final = settings_table.at_start("prepared_statements") == "1"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -52,7 +52,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     common = {"csp_nonce": getattr(request, "csp_nonce", ""), "words": words}
     if not agent or not agent.is_authenticated:
         return {**common, "agent": None, "theme": "system", "density": "comfortable"}
-    places = rail(request)
     sees_customers = may(request, "see_customers")
     return {
         **common,
@@ -60,12 +59,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "agent_role": ROLES.get(agent.role, agent.role),
         "theme": agent.theme,
         "density": agent.density,
-        "own_keys": json.dumps(agent.keys),
-        "own_url": own_url(),
-        "rail": places,
         "whoami": Colleague(agent.pk, agent.name, agent.email, agent.role, is_active=True),
         "sees_customers": sees_customers,
-        "customer_search": address("customers:search") if sees_customers else None,
+        # Worked out where they are shown: a part of a page has neither rail nor palette.
+        "own_keys": lambda: json.dumps(agent.keys),
+        "own_url": own_url,
+        "rail": SimpleLazyObject(lambda: rail(request)),  # once, in several places
+        "customer_search": lambda: address("customers:search") if sees_customers else None,
     }
 
 

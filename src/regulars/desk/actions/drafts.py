@@ -1,17 +1,18 @@
 """Drafts: what an agent is writing, kept as they type."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
 from regulars.desk.errors import NoSuchConversation, TooLong
 from regulars.desk.models import Attachment, Conversation, Draft, Message
 from regulars.desk.selectors.visible import visible_to
-from regulars.kernel import clock
+from regulars.kernel import clock, prepared
 from regulars.kernel.actors import Actor
 
 LONGEST = 500_000
+_DISCARD: Final = "DELETE FROM desk_draft WHERE conversation_id = %s AND agent_id = %s AND kind = %s"
 
 
 @transaction.atomic
@@ -55,7 +56,8 @@ def save(
 
 def discard(conversation_id: int, *, by: Actor, kind: str = Message.MESSAGE) -> None:
     """Throw a draft away, because it was sent or is not wanted."""
-    Draft.objects.filter(conversation=conversation_id, agent=by.id, kind=kind).delete()
+    with prepared.cursor() as cursor:
+        cursor.execute(_DISCARD, [conversation_id, by.id, kind])
 
 
 def keep_written(held: Conversation, message: Message, *, by: Actor) -> None:

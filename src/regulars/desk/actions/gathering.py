@@ -18,7 +18,7 @@ from regulars.desk.actions import clocks
 from regulars.desk.events import ConversationChanged
 from regulars.desk.models import Attachment, Conversation, Message, Step
 from regulars.desk.verbs import VERBS
-from regulars.kernel import facts, live
+from regulars.kernel import facts, live, prepared
 from regulars.kernel.actors import Actor
 from regulars.kernel.events import publish
 from regulars.kernel.facts import NewFact
@@ -88,7 +88,7 @@ class Gathered:
         Conversation.objects.bulk_create(self.new)
         new = {one.pk for one in self.new}
         _write([one for pk, one in sorted(self.changed.items()) if pk not in new])
-        Message.objects.bulk_create(self.messages)
+        prepared.store(self.messages)
         Attachment.objects.bulk_create(self.files)
         entries = self.entries
         self.new, self.changed, self.messages, self.files, self.entries = [], {}, [], [], []
@@ -170,7 +170,7 @@ def add_entry(entry: Entry) -> None:
 
 def record(entries: Sequence[Entry]) -> None:
     """Write the steps and their facts, tell open pages, publish the events, and bring the clocks up to it."""
-    Step.objects.bulk_create([one.shown_by for one in entries if isinstance(one.shown_by, Step)])
+    prepared.store([one.shown_by for one in entries if isinstance(one.shown_by, Step)])
     facts.record_all([_fact(one) for one in entries])
     told = [one for one in entries if one.is_live]
     live.tell_all(TOPIC, [one.conversation.pk for one in told])
@@ -212,5 +212,5 @@ def _publish(entry: Entry) -> None:
 def _write(changed: Sequence[Conversation]) -> None:
     if changed:
         columns = [[getattr(one, name) for one in changed] for name in ("pk", *_KEPT)]
-        with connection.cursor() as cursor:
+        with prepared.cursor() as cursor:
             cursor.execute(_WRITE, columns)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -13,11 +13,13 @@ from regulars.desk.errors import NoSuchMessage, NothingWritten, NotYours, TooLat
 from regulars.desk.models import Attachment, Conversation, Mention, Message
 from regulars.kernel import clock, jobs
 from regulars.kernel.actors import Actor
+from regulars.kernel.prepared import Compiled, Given
 
 LONGEST = 500_000
 PREVIEW = 200
 TO_UNDO = timedelta(seconds=10)
 LET_GO = "desk.let_go"
+_WRITTEN: Final = Compiled(lambda: Message.objects.filter(key=Given("key")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +271,7 @@ def _after_answer(held: Conversation, *, by: Actor, then: str, until: datetime |
 
 def written_already(key: str | None) -> Message | None:
     """What was written with this key before."""
-    return Message.objects.filter(key=key).first() if key else None
+    return _WRITTEN.first(key=key) if key else None
 
 
 def _refuse_empty(written: Written) -> None:

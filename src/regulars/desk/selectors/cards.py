@@ -13,11 +13,10 @@ from regulars.kernel.actors import Actor
 from regulars.kernel.prepared import Compiled, Given
 
 MOST = 6
-_OTHERS: Final = Compiled(
-    lambda *hidden: _newest(
-        _of(visible_hiding(hidden).filter(customer=Given("customer"))).exclude(pk=Given("without")), MOST
-    )
+_ALL: Final = Compiled(
+    lambda *hidden: _of(visible_hiding(hidden).filter(customer=Given("customer"))).exclude(pk=Given("without"))
 )
+_FIRST: Final = Compiled(lambda *hidden: _newest(_ALL.made(*hidden), MOST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,9 @@ def of_customer(customer_ids: Sequence[int], *, by: Actor, without: int | None =
     """What this actor may see of a customer's conversations."""
     hidden = hidden_from(by) if len(customer_ids) == 1 and without is not None and most == MOST else None
     if hidden is not None:
-        found = _OTHERS.rows(*hidden, by=by.id, customer=customer_ids[0], without=without)
-        if len(found) <= most:
-            return Others(found, len(found))
+        wanted = {"by": by.id, "customer": customer_ids[0], "without": without}
+        found = _FIRST.rows(*hidden, **wanted)
+        return Others(found[:most], _ALL.count(*hidden, **wanted) if len(found) > most else len(found))
     rows = _of(visible_to(by).filter(customer__in=customer_ids)).exclude(pk=without)
     found = list(_newest(rows, most))
     return Others(found[:most], rows.count() if len(found) > most else len(found))

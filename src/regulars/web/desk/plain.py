@@ -9,11 +9,11 @@ import re
 import secrets
 from datetime import UTC, datetime
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 from django.template.loader import get_template
 from django.utils import timezone, translation
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from regulars.desk.selectors.threads import Conversation, Message, Turn

@@ -9,12 +9,12 @@ import re
 import secrets
 from datetime import UTC, datetime
 from functools import lru_cache
+from html import escape
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple
 
 from django.template.loader import get_template
 from django.utils import timezone, translation
-from django.utils.html import escape
 
 from regulars.web.templatetags import house
 

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from functools import cache
+from html import escape
 from itertools import count
 from typing import Any
 
@@ -10,12 +11,13 @@ from django import forms, template
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils import formats, timesince
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext
 
 from regulars.kernel import clock
 from regulars.kernel.money import Money, exponent
+from regulars.web import moments
 from regulars.web.icons import ICONS, TURNING
 
 register = template.Library()
@@ -47,7 +49,7 @@ def _with_voice(name: str, voice: SafeString) -> SafeString:
 def avatar(name: object, *, size: str = "") -> SafeString:
     """Draw somebody's initials on a hue of their own, the same on every page; decoration beside their name."""
     text = str(name).strip()
-    shown = initials(text) or mark_safe("·")
+    shown = initials(text) or "·"
     return mark_safe(
         f'<span class="avatar {escape(size)}" style="--hue:{hue(text)}" aria-hidden="true">{escape(shown)}</span>'
     )
@@ -83,7 +85,9 @@ def field(bound: BoundField) -> dict[str, Any]:
     """One field of a form with its label, its control, its errors and its help."""
     widget = bound.field.widget
     is_group = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-    return {"field": bound, "is_choice": isinstance(widget, forms.CheckboxInput), "is_group": is_group}
+    may_be_empty = not bound.field.required and not isinstance(widget, forms.Select)
+    is_choice = isinstance(widget, forms.CheckboxInput)
+    return {"field": bound, "is_choice": is_choice, "is_group": is_group, "may_be_empty": may_be_empty}
 
 
 @register.inclusion_tag("parts/fields.html")
@@ -142,7 +146,7 @@ def when(moment: datetime | None, form: str = "ago") -> SafeString:
     """A moment in words (`ago`), how far off it is (`span`), as a `date` or as a `datetime`, in the reader's zone."""
     if moment is None:
         return format_html('<span class="faint">{}</span>', gettext("never"))
-    title = formats.date_format(moment, "DATETIME_FORMAT")
+    title = moments.written(moment, "DATETIME_FORMAT")
     text = title if form not in ("ago", "span", "date") else _written(moment, form)
     return mark_safe(
         f'<local-time data-form="{escape(form)}"><time datetime="{moment.isoformat()}" title="{escape(title)}">'
@@ -157,7 +161,7 @@ def _written(moment: datetime, form: str) -> str:
         if form == "span":
             return words
         return gettext("%(time)s ago") % {"time": words} if moment <= now else gettext("in %(time)s") % {"time": words}
-    return formats.date_format(moment, "DATE_FORMAT" if form == "date" else "DATETIME_FORMAT")
+    return moments.written(moment, "DATE_FORMAT" if form == "date" else "DATETIME_FORMAT")
 
 
 @register.filter

@@ -4,6 +4,7 @@ A page holds a hundred constant texts, sixty addresses of a name and a number, a
 in the template. Whatever else these tags can do is left to Django's, and to the house's.
 """
 
+from html import escape
 from typing import Any
 
 from django import template
@@ -12,7 +13,6 @@ from django.template.context import Context
 from django.template.defaulttags import URLNode, url
 from django.templatetags.i18n import TranslateNode, do_translate
 from django.urls import NoReverseMatch
-from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
