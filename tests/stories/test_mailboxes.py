@@ -46,6 +46,7 @@ def test_a_mailbox_is_connected_foreseen_and_begun(
     incoming.get_by_label("Port").fill(str(imap_server.port))
     incoming.get_by_label("User").fill(owner)
     incoming.get_by_label("Password").fill("wrong")
+    page.get_by_label("How it goes out").select_option("installation")
     page.get_by_role("button", name="Try and add").click()
     expect(page.get_by_role("alert")).to_contain_text("refused the sign-in")
     look(page, "settings-mailbox-refused")

@@ -23,13 +23,11 @@ NUMBERS = ("imap_port", "smtp_port", "imap_since_days", "reopen_days", "automati
 SERVICES = [("", "–"), *((each.name, each.label) for each in PROVIDERS.values())]
 CARRIERS = [("", "–"), *((each.name, each.label) for each in PROVIDERS.values() if each.carries)]
 COMES_BY = [
-    ("", _("by IMAP where a server is given, else handed over by a mail server")),
     ("imap", _("Regulars looks into a mailbox (IMAP)")),
     ("receiver", _("a mail server hands it over (SMTP or LMTP)")),
     ("provider", _("a mail service calls")),
 ]
 GOES_BY = [
-    ("", _("by SMTP where a server is given, else as the installation’s own mail")),
     ("smtp", _("through a mail server (SMTP)")),
     ("provider", _("through a mail service")),
     ("installation", _("as the installation’s own mail")),
@@ -61,12 +59,12 @@ class ChannelForm(forms.Form):
     address = forms.EmailField(label=_("Address"), help_text=_("What customers write to."))
     team = forms.TypedChoiceField(label=_("Team"), required=False, coerce=int, empty_value=None)
 
-    comes_by = forms.ChoiceField(label=_("How it comes in"), choices=COMES_BY, required=False)
+    comes_by = forms.ChoiceField(label=_("How it comes in"), choices=COMES_BY, required=False, initial="imap")
     in_provider = forms.ChoiceField(label=_("Mail service that brings it"), choices=SERVICES, required=False)
     in_signing_key = _secret(_("Key by which the service signs its calls"))
     imap_host = forms.CharField(
         label=_("IMAP server"), required=False, max_length=253, widget=forms.TextInput(_OFF),
-        help_text=_("Such as imap.example.com. Left empty, a mail server hands the mail over to Regulars."),
+        help_text=_("Such as imap.example.com."),
     )  # fmt: skip
     imap_security = forms.ChoiceField(label=_("Encryption"), choices=SECURITY, initial="tls")
     imap_port = forms.IntegerField(label=_("Port"), required=False, min_value=1, max_value=65_535)
@@ -80,7 +78,7 @@ class ChannelForm(forms.Form):
         help_text=_("At the beginning, and in silence: nobody is written to. 0 brings none, empty brings all."),
     )  # fmt: skip
 
-    goes_by = forms.ChoiceField(label=_("How it goes out"), choices=GOES_BY, required=False)
+    goes_by = forms.ChoiceField(label=_("How it goes out"), choices=GOES_BY, required=False, initial="smtp")
     out_provider = forms.ChoiceField(label=_("Mail service that sends it"), choices=CARRIERS, required=False)
     out_key = _secret(_("Key for sending (API key or server token)"))
     out_domain = forms.CharField(
@@ -92,7 +90,7 @@ class ChannelForm(forms.Form):
     )
     smtp_host = forms.CharField(
         label=_("SMTP server"), required=False, max_length=253, widget=forms.TextInput(_OFF),
-        help_text=_("Left empty, mail leaves as the installation's own does."),
+        help_text=_("Such as smtp.example.com."),
     )  # fmt: skip
     smtp_security = forms.ChoiceField(label=_("Encryption"), choices=SECURITY, initial="starttls")
     smtp_port = forms.IntegerField(label=_("Port"), required=False, min_value=1, max_value=65_535)
