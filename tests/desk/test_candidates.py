@@ -69,13 +69,13 @@ def obvious(
     column=st.sampled_from(("title", "words")),
     without=st.sampled_from(((), ("torn",))),
     most=st.integers(1, 6),
-    steps=st.sampled_from(  # near, far, dearer, listed, at once, narrow
+    steps=st.sampled_from(  # near, far, dearer, listed, at once, narrow, few
         (
-            (1, 3, 0, 1, 1, 0),  # by the index, one period at first
-            (2, 5, 0, 99, 2, 9),  # by the index, all words of it, then by the conditions
-            (2, 10**6, 10**9, 1, 1, 0),  # a walk, then by the index
-            (4, 10**6, 10**9, 99, 1, 9),
-            (1_000, 8_000, 2, 100, 4, 9),
+            (1, 3, 0, 1, 1, 0, 0),  # by the index, one period at first
+            (2, 5, 0, 99, 2, 9, 9),  # by the index, all words of it, then by the conditions
+            (2, 10**6, 10**9, 1, 1, 0, 1),  # a walk, then by the index
+            (4, 10**6, 10**9, 99, 1, 9, 9),
+            (1_000, 8_000, 2, 100, 4, 9, 1),
         )
     ),
 )
@@ -92,11 +92,14 @@ def test_walking_looking_up_and_checking_find_the_same(
     with clock.frozen(clock.now()):
         write(many, said)
     monkeypatch.setattr(candidate_questions, "NEAR", steps[0])
-    for name, value in zip(("FAR", "DEARER", "LISTED", "AT_ONCE", "NARROW"), steps[1:], strict=True):
+    for name, value in zip(("FAR", "DEARER", "LISTED", "AT_ONCE", "NARROW", "FEW"), steps[1:], strict=True):
         monkeypatch.setattr(candidates, name, value)
     words = Words([[word] for word in asked], without)
     allowed = Conversation.objects.filter(Q(priority=1))
     assert latest(words, allowed, column, most=most) == obvious(many, said, words, column, most)
+    both = [pk for name in ("title", "words") for pk in obvious(many, said, words, name, len(many))]
+    asked_for = Asked(words, {"title": allowed, "words": allowed}, most)
+    assert Latest(asked_for).ranked() == list(dict.fromkeys(both))[:most]
 
 
 def test_each_way_is_one_question(many: list[Conversation], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ those asked for: a nested loop, which ends with the last one wanted.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from regulars.desk.models import Conversation
-from regulars.desk.models.searching import IN_PERIOD
+from regulars.desk.models.searching import DAYS, IN_PERIOD
 
 NEAR: Final = 200
 COLUMNS: Final = ("title", "words")
@@ -27,7 +27,7 @@ WITH near AS MATERIALIZED (
 SELECT count(*), max(last_at), min(last_at), (array_agg(pk ORDER BY last_at, pk))[1],
        (SELECT min(last_at) FROM desk_searched),
        (SELECT reltuples FROM pg_class WHERE oid = 'desk_searched'::regclass),
-       ARRAY[{shares}], {found}
+       ARRAY[{shares}], ARRAY[{holding}], {found}
 FROM near
 """
 _FOUND: Final = """
@@ -109,7 +109,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """What the latest two hundred say: from when they are, how many have each word, and what is found among them."""
+    """What the latest two hundred say: from when they are, how many have each word, or all; what is found there."""
 
     rows: int
     newest: datetime
@@ -117,7 +117,13 @@ class Near:
     first: datetime  # of all there are, not of these
     rows_of_all: float  # about
     shares: Mapping[str, Sequence[int]]
+    holding: Mapping[str, int]
     found: Mapping[str, list[int]]
+
+    @property
+    def periods(self) -> float:
+        """How many there are."""
+        return max((self.newest - self.first) / timedelta(days=DAYS), 1)
 
 
 def shown(allowed: QuerySet[Conversation]) -> Question | None:
@@ -138,30 +144,45 @@ def by_conditions(checked: QuerySet[Conversation], *, most: int) -> QuerySet[Any
 
 def near(words: Words, among: Mapping[str, Question], *, most: int, until: datetime | None) -> Question:
     """One row for `read`."""
-    flags, shares, found = [], [], []
+    flags, shares, holding, found = [], [], [], []
     for column in COLUMNS:
         for place in range(len(words.parts)):
             flags.append(Question(f"ts_match_vq({column}, %s::tsquery) AS {column}{place}", (words.query([place]),)))
             shares.append(f"count(*) FILTER (WHERE {column}{place})")
         has = " AND ".join(f"{column}{place}" for place in range(len(words.parts)))
         has += " AND spared" if words.without else ""
+        holding.append(f"count(*) FILTER (WHERE {has})")
         found.append(_part(_FOUND.format(has=has, shown=among[column].sql), among[column].values, (most,)))
     if words.without:
         flags.append(Question("ts_match_vq(words, %s::tsquery) AS spared", (words.spared(),)))
     bound = Question("last_at < %s", (until,)) if until else Question("true")
     said = {"flags": _listed(flags), "until": bound, "found": _listed(found)}
-    sql = _NEAR.format(**{name: part.sql for name, part in said.items()}, near=NEAR, shares=", ".join(shares))
+    sql = _NEAR.format(
+        **{name: part.sql for name, part in said.items()},
+        near=NEAR,
+        shares=", ".join(shares),
+        holding=", ".join(holding),
+    )
     return Question(sql, tuple(value for part in said.values() for value in part.values))
 
 
 def read(row: tuple[Any, ...], words: Words) -> Near | None:
     """What `near` says; None where there is nothing at all."""
-    rows, newest, oldest, pk, first, rows_of_all, shares, *found = row
+    rows, newest, oldest, pk, first, rows_of_all, shares, holding, *found = row
     if not rows:
         return None
     parts = len(words.parts)
     by_column = {column: shares[place * parts : (place + 1) * parts] for place, column in enumerate(COLUMNS)}
-    return Near(rows, newest, Place(oldest, pk), first, rows_of_all, by_column, dict(zip(COLUMNS, found, strict=True)))
+    return Near(
+        rows,
+        newest,
+        Place(oldest, pk),
+        first,
+        rows_of_all,
+        by_column,
+        dict(zip(COLUMNS, holding, strict=True)),
+        dict(zip(COLUMNS, found, strict=True)),
+    )
 
 
 def walk(words: Words, column: str, among: Question, from_: Place, *, far: int, most: int) -> Question:

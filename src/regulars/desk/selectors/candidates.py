@@ -11,13 +11,13 @@ import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import QuerySet
 
 from regulars.desk.models import Conversation
-from regulars.desk.models.searching import DAYS, period_of
+from regulars.desk.models.searching import period_of
 from regulars.desk.selectors import alone
 from regulars.desk.selectors import candidate_questions as questions
 from regulars.desk.selectors.alone import OutOfTime
@@ -25,10 +25,12 @@ from regulars.desk.selectors.candidate_questions import COLUMNS, Near, Place, Qu
 
 LISTED: Final = 100  # so many of a word's list in the index are read while one row is fetched and checked
 LEADING: Final = 3  # more words than these make a look in the index longer, and what is found hardly fewer
+FEW: Final = 1  # of the latest two hundred
 FAR: Final = 8_000  # rows looked at one after the other
 DEARER: Final = 2  # to fetch a row that the index has and put it in order, against to come by it on the walk
 AT_ONCE: Final = 4  # periods, until it is seen whether the conditions lead better
 FURTHER: Final = 8  # times as many with every further step
+BRIEF: Final = 20_000  # so many rows are fetched well within the time there is
 NARROW: Final = 5_000  # so many conversations can be looked at one by one
 MOST_COST: Final = 15_000  # by the planner's measure; a million looked at one by one are 50,000
 
@@ -60,6 +62,22 @@ class Latest:
         self._among = {column: questions.shown(asked.allowed[column]) for column in COLUMNS}
         self._near = self._nearest()
 
+    def ranked(self) -> list[int]:
+        """The keys of those with the words in the title, then of those with them anywhere, each the latest first.
+
+        Whatever has them in the title has them: of few there are, those are picked, and no title is looked up.
+        """
+        if self._near is None:
+            return []
+        if self._near.holding["words"] > FEW:
+            entitled = self.having("title")
+            if len(entitled) >= self._asked.most:
+                return entitled
+            return list(dict.fromkeys([*entitled, *self.having("words")]))[: self._asked.most]
+        said = self.having("words")
+        entitled = self.having("title") if len(said) >= self._asked.most else self._entitled(said)
+        return list(dict.fromkeys([*entitled, *said]))[: self._asked.most]
+
     def having(self, column: str) -> list[int]:
         """The keys of those that are allowed and have the words in this column, latest first."""
         if (near := self._near) is None:
@@ -75,6 +93,11 @@ class Latest:
             if time.monotonic() > self._deadline:
                 raise OutOfTime
         return self.so_far[:most]
+
+    def _entitled(self, said: list[int]) -> list[int]:
+        allowed = self._asked.allowed["title"].filter(pk__in=said, searched__title__holds=self._asked.words.query())
+        held = {pk for (pk,) in alone.rows(allowed.order_by().values_list("pk"), seconds=self._seconds)} if said else ()
+        return [pk for pk in said if pk in held]
 
     def _nearest(self) -> Near | None:
         among = {column: shown for column, shown in self._among.items() if shown is not None}
@@ -95,7 +118,9 @@ class Latest:
             if not end:
                 return
             from_ = Place(*end[0])
-        steps, last, first = AT_ONCE, period_of(from_.last_at), period_of(near.first)
+        last, first = period_of(from_.last_at), period_of(near.first)
+        is_brief = not self._asked.is_narrowed and _expected(column, near, leading) * near.periods < BRIEF
+        steps = last - first + 1 if is_brief else AT_ONCE
         while last >= first:
             periods = range(last, max(last - steps, first - 1), -1)
             yield self._keys(questions.looked_up(words, leading, column, among, from_, periods, most=self._wanted))
@@ -113,10 +138,8 @@ class Latest:
 
     def _worth_walking(self, column: str, near: Near, leading: Sequence[int]) -> int:
         """How far the walk should go, by what was met so far; 0 where the index has to fetch less."""
-        by_walk = self._wanted * questions.NEAR / max(len(near.found[column]), 0.5)
-        share = math.prod((near.shares[column][place] + 0.5) / near.rows for place in leading)
-        by_index = share * max(near.rows_of_all, near.rows) / max((near.newest - near.first) / timedelta(days=DAYS), 1)
-        return 2 * round(by_walk) if by_walk <= min(FAR, DEARER * by_index) else 0
+        by_walk = min(self._wanted * questions.NEAR / max(len(near.found[column]), 0.5), FAR)
+        return min(2 * round(by_walk), FAR) if by_walk <= DEARER * _expected(column, near, leading) else 0
 
     def _is_narrow(self, column: str) -> bool:
         """Whether those asked for are few, and found without looking at all there are, as the planner has it."""
@@ -132,8 +155,14 @@ class Latest:
         return alone.ask(*question, seconds=self._seconds)
 
 
+def _expected(column: str, near: Near, leading: Sequence[int]) -> float:
+    """How many rows the index may have for these parts in one period."""
+    share = math.prod((near.shares[column][place] + 0.5) / near.rows for place in leading)
+    return share * max(near.rows_of_all, near.rows) / near.periods
+
+
 def _leading(shares: Sequence[int]) -> list[int]:
     """Which parts to ask the index for, the rarest first: of each it reads the whole list of a period."""
     by_rarity = sorted(range(len(shares)), key=shares.__getitem__)
-    most = LISTED * (shares[by_rarity[0]] + 0.5)
+    most = LISTED * shares[by_rarity[0]]
     return [part for part in by_rarity if shares[part] <= most][:LEADING]

@@ -6,7 +6,7 @@ finds "order"), and where that finds too little, the words there are that look l
 cannot be done in two seconds is given up, with what was found so far.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -108,10 +108,7 @@ def _ranked(allowed: QuerySet[Conversation], query: Query, meant: dict[str, list
     asked = Asked(words, among, most, until=_until(query), is_narrowed=bool(query.trees or query.senders))
     latest = Latest(asked, seconds=LONGEST_SECONDS)
     try:
-        entitled = latest.having("title")
-        yield from entitled
-        if len(entitled) < most:
-            yield from latest.having("words")
+        yield from latest.ranked()
     except OutOfTime:
         yield from latest.so_far
         raise
@@ -165,16 +162,20 @@ def _stems(words: Sequence[str]) -> dict[str, list[str]]:
 
 def _guesses(words: Sequence[str]) -> dict[str, list[str]]:
     """For each word, those that are written that one may have meant: one slip away, else of like letters."""
-    found: dict[str, list[str]] = {}
+    unsure = [word for word in words if len(word) >= LEAST_STEM and word.isalpha()]
+    found = _alike("text LIKE ANY(%s)", {word: slips(word) for word in unsure})
+    return found | _alike("text %% %s", {word: word for word in unsure if word not in found})
+
+
+def _alike(condition: str, asked: Mapping[str, str | list[str]]) -> dict[str, list[str]]:
+    """The likest of the words there are that meet the condition, for each of these words that has any."""
+    one = (
+        f"SELECT %s AS word, array(SELECT text FROM desk_word WHERE {condition} AND text <> %s"
+        " ORDER BY similarity(text, %s) DESC, text LIMIT %s) AS alike"
+    )
+    if not asked:
+        return {}
     with connection.cursor() as cursor:
-        for word in (word for word in words if len(word) >= LEAST_STEM and word.isalpha()):
-            for condition, values in (("text LIKE ANY(%s)", [slips(word)]), ("text %% %s", [word])):
-                cursor.execute(
-                    f"SELECT text FROM desk_word WHERE {condition} AND text <> %s"
-                    " ORDER BY similarity(text, %s) DESC, text LIMIT %s",
-                    [*values, word, word, GUESSES],
-                )
-                if alike := [row[0] for row in cursor.fetchall()]:
-                    found[word] = alike
-                    break
-    return found
+        values = [value for word, sought in asked.items() for value in (word, sought, word, word, GUESSES)]
+        cursor.execute(" UNION ALL ".join([one] * len(asked)), values)
+        return {word: alike for word, alike in cursor.fetchall() if alike}
