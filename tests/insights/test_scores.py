@@ -10,6 +10,7 @@ from regulars.customers.actions import traits
 from regulars.customers.models import Customer, Trait
 from regulars.insights.models import ScoreRun
 from regulars.insights.scoring import gathering, running
+from regulars.insights.selectors import scores
 from regulars.kernel import clock
 from tenure.risk import ModelCard
 from tests.insights.shop import NOW, PEOPLE, START, happened, known, open_shop, order
@@ -81,7 +82,7 @@ def test_where_nothing_can_be_learnt_the_reason_is_kept_and_old_scores_go() -> N
         assert running.learn() == {"value": 0, "risk": 0, "stake": 0}
     assert not Trait.objects.exists()
     reasons = dict(ScoreRun.objects.values_list("kind", "refusal"))
-    assert reasons["value"].startswith("None of the 2 customers bought a second time")
+    assert reasons["value"].startswith("None of the 2 customers has ordered on a second day yet")
     assert reasons["risk"]
 
 
@@ -127,7 +128,11 @@ def test_what_was_said_a_season_ago_is_held_against_what_happened(shop: list[int
     assert summary["hindsight"]["scored_at"] == ago.isoformat()
     assert summary["hindsight"]["rows"] == ScoreRun.objects.get(kind="risk", as_of=ago).summary["customers"]
     assert abs(summary["hindsight"]["predicted"] - summary["hindsight"]["happened"]) < 0.15
+    assert summary["hindsight"]["low"] < summary["hindsight"]["happened"] < summary["hindsight"]["high"]
     assert isinstance(summary["drift"], list)
+    (line,) = scores.in_hindsight().lines
+    assert (line.since, line.rows) == (ago.date(), summary["hindsight"]["rows"])
+    assert line.auc is None or line.auc.low < line.auc.value < line.auc.high
 
 
 def test_a_model_no_better_than_chance_is_not_used(shop: list[int], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -13,7 +14,9 @@ from regulars.customers.models import Customer, Trait
 from regulars.insights.models import ScoreRun
 from regulars.insights.scoring import running
 from regulars.insights.selectors import scores
+from regulars.insights.sentences import put_down
 from regulars.kernel import clock
+from tenure.risk.sentences import note
 from tests.insights.shop import NOW, known, open_shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +42,22 @@ def stakes(*amounts: int) -> list[int]:
     return ids
 
 
+def said_before() -> None:
+    """Three nights of hindsight, two of them in one week; the newest run alarms."""
+    newest = ScoreRun.objects.get(kind="risk")
+    for night, day in enumerate(("2024-01-01", "2024-01-08", "2024-01-10")):
+        auc = {"value": 0.8, "low": 0.7, "high": 0.9} if night else None
+        found = {
+            "scored_at": f"{day}T03:00:00+00:00", "rows": 400 + night, "predicted": 0.3 + night / 100,
+            "happened": 0.25, "low": 0.2, "high": 0.3, "auc": auc,
+            "alarms": [put_down(note("too-timid", slope="1.40"))], "notes": [],
+        }  # fmt: skip
+        as_of = NOW - timedelta(days=2 - night, seconds=1)
+        ScoreRun.objects.create(kind="risk", as_of=as_of, model=newest.model, summary={"hindsight": found})
+    newest.summary |= {"hindsight": found, "drift": []}
+    newest.save()
+
+
 def test_what_was_learnt_stands_on_three_pages(manager: Client) -> None:
     open_shop()
     with clock.frozen(NOW):
@@ -49,6 +68,16 @@ def test_what_was_learnt_stands_on_three_pages(manager: Client) -> None:
         top = listed.context["rows"][0]["customer"]
         profile = manager.get(f"/customers/{top.id}/").content.decode()
         chart = manager.get("/retention/model-card/calibration.json").json()
+        nothing_yet = manager.get("/retention/model-card/over-time.json")
+        said_before()
+        later = manager.get("/retention/model-card/")
+        over_time = manager.get("/retention/model-card/over-time.json").json()
+    assert nothing_yet.status_code == 404
+    assert [(line.rows, line.predicted) for line in later.context["before"]] == [(402, 0.32), (400, 0.3)]
+    assert "The risks were too timid (calibration slope 1.40)." in later.content.decode()
+    assert over_time["width"] == "container"
+    assert "Nothing it learnt from says outright who left." in card
+    assert "At risk is who ordered within the 90 days before" in card
     assert listed.context["scored"] == Trait.objects.filter(name="risk").count()
     found = [line["stake"]["amount"].minor for line in listed.context["rows"]]
     assert found == sorted(found, reverse=True)

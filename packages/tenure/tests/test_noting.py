@@ -8,6 +8,7 @@ import pickle
 
 import pytest
 
+from tenure.errors import NothingToRead
 from tenure.noting import Note, noted, read_note
 from tenure.risk.errors import LeakyColumn, TooFewLeavers
 from tenure.risk.sentences import SENTENCES, note
@@ -48,8 +49,9 @@ class _Named(dict[str, str]):
 def test_an_error_has_its_name_for_a_code_and_its_values_as_they_stand_in_it() -> None:
     few = TooFewLeavers(role="test", left=1_042, stayed=7, least=50)
     assert (few.code, few.values) == (
-        "TooFewLeavers", {"role": "test", "left": "1,042", "stayed": "7", "least": "50"}
+        "risk.TooFewLeavers", {"role": "test", "left": "1,042", "stayed": "7", "least": "50"}
     )  # fmt: skip
+    assert NothingToRead().code == "NothingToRead"
     leaky = LeakyColumn(column="Complain", auc=0.99931, limit="0.95")
     assert leaky.values == {"column": "'Complain'", "auc": "0.999", "limit": "0.95"}
     assert all(value in str(leaky) for value in leaky.values.values())

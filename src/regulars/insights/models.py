@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from regulars.kernel.said import SaidField
+
 
 class MirrorFile(models.Model):
     """One Parquet file of the mirror and the stretch of the log it holds.
@@ -62,7 +64,7 @@ class ScoreRun(models.Model):
     as_of = models.DateTimeField()
     model = models.JSONField(null=True)
     summary = models.JSONField(default=dict)
-    refusal = models.TextField(blank=True)
+    refusal = SaidField(blank=True)
     epoch = models.IntegerField(default=0)
     tx = models.BigIntegerField(default=0)
     fact_id = models.BigIntegerField(default=0)

@@ -15,8 +15,9 @@ class TenureError(Exception):
 
     @property
     def code(self) -> str:
-        """What went wrong, by its name: for whoever says it in other words, with `values`."""
-        return type(self).__name__
+        """What went wrong, by area and name, such as risk.TooFewLeavers: for whoever says it in other words."""
+        inside = type(self).__module__.split(".")[1:-1]
+        return ".".join([*inside, type(self).__name__])
 
     @property
     def values(self) -> dict[str, str]:

@@ -115,6 +115,41 @@ def test_too_few_leavers_are_counted_but_not_judged(kept: Any) -> None:
     assert "cannot be judged" in found.notes[-1]
 
 
+def test_a_series_has_a_line_for_each_month_that_is_as_the_comparison_of_that_month_alone(kept: Any) -> None:
+    world, model, stored, then = kept
+    earlier = then - 35 * DAY
+    both = {
+        "customer": np.r_[stored["customer"], stored["customer"][:900]],
+        "scored_at": np.r_[stored["scored_at"], np.full(900, earlier)],
+        "probability": np.r_[stored["probability"], stored["probability"][:900]],
+    }
+    question: dict[str, Any] = {"facts_customer": "customer", "facts_time": "time", "resamples": 100}
+    found = risk.hindsight_over_time(
+        both, world.facts, definition=model.card.definition, as_of=world.end, card=model.card, by="month", **question
+    )
+    days = [moment.astype("datetime64[D]").item() for moment in (earlier, then)]
+    assert [line.since for line in found.lines] == days
+    assert [line.rows for line in found.lines] == [900, len(stored["customer"]) - 10]
+    alone = asked(world, model, stored)
+    last = found.lines[-1]
+    assert (last.predicted, last.happened, found.open) == (alone.predicted, alone.happened, 10)
+    assert last.auc == (alone.quality and alone.quality.auc) and last.low < last.happened < last.high
+    assert found.table().column_names[:2] == ["since", "rows"] and "2 periods" in repr(found)
+    drawn = found.chart().to_dict()
+    assert drawn["title"]["text"] == "What was said, and what happened"
+    assert "<td>900</td>" in found._repr_html_()
+
+
+def test_a_month_with_too_few_leavers_has_levels_and_no_ranking(kept: Any) -> None:
+    world, model, stored, _ = kept
+    few = {name: values[:20] for name, values in stored.items()}
+    (line,) = risk.hindsight_over_time(
+        few, world.facts, definition=model.card.definition, as_of=world.end, facts_customer="customer",
+        facts_time="time", by="year",
+    ).lines  # fmt: skip
+    assert (line.rows, line.auc) == (20, None) and line.low <= line.happened <= line.high
+
+
 def test_a_probability_out_of_range_and_another_definition_are_refused(kept: Any) -> None:
     world, model, stored, _ = kept
     with pytest.raises(ProbabilityBad, match=r"Row 1 has a probability of 1\.5"):

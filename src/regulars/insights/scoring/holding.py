@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from regulars.insights.scoring import valuing
+from regulars.insights.sentences import put_down
 from regulars.kernel.arrow import pc
 from tenure import TenureError, value
 from tenure.value import Histories
@@ -36,7 +37,7 @@ def held_out(facts: pa.Table, *, as_of: datetime, zone: str) -> dict[str, Any]:
         expected = model.purchases.expected(histories, within=WEEKS)
         orders, amounts = _came(later, histories, zone=zone, until=as_of)
     except TenureError as refusal:
-        return {"refusal": str(refusal)}
+        return {"refusal": put_down(refusal)}
     total, low, high = (
         float(end[0]) for end in model.purchases.with_interval(lambda theta: _orders(model, theta, histories))
     )

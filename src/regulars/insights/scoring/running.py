@@ -13,13 +13,15 @@ from regulars.insights.models import ScoreRun
 from regulars.insights.scoring import gathering, holding, risking, spreading, valuing, watching, writing
 from regulars.insights.scoring.valuing import ValueModel
 from regulars.insights.scoring.writing import Name
+from regulars.insights.sentences import put_down
 from regulars.kernel import clock, page_settings
+from regulars.kernel.said import phrase as _
 from regulars.kernel.tail import START, Position
 from tenure import TenureError
 from tenure.risk import Model, Rows, Scores
 from tenure.value import Histories
 
-NO_BETTER_THAN_CHANCE = (
+NO_BETTER_THAN_CHANCE = _(
     "What people did before does not tell, beyond chance, who leaves. No list is better than a wrong one; "
     "with more orders it may tell later."
 )
@@ -115,12 +117,12 @@ def _valued(facts: pa.Table, as_of: datetime, zone: str, currency: str) -> _Valu
         model = valuing.learn(histories)
         worth = model.worth(histories)
     except TenureError as refusal:
-        run.refusal = str(refusal)
+        run.refusal = put_down(refusal)
         return _Valued(run)
     run.model = model.to_dict()
     run.summary = {
         "customers": len(histories), "total": worth.total, "low": worth.total_low, "high": worth.total_high,
-        "currency": currency, "notes": [*histories.notes, *worth.notes],
+        "currency": currency, "notes": [put_down(note) for note in (*histories.notes, *worth.notes)],
         "concentration": spreading.concentration(worth.residual), "steps": spreading.steps(worth.residual),
         "held_out": holding.held_out(facts, as_of=as_of, zone=zone),
     }  # fmt: skip
@@ -132,7 +134,7 @@ def _risked(facts: pa.Table, as_of: datetime, zone: str) -> tuple[Scores | None,
     try:
         model, now = risking.learn(facts, as_of=as_of, zone=zone)
     except TenureError as refusal:
-        run.refusal = str(refusal)
+        run.refusal = put_down(refusal)
         return None, run
     if not model.card.is_better_than_chance:
         run.refusal = NO_BETTER_THAN_CHANCE

@@ -7,7 +7,9 @@ import pyarrow as pa
 
 from regulars.insights.models import ScoreRun
 from regulars.insights.scoring import risking
+from regulars.insights.sentences import put_down
 from tenure import TenureError, risk
+from tenure.risk.hindsight_series import line_of
 
 MOST_PREDICTIONS = 20_000  # more say nothing more, and are compared one by one
 
@@ -26,7 +28,7 @@ def watched(facts: pa.Table, now: risk.Rows, *, as_of: datetime) -> dict[str, An
     try:
         return {"hindsight": _hindsight(model, facts, at=run.as_of, as_of=as_of), "drift": _drift(model, now)}
     except TenureError as refusal:
-        return {"not_watched": str(refusal)}
+        return {"not_watched": put_down(refusal)}
 
 
 def _hindsight(model: risk.Model, facts: pa.Table, *, at: datetime, as_of: datetime) -> dict[str, Any]:
@@ -41,15 +43,19 @@ def _hindsight(model: risk.Model, facts: pa.Table, *, at: datetime, as_of: datet
         predictions, facts, definition=definition, as_of=as_of, facts_customer="customer_id",
         facts_time="occurred_at", activity=risking.ACTIVITY, card=model.card,
     )  # fmt: skip
+    line = line_of(found, since=at.date())
     return {
         "scored_at": at.isoformat(),
         "rows": found.rows,
         "predicted": found.predicted,
         "happened": found.happened,
-        "alarms": [*found.alarms],
-        "notes": [*found.notes],
+        "low": line.low,
+        "high": line.high,
+        "auc": None if line.auc is None else {"value": line.auc.value, "low": line.auc.low, "high": line.auc.high},
+        "alarms": [put_down(alarm) for alarm in found.alarms],
+        "notes": [put_down(note) for note in found.notes],
     }
 
 
 def _drift(model: risk.Model, now: risk.Rows) -> list[str]:
-    return [*risk.drift(model, now).alarms]
+    return [put_down(alarm) for alarm in risk.drift(model, now).alarms]

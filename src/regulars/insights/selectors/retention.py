@@ -13,6 +13,7 @@ from regulars.insights import breakdown, kept_answers, reduced
 from regulars.insights.definitions import Meant
 from regulars.insights.errors import NothingYet
 from regulars.insights.models import FactCount
+from regulars.insights.sentences import words
 from regulars.kernel import clock
 from regulars.kernel.errors import Invalid
 from regulars.kernel.fact_names import ORDER_COMPLETED
@@ -120,7 +121,7 @@ def _worked_out(asked: Question) -> tenure.Retention:
     try:
         return _personal(asked) if asked.window == "personal" else _calendar(asked)
     except tenure.TenureError as refused:
-        raise Refused(str(refused)) from refused
+        raise Refused(words(refused)) from refused
 
 
 def _settled(question: Question) -> Question:

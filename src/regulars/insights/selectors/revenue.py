@@ -16,6 +16,7 @@ from regulars.insights import breakdown, kept_answers, reduced_revenue
 from regulars.insights.errors import NothingYet
 from regulars.insights.selectors import retention
 from regulars.insights.selectors.retention import Refused
+from regulars.insights.sentences import words
 from regulars.kernel import clock
 from regulars.kernel.money import exponent
 from tenure.revenue import RevenueLine, RevenueRetention, Share, revenue_retention
@@ -107,7 +108,7 @@ def _worked_out(question: Keeping, as_of: date) -> Kept:
             currency=question.currency, period=question.period, as_of=as_of,
         )  # fmt: skip
     except tenure.TenureError as refused:
-        raise Refused(str(refused)) from refused
+        raise Refused(words(refused)) from refused
     return Kept(question, as_of, found, revenue.orders, revenue.other, revenue.unpriced, alone)
 
 

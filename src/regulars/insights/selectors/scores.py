@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from regulars.insights.models import ScoreRun
-from tenure.risk import Model, ModelCard
+from tenure.risk import Estimate, HindsightLine, HindsightSeries, Model, ModelCard
+
+WEEKS_SHOWN: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,25 @@ def first_risk_at() -> datetime | None:
     """When who leaves was first predicted, as far as runs are kept."""
     runs = ScoreRun.objects.filter(kind=ScoreRun.RISK, model__isnull=False)
     return runs.order_by("as_of").values_list("as_of", flat=True).first()
+
+
+def in_hindsight() -> HindsightSeries:
+    """What was said in each week and what happened, as far as windows have ended and runs are kept; oldest first.
+
+    Of a week's nights the last is shown: its customers are nearly those of the night before.
+    """
+    runs = ScoreRun.objects.filter(kind=ScoreRun.RISK, summary__hindsight__low__isnull=False).order_by("as_of")
+    weeks: dict[tuple[int, int], HindsightLine] = {}
+    for found in runs.values_list("summary__hindsight", flat=True):
+        line = _line(found)
+        weeks[line.since.isocalendar()[:2]] = line
+    return HindsightSeries(tuple(sorted(weeks.values(), key=lambda line: line.since))[-WEEKS_SHOWN:], 0, 0.95)
+
+
+def _line(found: dict[str, Any]) -> HindsightLine:
+    auc = None if found["auc"] is None else Estimate(**found["auc"])
+    figures = {name: found[name] for name in ("rows", "predicted", "happened", "low", "high")}
+    return HindsightLine(datetime.fromisoformat(found["scored_at"]).date(), **figures, auc=auc)
 
 
 def value() -> Learnt | None:

@@ -22,6 +22,7 @@ from regulars.insights.definitions import Meant
 from regulars.insights.errors import NothingYet
 from regulars.insights.selectors import retention
 from regulars.insights.selectors.retention import Refused
+from regulars.insights.sentences import words
 from regulars.kernel import clock
 from tenure.survival import LogRank, Survival, kaplan_meier, log_rank
 
@@ -96,7 +97,7 @@ def answer(question: Staying) -> Answer:
     try:
         found = _worked_out(key[0])
     except tenure.TenureError as refused:
-        raise Refused(str(refused)) from refused
+        raise Refused(words(refused)) from refused
     with _lock:
         _answers[key] = found
         while len(_answers) > _ANSWERS_KEPT:

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.insights.selectors.scores import ModelCard
+from regulars.insights.sentences import words
 from regulars.kernel import clock
 from regulars.web.templatetags.house import percent, whole
+from tenure.risk import Definition
 
 MODELS: Final[dict[str, str | Promise]] = {
     "recency alone": gettext_lazy("Only how long ago the last order was"),
@@ -30,6 +32,16 @@ _FAIR: Final = 0.7
 def sentences(card: ModelCard) -> list[str]:
     """On what it was checked, how well it ranks, what the first tenth holds, how right its percentages are."""
     return [_checked(card), _ranking(card), _first_tenth(card), _percentages(card), _simplest(card)]
+
+
+def own_words(card: ModelCard) -> list[str]:
+    """What it learnt from, what leaving means, what it was compared with, and how its percentages were set right."""
+    return [
+        _looked(card),
+        *([_meaning(card.definition)] if card.definition else []),
+        *_compared(card),
+        words(card.calibrated_by),
+    ]
 
 
 def standing(card: ModelCard) -> str:
@@ -53,6 +65,34 @@ def compared_from(card: ModelCard, first_at: datetime | None) -> str:
         return ""
     when = first_at + timedelta(days=card.definition.gap_days + card.definition.horizon_days)
     return date_format(when.date()) if when > clock.now() else ""
+
+
+def _looked(card: ModelCard) -> str:
+    rows, left = sum(part.rows for part in card.parts), sum(part.left for part in card.parts)
+    text = _("%(rows)s looks at customers on %(days)s days; %(left)s of them left.")
+    return text % {"rows": whole(rows), "days": whole(len(card.landmarks)), "left": whole(left)}
+
+
+def _meaning(definition: Definition) -> str:
+    text = _(
+        "At risk is who ordered within the %(active)s days before; left is who orders nothing in the %(horizon)s days "
+        "that begin %(gap)s days later. It was checked on later days than those it learnt from, and nobody is in both."
+    )
+    days = {"active": definition.active_days, "horizon": definition.horizon_days, "gap": definition.gap_days}
+    return text % days
+
+
+def _compared(card: ModelCard) -> list[str]:
+    """The model in use against each other one: how much higher its AUC is."""
+    return [
+        _("“%(better)s” beside “%(than)s”: AUC %(gain)s (%(low)s to %(high)s).")
+        % {
+            "better": name_of(found.better), "than": name_of(found.than), "gain": f"{found.auc.value:+.3f}",
+            "low": f"{found.auc.low:+.3f}", "high": f"{found.auc.high:+.3f}",
+        }
+        for found in card.differences
+        if card.shipped in (found.better, found.than)
+    ]  # fmt: skip
 
 
 def _checked(card: ModelCard) -> str:

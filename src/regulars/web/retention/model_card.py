@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from regulars.insights import pictures
 from regulars.insights.selectors import scores
+from regulars.insights.sentences import shown, words
 from regulars.kernel.errors import DomainError
 from regulars.web.access import requires
 from regulars.web.middleware import AgentRequest
@@ -27,6 +28,7 @@ MEASURES: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     "lift": (_("Lift of the top tenth"), _("How many times more leavers it holds than a tenth taken at random.")),
 }
 FORMS: Final = ("calibration", "lift")
+OVER_TIME: Final = "over-time"
 
 
 class NoCard(DomainError):
@@ -48,12 +50,17 @@ def show(request: AgentRequest) -> HttpResponse:
             "measures": [(name, meaning) for name, meaning in MEASURES.values()],
             "standing": card_words.standing(card),
             "says": card_words.sentences(card),
+            "own_words": card_words.own_words(card),
+            "findings": [(guard.outcome, words(guard.finding), words(guard.do)) for guard in card.guards],
+            "notes": [words(note) for note in card.notes],
             "contenders": [_contender(measured, card) for measured in card.measures],
             "landmarks": [(landmark, card_words.ROLES[landmark.role]) for landmark in card.landmarks],
             "hindsight": learnt.summary.get("hindsight"),
-            "not_watched": learnt.summary.get("not_watched"),
+            "before": scores.in_hindsight().lines[::-1],
+            "alarms": [shown(alarm) for alarm in learnt.summary.get("hindsight", {}).get("alarms", [])],
+            "not_watched": shown(learnt.summary.get("not_watched", "")),
             "compared_from": card_words.compared_from(card, scores.first_risk_at()),
-            "drift": learnt.summary.get("drift", []),
+            "drift": [shown(alarm) for alarm in learnt.summary.get("drift", [])],
         }
     return render(request, "retention/model_card.html", context)
 
@@ -62,10 +69,19 @@ def show(request: AgentRequest) -> HttpResponse:
 @requires("see_numbers")
 def specification(request: AgentRequest, form: str) -> JsonResponse:
     """One of the card's charts for the page to draw."""
+    if form == OVER_TIME:
+        return _over_time()
     learnt = scores.risk()
     if learnt is None or learnt.model is None or form not in FORMS:
         raise NoCard
     return JsonResponse(pictures.on_a_page(learnt.card, form=form))
+
+
+def _over_time() -> JsonResponse:
+    series = scores.in_hindsight()
+    if not series.lines:
+        raise NoCard
+    return JsonResponse(pictures.on_a_page(series))
 
 
 def _contender(measured: Any, card: scores.ModelCard) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from regulars.insights import bars
 from regulars.insights.selectors import value as values
 from regulars.insights.selectors.scores import Learnt
+from regulars.insights.sentences import shown as shown_now
 from regulars.kernel.money import Money, exponent
 from regulars.web.templatetags.house import money, percent, whole
 
@@ -32,7 +33,7 @@ def shown(learnt: Learnt) -> dict[str, Any]:
         "habits": habits,
         "says": _sentences(said, habits, currency),
         "held": held and _held(held, currency),
-        "notes": said["notes"],
+        "notes": [shown_now(note) for note in said["notes"]],
         "currency": currency,
     }
 
@@ -93,7 +94,7 @@ def _sentences(said: dict[str, Any], habits: values.Habits, currency: str) -> li
 def _held(held: dict[str, Any], currency: str) -> dict[str, Any]:
     """The check on orders the model had not seen, with a verdict in words."""
     if "refusal" in held:
-        return held
+        return held | {"refusal": shown_now(held["refusal"])}
     orders, revenue = held["orders"], held["revenue"]
     return {
         "cut": date_format(date.fromisoformat(held["cut"])),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenure.risk.definitions import Definition
     from tenure.risk.fitting import fit
     from tenure.risk.guarding import Guard
+    from tenure.risk.hindsight_series import HindsightLine, HindsightSeries, hindsight_over_time
     from tenure.risk.hindsights import Hindsight, hindsight
     from tenure.risk.looking import Landmarks, landmarks, rows_at
     from tenure.risk.measures import Estimate, Measured
@@ -36,6 +37,8 @@ _HOMES: Final = {
     "Estimate": "measures",
     "Guard": "guarding",
     "Hindsight": "hindsights",
+    "HindsightLine": "hindsight_series",
+    "HindsightSeries": "hindsight_series",
     "Landmarks": "looking",
     "Measured": "measures",
     "Model": "models",
@@ -47,6 +50,7 @@ _HOMES: Final = {
     "fit": "fitting",
     "fit_table": "tabular",
     "hindsight": "hindsights",
+    "hindsight_over_time": "hindsight_series",
     "landmarks": "looking",
     "rows_at": "looking",
     "rows_of_table": "tabular",
@@ -58,6 +62,8 @@ __all__ = [
     "Estimate",
     "Guard",
     "Hindsight",
+    "HindsightLine",
+    "HindsightSeries",
     "Landmarks",
     "Measured",
     "Model",
@@ -69,6 +75,7 @@ __all__ = [
     "fit",
     "fit_table",
     "hindsight",
+    "hindsight_over_time",
     "landmarks",
     "rows_at",
     "rows_of_table",

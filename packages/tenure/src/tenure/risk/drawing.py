@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from tenure.risk.cards import ModelCard
+    from tenure.risk.hindsight_series import HindsightSeries
     from tenure.risk.hindsights import Hindsight
     from tenure.risk.scores import Scores
 
@@ -61,6 +62,40 @@ def calibration(
     words = f"{n:,} rows in tenths of predicted risk; bar: {answer.level:.0%} interval (Wilson); dashes: as predicted"
     return finished(
         alt.layer(line, rule, dots), theme, width, height, title or "Did as many leave as predicted?", words
+    )
+
+
+def over_time(
+    series: HindsightSeries, *, theme: Theme = LIGHT, width: int = _WIDTH, height: int = 220, title: str | None = None
+) -> alt.LayerChart:
+    """What was expected (dashes) and what happened (line, with its interval), by when it was predicted."""
+    alt = altair()
+    rows = [
+        {"since": line.since.isoformat(), "predicted": line.predicted, "happened": line.happened, "low": line.low,
+         "high": line.high, "rows": line.rows}
+        for line in series.lines
+    ]  # fmt: skip
+    if not rows:
+        raise NothingToDraw
+    x = alt.X("since:T", title="Predicted on", axis=alt.Axis(grid=False, tickCount=6))
+    y = alt.Y("happened:Q", title="Left", axis=alt.Axis(format="%", tickCount=4), scale=alt.Scale(zero=True))
+    told = [
+        alt.Tooltip("since:T", title="Predicted on"),
+        alt.Tooltip("predicted:Q", title="Expected to leave", format=".1%"),
+        alt.Tooltip("happened:Q", title="Left", format=".1%"),
+        alt.Tooltip("low:Q", title="From", format=".1%"),
+        alt.Tooltip("high:Q", title="To", format=".1%"),
+        alt.Tooltip("rows:Q", title="Customers", format=","),
+    ]
+    base = alt.Chart({"values": rows}).encode(x=x)
+    band = base.mark_rule(strokeWidth=4, opacity=0.3, color=theme.accent).encode(
+        y=alt.Y("low:Q", title=None), y2="high:Q"
+    )
+    left = base.mark_line(point=True, strokeWidth=2, color=theme.accent).encode(y=y, tooltip=told)
+    said = base.mark_line(strokeDash=[4, 4], strokeWidth=1.5, color=theme.ink_soft).encode(y=alt.Y("predicted:Q"))
+    words = f"line: left, with {series.level:.0%} interval (Wilson); dashes: as predicted"
+    return finished(
+        alt.layer(band, said, left), theme, width, height, title or "What was said, and what happened", words
     )
 
 

@@ -96,6 +96,43 @@ def hindsight(
     customers (or groups). With `card`, an AUC clearly below what the card promised is an alarm. Raises NothingEnded,
     ProbabilityBad, AnotherQuestion.
     """
+    known = matched(
+        predictions, facts, definition=definition, as_of=as_of, customer=customer, scored_at=scored_at,
+        probability=probability, group=group, facts_customer=facts_customer, facts_time=facts_time, activity=activity,
+        leaving=leaving,
+    )  # fmt: skip
+    return known.compared(card=card, resamples=resamples, level=level, seed=seed)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matched:
+    """Predictions whose window has ended with what came of them: 1 left, 0 stayed, -1 left within the gap."""
+
+    came: NDArray[np.int64]
+    said: NDArray[np.float64]
+    moments: NDArray[np.int64]
+    groups: NDArray[Any]
+    open: int
+
+    def only(self, rows: NDArray[np.bool_]) -> Matched:
+        """Some of them."""
+        return Matched(self.came[rows], self.said[rows], self.moments[rows], self.groups[rows], 0)
+
+    def compared(self, *, card: ModelCard | None, resamples: int, level: float, seed: int) -> Hindsight:
+        """Measured, with whoever left within the gap left out."""
+        counted = self.came >= 0
+        codes = np.unique(self.groups[counted].astype(str), return_inverse=True)[1].astype(np.int64)
+        return _compared(
+            self.came[counted] == 1, self.said[counted], codes, open_=self.open, gone=int((~counted).sum()), card=card,
+            resamples=resamples, level=level, seed=seed,
+        )  # fmt: skip
+
+
+def matched(
+    predictions: Any, facts: Any, *, definition: Definition, as_of: Any, customer: str, scored_at: str,
+    probability: str, group: str | None, facts_customer: Any, facts_time: Any, activity: Any, leaving: Any,
+) -> Matched:  # fmt: skip
+    """Every stored prediction whose window has ended, with its outcome. Raises as `hindsight` does."""
     if (definition.leaving is None) != (leaving is None):
         asked = "leaving=…" if leaving is not None else "no leaving=…"
         raise AnotherQuestion(learnt=definition.left_in_words, asked=f"asked with {asked}")
@@ -114,12 +151,7 @@ def hindsight(
         who[ended], moments[ended], facts, definition, end, facts_customer=facts_customer, facts_time=facts_time,
         activity=activity, leaving=leaving,
     )  # fmt: skip
-    counted = came >= 0
-    codes = np.unique(groups[ended][counted].astype(str), return_inverse=True)[1].astype(np.int64)
-    return _compared(
-        came[counted] == 1, said[ended][counted], codes, open_=int((~ended).sum()), gone=int((~counted).sum()),
-        card=card, resamples=resamples, level=level, seed=seed,
-    )  # fmt: skip
+    return Matched(came, said[ended], moments[ended], groups[ended], int((~ended).sum()))
 
 
 def _compared(
