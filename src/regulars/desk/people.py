@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from regulars.channels.actions import incoming
 from regulars.desk.actions import exports, indexing, side_erasing
@@ -33,7 +33,10 @@ def erase(ids: Sequence[int]) -> int:
     So do their side conversations, and what the customer wrote in those of others; and every export.
     """
     exports.throw_all_away()
-    mine = list(_of(ids).select_for_update().order_by("pk").values_list("pk", flat=True))
+    locked = (
+        _of(ids).select_for_update().order_by(F("merged_into").asc(nulls_first=True), "pk")
+    )  # see `actions.holding`
+    mine = list(locked.values_list("pk", flat=True))
     removed = side_erasing.erase(mine, customer_ids=ids)
     if not mine:
         return removed

@@ -1,8 +1,13 @@
-"""Holding a conversation still while something in it is decided: fetch, permission and lock in one."""
+"""Holding a conversation still while something in it is decided: fetch, permission and lock in one.
+
+What is merged away is locked by nobody but who holds the conversation it is shown in, and several that are shown
+are locked in the order of their keys: so of those who merge, split and write at once, none wait in a circle.
+"""
 
 from collections.abc import Sequence
 from typing import Final
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from regulars.desk.errors import NoSuchConversation
@@ -11,7 +16,7 @@ from regulars.desk.selectors.visible import hidden_from, visible_hiding, visible
 from regulars.kernel.actors import Actor
 from regulars.kernel.prepared import Compiled, Given
 
-_HELD: Final = Compiled(lambda *hidden: _locked(visible_hiding(hidden).filter(pk=Given("pk"))))
+_HELD: Final = Compiled(lambda *hidden: _locked(visible_hiding(hidden).filter(pk=Given("pk"), merged_into=None)))
 
 
 def hold(conversation_id: int, *, by: Actor) -> Conversation:
@@ -21,12 +26,37 @@ def hold(conversation_id: int, *, by: Actor) -> Conversation:
         if hidden is not None:
             held = _HELD.first(*hidden, pk=conversation_id, by=by.id)
         else:
-            held = _locked(visible_to(by).filter(pk=conversation_id)).first()
-        if held is None:
-            raise NoSuchConversation
-        if held.merged_into_id is None:
+            held = _locked(visible_to(by).filter(pk=conversation_id, merged_into=None)).first()
+        if held is not None:
             return held
-        conversation_id = held.merged_into_id
+        conversation_id = _followed(conversation_id, by=by)
+
+
+def hold_both(first_id: int, second_id: int, *, by: Actor) -> tuple[Conversation, Conversation]:
+    """Lock what is shown for each of two ids, which may be one and the same."""
+    while True:
+        first, second = _shown_for(first_id, by=by), _shown_for(second_id, by=by)
+        point = transaction.savepoint()
+        held = {row.pk: row for row in hold_all([first, second], by=by)}
+        if first in held and second in held:
+            transaction.savepoint_commit(point)
+            return held[first], held[second]
+        transaction.savepoint_rollback(point)  # one was merged away meanwhile: let go of the other, and look again
+
+
+def _shown_for(conversation_id: int, *, by: Actor) -> int:
+    while (followed := _followed(conversation_id, by=by)) != conversation_id:
+        conversation_id = followed
+    return conversation_id
+
+
+def _followed(conversation_id: int, *, by: Actor) -> int:
+    """Where this one is merged into; itself where it is shown."""
+    rows = visible_to(by).filter(pk=conversation_id).values_list("pk", "merged_into_id")
+    if not rows:
+        raise NoSuchConversation
+    own, merged_into = rows[0]
+    return merged_into or own
 
 
 def _locked(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:

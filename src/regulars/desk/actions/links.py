@@ -13,9 +13,7 @@ from regulars.kernel.actors import Actor
 @transaction.atomic
 def put(conversation_id: int, other_id: int, *, by: Actor) -> Link:
     """Say that two conversations belong together; once is enough, from whichever side."""
-    first, second = sorted((conversation_id, other_id))
-    held = {pk: holding.hold(pk, by=by) for pk in (first, second)}
-    one, other = held[conversation_id], held[other_id]
+    one, other = holding.hold_both(conversation_id, other_id, by=by)
     if one.pk == other.pk:
         raise CannotLinkWithItself
     known = Link.objects.filter(Q(conversation=one, other=other) | Q(conversation=other, other=one)).first()

@@ -49,9 +49,7 @@ def undo(step_id: int, *, by: Actor) -> Conversation:
     step = Step.objects.filter(pk=step_id, verb=verbs.SPLIT).first()
     if step is None:
         raise NoSuchMessage
-    first, second = sorted((step.conversation_id, step.details["split_from"]))
-    held = {step_: holding.hold(step_, by=by) for step_ in (first, second)}
-    begun, origin = held[step.conversation_id], held[step.details["split_from"]]
+    begun, origin = holding.hold_both(step.conversation_id, step.details["split_from"], by=by)
     came_from = {int(pk): home for pk, home in step.details["moved"].items()}
     there = set(
         Message.objects.filter(pk__in=came_from, conversation=step.conversation_id).values_list("pk", flat=True)

@@ -1,0 +1,96 @@
+"""What happens when several do something about the same conversations at the same moment."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from regulars.accounts.models import Agent
+from regulars.channels.models import Channel
+from regulars.customers.models import Customer
+from regulars.desk.actions import holding, labels, links, merging, messages, splitting
+from regulars.desk.actions.messages import Written
+from regulars.desk.errors import AlreadyMerged, MergeAlreadyUndone
+from regulars.desk.models import Conversation, Link, Merge, Message, Step
+from tests.customers.test_at_once import at_once
+from tests.desk.cast import ask
+from tests.running.house import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def asked(ada: Customer, mailbox: Channel) -> list[int]:
+    return [ask(ada.pk, mailbox, f"Matter {number}").pk for number in range(4)]
+
+
+def lock_or_fail(conversation_id: int) -> Callable[[], object]:
+    def lock() -> None:
+        with transaction.atomic():
+            Conversation.objects.select_for_update(no_key=True, nowait=True).get(pk=conversation_id)
+
+    return lock
+
+
+def is_somebody_waiting() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def test_what_is_merged_away_is_not_locked_by_those_who_follow_it(asked: list[int], ines: Agent) -> None:
+    merging.merge(asked[1], asked[0], by=ines.actor)
+    with transaction.atomic():
+        assert holding.hold(asked[0], by=ines.actor).pk == asked[1]
+        assert at_once(lock_or_fail(asked[0])) == [None]
+        [refused] = at_once(lock_or_fail(asked[1]))
+    assert isinstance(refused, OperationalError)
+
+
+@pytest.mark.parametrize("other_way_round", [False, True])
+def test_two_are_locked_in_the_order_of_what_is_shown(other_way_round: bool, asked: list[int], ines: Agent) -> None:
+    merging.merge(asked[3], asked[0], by=ines.actor)  # the first is shown in the last
+    pair = (asked[1], asked[0]) if other_way_round else (asked[0], asked[1])
+    linking = threading.Thread(target=lambda: at_once(lambda: links.put(*pair, by=ines.actor)))
+    with transaction.atomic():
+        holding.hold(asked[1], by=ines.actor)
+        linking.start()
+        wait_until(is_somebody_waiting)
+        assert at_once(lock_or_fail(asked[3])) == [None]
+    linking.join(10)
+    assert {Link.objects.get().conversation_id, Link.objects.get().other_id} == {asked[1], asked[3]}
+
+
+def test_of_two_opposite_merges_one_stands(asked: list[int], ines: Agent) -> None:
+    first, second, by = asked[0], asked[1], ines.actor
+    for _ in range(3):
+        outcomes = at_once(lambda: merging.merge(first, second, by=by), lambda: merging.merge(second, first, by=by))
+        assert [type(outcome) for outcome in outcomes if outcome] == [AlreadyMerged]
+        standing = Merge.objects.get(undone_at=None)
+        undone = at_once(*[partial(merging.undo, standing.pk, by=by)] * 2)
+        assert [type(outcome) for outcome in undone if outcome] == [MergeAlreadyUndone]
+    assert not Conversation.objects.exclude(merged_into=None).exists()
+
+
+def test_merging_splitting_linking_and_writing_at_once_never_wait_in_a_circle(asked: list[int], ines: Agent) -> None:
+    one, two, three, four = asked
+    by = ines.actor
+    for turn in range(3):
+        below = merging.merge(three, one, by=by)
+        said = messages.note(four, Written(text=f"Aside {turn}"), by=by)
+        splitting.split(said.pk, by=by)
+        step = Step.objects.filter(verb="split").latest("pk")
+        outcomes = at_once(
+            lambda: merging.merge(two, three, by=by),
+            lambda below=below: merging.undo(below.pk, by=by),
+            lambda: labels.put(one, "Late", by=by),
+            lambda: links.put(one, four, by=by),
+            lambda step=step: splitting.undo(step.pk, by=by),
+            lambda turn=turn: messages.note(one, Written(text=f"Noted {turn}"), by=by),
+        )
+        assert outcomes == [None] * 6
+        for merge in Merge.objects.filter(undone_at=None).order_by("-pk"):
+            merging.undo(merge.pk, by=by)
+    assert Message.objects.filter(text__startswith="Noted").count() == 3
