@@ -88,7 +88,7 @@ def context(request: AgentRequest) -> dict[str, Any]:
     views = views_of(request.actor)
     chosen = asked(request.GET, views)
     listed = _listed(request, chosen)
-    counts = _counts(request, views, here=None if chosen.text else chosen)
+    counts = _counts(request, views, here=chosen)
     return {
         "inbox": {
             "name": _("Found") if chosen.text else name(chosen.view),
@@ -128,7 +128,9 @@ def _how_many(listed: dict[str, Any], counts: dict[str, int]) -> int:
 def _counts(request: AgentRequest, views: Views, *, here: Asked | None = None) -> dict[str, int]:
     """How many each view has; of the saved ones only where the page asks for nothing else."""
     counted = [(each.key, each.wanted()) for each in views if each.is_counted and (not here or not each.saved)]
-    return listing.counts([*counted, (HERE, here.wanted)] if here else counted, by=request.actor)
+    if here and not here.text:
+        counted.append((HERE, here.wanted))
+    return listing.counts(counted, by=request.actor)
 
 
 def name(view: Looking) -> str | Promise:
