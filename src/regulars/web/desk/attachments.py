@@ -20,7 +20,7 @@ from regulars.kernel import files
 from regulars.kernel.errors import Invalid
 from regulars.kernel.pictures import small
 from regulars.web.access import requires
-from regulars.web.desk.thread import PICTURES
+from regulars.web.desk.shown import PICTURES
 from regulars.web.middleware import AgentRequest
 
 SALT = "desk.attachment"

@@ -19,7 +19,7 @@ from regulars.desk.selectors.threads import Attachment, Message
 from regulars.kernel.actors import Actor
 from regulars.web.access import requires
 from regulars.web.desk import attachments
-from regulars.web.desk.thread import PICTURES
+from regulars.web.desk.shown import PICTURES
 from regulars.web.middleware import AgentRequest
 
 SALT = "desk.inline"

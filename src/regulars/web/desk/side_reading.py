@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from regulars.desk import formatting
 from regulars.desk.selectors import side as reading
 from regulars.desk.selectors import threads
-from regulars.desk.selectors.side import NEW_DRAFT, SideConversation, SideFile, SideMessage, SideTurn
+from regulars.desk.selectors.side import NEW_DRAFT, SideConversation, SideMessage, SideTurn
 from regulars.desk.selectors.threads import Conversation, Turn
 from regulars.kernel.actors import Actor
 from regulars.web.desk import addresses, attachments, composing, step_words
-from regulars.web.desk.thread import PICTURES, lines_of, speaks_of_remote_pictures
+from regulars.web.desk.shown import Shown
 from regulars.web.middleware import AgentRequest
 
 EXCERPT = 90
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(Shown[SideTurn]):
     """One message as it is read."""
 
     turn: SideTurn
@@ -47,31 +47,6 @@ class Line:
         if self.side == "ours":
             return formatting.as_html(self.message.text)
         return formatting.linked(self.message.text.strip())
-
-    @cached_property
-    def folded(self) -> str:
-        return "\n\n".join(part for part in (self.message.signature, self.message.quoted) if part.strip())
-
-    @property
-    def has_looks(self) -> bool:
-        """Whether it came as more than text, so that one may want to see it as it was sent."""
-        return bool(self.message.html) and self.side == "theirs"
-
-    @property
-    def has_remote_pictures(self) -> bool:
-        return speaks_of_remote_pictures(self.message.html)
-
-    @property
-    def height(self) -> int:
-        return lines_of(self.message)
-
-    @property
-    def pictures(self) -> list[SideFile]:
-        return [file for file in self.turn.files if file.type in PICTURES]
-
-    @property
-    def files(self) -> list[SideFile]:
-        return [file for file in self.turn.files if file.type not in PICTURES]
 
     @property
     def can_be_taken_back(self) -> bool:

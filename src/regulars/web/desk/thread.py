@@ -1,7 +1,6 @@
 """The thread as the page shows it: what was said, and what was done between."""
 
 import hashlib
-import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,20 +13,16 @@ from django.utils.translation import gettext as _
 from regulars.accounts import colleagues
 from regulars.desk import formatting
 from regulars.desk.selectors import threads
-from regulars.desk.selectors.side import SideMessage
-from regulars.desk.selectors.threads import Attachment, Conversation, Thread, Turn
+from regulars.desk.selectors.threads import Conversation, Thread, Turn
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
 from regulars.web.desk import mentions, plain, step_words, words
+from regulars.web.desk.shown import Shown
 from regulars.web.desk.step_words import Names, Steps
-
-# What a browser shows as a picture and can run nothing of. SVG is a document, never shown.
-_REMOTE = re.compile(r"<img\b[^>]{0,2000}src\s*=\s*[\"']?\s*https?:", re.IGNORECASE)
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
 
 
 @dataclass(frozen=True)
-class Said:
+class Said(Shown[Turn]):
     """One message as it is read."""
 
     turn: Turn
@@ -98,32 +93,6 @@ class Said:
     def _mentioned(self) -> list[str]:
         return [name for key in self.turn.mentioned if (name := self.names.agents.get(key))]
 
-    @cached_property
-    def folded(self) -> str:
-        """What is put away: the signature, then what was quoted."""
-        return "\n\n".join(part for part in (self.message.signature, self.message.quoted) if part.strip())
-
-    @property
-    def has_looks(self) -> bool:
-        """Whether it came as more than text, so that one may want to see it as it was sent."""
-        return bool(self.message.html) and self.side == "theirs"
-
-    @property
-    def has_remote_pictures(self) -> bool:
-        return speaks_of_remote_pictures(self.message.html)
-
-    @property
-    def height(self) -> int:
-        return lines_of(self.message)
-
-    @property
-    def pictures(self) -> list[Attachment]:
-        return [file for file in self.turn.files if file.type in PICTURES]
-
-    @property
-    def files(self) -> list[Attachment]:
-        return [file for file in self.turn.files if file.type not in PICTURES]
-
     @property
     def is_mine(self) -> bool:
         return (self.message.author_kind, self.message.author_id) == (self.reader.kind, self.reader.id)
@@ -143,17 +112,6 @@ class Said:
         """Who else got it, where that is worth saying."""
         people = [*self.message.recipients.get("to", []), *self.message.recipients.get("cc", [])]
         return ", ".join(one.get("name") or one.get("address", "") for one in people)
-
-
-def speaks_of_remote_pictures(html: str) -> bool:
-    """A glance, not a parse: whether pictures on other machines are spoken of."""
-    return bool(_REMOTE.search(html))
-
-
-def lines_of(mail: threads.Message | SideMessage) -> int:
-    """About how many lines a mail takes; a frame of its own origin cannot say so itself."""
-    rows = sum(1 + len(row) // 80 for row in mail.text.split("\n"))
-    return min(30, max(5, rows + 8 * mail.html.count("cid:")))
 
 
 def page(conversation: Conversation, *, reader: Actor, before: int | None = None) -> dict[str, Any]:

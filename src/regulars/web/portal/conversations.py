@@ -17,7 +17,7 @@ from regulars.desk import formatting
 from regulars.desk.actions import reading
 from regulars.desk.selectors import portal
 from regulars.desk.selectors.threads import Attachment, Conversation, Message, Turn
-from regulars.web.desk.thread import PICTURES
+from regulars.web.desk.shown import PICTURES
 from regulars.web.forms.pages import company
 from regulars.web.portal.sessions import CustomerRequest, for_customers
 

@@ -13,7 +13,7 @@ from regulars.channels.email.understanding.safe_html import safe_html
 from regulars.desk.errors import NoSuchFile, NoSuchMessage
 from regulars.desk.selectors import portal, threads
 from regulars.web.desk import attachments, mails
-from regulars.web.desk.thread import PICTURES
+from regulars.web.desk.shown import PICTURES
 from regulars.web.portal.sessions import CustomerRequest, for_customers, for_everybody
 
 SALT = "portal.inline"
