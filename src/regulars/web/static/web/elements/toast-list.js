@@ -7,8 +7,19 @@ customElements.define("toast-list", class extends HTMLElement {
     document.addEventListener("htmx:responseError", (event) => this.explain(event.detail.xhr));
     document.addEventListener("htmx:beforeSwap", (event) => this.refuse(event.detail));
     document.addEventListener("allauth.error", (event) => this.passkeyFailed(event));
-    document.addEventListener("htmx:sendError", () => this.say({ text: this.words.unreachable, tone: "bad" }));
+    document.addEventListener("htmx:sendError", () => this.lost());
+    document.addEventListener("htmx:afterOnLoad", () => this.found());
+    window.addEventListener("online", () => this.found());
     document.addEventListener("htmx:timeout", () => this.say({ text: this.words.late, tone: "bad" }));
+  }
+
+  // However many requests fail meanwhile, it is said once, and not a moment longer than it is true.
+  lost() {
+    if (!this.away?.isConnected) this.away = this.say({ text: this.words.unreachable, tone: "bad" });
+  }
+
+  found() {
+    this.away?.remove();
   }
 
   // A refusal brings its own sentence; for anything else there is one that promises nothing false.
@@ -50,6 +61,7 @@ customElements.define("toast-list", class extends HTMLElement {
     this.append(toast);
     if (tone !== "bad") this.fade(toast, act ? 10000 : 7000);
     while (this.children.length > 4) this.firstElementChild.remove();
+    return toast;
   }
 
   // Good news leaves by itself, but not while it is being read; bad news stays until it is closed.
