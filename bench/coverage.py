@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 from multiprocessing import get_context
+from multiprocessing.pool import Pool
 
 from bench._measure import emit
 from bench._worlds import HIGHEST, LOWEST, WORLDS, Coverage, coverage, estimators, lived
@@ -33,10 +34,10 @@ def _parsed() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _covered(pool: object, name: str, worlds: int) -> Coverage:
+def _covered(pool: Pool, name: str, worlds: int) -> Coverage:
     first = estimators()[name].first_seed
     seeds = [(name, seed) for seed in range(first, first + worlds)]
-    lives = pool.imap(_lived, seeds, chunksize=max(1, min(25, worlds // 20)))  # type: ignore[attr-defined]
+    lives = pool.imap(_lived, seeds, chunksize=max(1, min(25, worlds // 20)))
     line = coverage(estimators()[name], worlds=worlds, lives=lives)
     emit(
         bench="coverage", estimator=name, worlds=line.worlds, covered=round(line.share, 4), too_high=line.too_high,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, PathDistribution, distribut
 from pathlib import Path
 
 import pytest
+from numba.core.caching import _CacheLocator
 from packaging.requirements import Requirement
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -39,6 +41,8 @@ def run(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Run a script with the installed wheel, its dependencies and those of the extras named."""
     site, kernels = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("kernels")
     subprocess.run([*PIP, "install", "--no-deps", "--no-index", "--target", str(site), str(wheel)], check=True)
+
+    _lend_compiled(site, kernels)
 
     def with_only(script: str, *, extras: frozenset[str] = frozenset()) -> str:
         beside = tmp_path_factory.mktemp("beside")
@@ -99,6 +103,26 @@ def _declared(site: Path, extras: frozenset[str]) -> Iterator[PathDistribution]:
             assert isinstance(found, PathDistribution)
             waiting.append((found, frozenset(needed.extras)))
             yield found
+
+
+def _lend_compiled(site: Path, kernels: Path) -> None:
+    """Loops that were compiled from these very sources serve the installed ones too: nothing is compiled twice.
+
+    Numba knows compiled loops by the path of their source, its size and when it was written.
+    """
+    lender = Path(os.environ.get("NUMBA_CACHE_DIR", ""))
+    if not lender.is_absolute():
+        return
+    for source in (PACKAGE / "src").rglob("*.py"):
+        installed = site / source.relative_to(PACKAGE / "src")
+        if installed.read_bytes() != source.read_bytes():
+            continue
+        os.utime(installed, ns=(source.stat().st_atime_ns, source.stat().st_mtime_ns))
+        theirs, ours = (where / _CacheLocator.get_suitable_cache_subpath(str(file))
+                        for where, file in ((lender, source), (kernels, installed)))  # fmt: skip
+        for compiled in theirs.glob(f"{source.stem}.*") if theirs.is_dir() else ():
+            ours.mkdir(exist_ok=True)
+            shutil.copy(compiled, ours)
 
 
 def _is_asked_for(needed: Requirement, extras: frozenset[str]) -> bool:

@@ -161,7 +161,7 @@ class Retention:
         """The table as a Polars data frame."""
         import polars as pl
 
-        return pl.from_arrow(self.table(kind))  # type: ignore[return-value]  # a table makes a frame, never a Series
+        return pl.DataFrame(self.table(kind))
 
     def chart(self, kind: Kind | None = None, **choices: Any) -> Any:
         """An Altair chart; needs `pip install tenure[chart]`."""

@@ -92,10 +92,11 @@ def checked(
         with_it = _with(asked.covariates, asked.treated.astype(float), "treated")
         asked = replace(asked, treated=values[known] > 0, covariates=with_it, probability=None, estimand="everybody")
     problems = _unaskable(asked)
-    found = None if problems else estimated(asked)
-    if found is None or found.score is None:
-        why = problems or found.problems  # type: ignore[union-attr]  # without problems there is a result
-        return ControlFound(control.name, control.kind, int(known.sum()), None, why)
+    if problems:
+        return ControlFound(control.name, control.kind, int(known.sum()), None, problems)
+    found = estimated(asked)
+    if found.score is None:
+        return ControlFound(control.name, control.kind, int(known.sum()), None, found.problems)
     estimate = interval_of(
         found.score.value, se=found.score.error, freedom=asked.units - 1, level=level, method="cross-fitted AIPW"
     )

@@ -8,7 +8,7 @@ because those who leave easily leave first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -32,8 +32,8 @@ Floats = NDArray[np.float64]
 class Sbg(Fitted):
     """sBG at the top of its likelihood. `left[t − 1]` left at the tth renewal; `stayed[t]` were last seen after t."""
 
-    left: Floats = None  # type: ignore[assignment]  # always given; after the base's defaults it must have one
-    stayed: Floats = None  # type: ignore[assignment]  # the same
+    left: Floats = field(default_factory=lambda: np.zeros(0))  # always given; the base's defaults ask for one
+    stayed: Floats = field(default_factory=lambda: np.zeros(0))
 
     MODEL: ClassVar[str] = "sBG"
     NAMES: ClassVar[tuple[str, ...]] = ("alpha", "beta")
