@@ -20,10 +20,12 @@ pytestmark = pytest.mark.django_db
 
 
 @contextmanager
-def gathering(most: int, again: int) -> Iterator[None]:
+def gathering(most: int, *walked: int) -> Iterator[None]:
+    """Up to so many are gathered at once; the walk goes so far before everybody who meets the filters is sorted."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(narrowing, "MOST_GATHERED", most)
-        patch.setattr(narrowing, "MOST_GATHERED_AGAIN", again)
+        patch.setattr(narrowing, "MOST_RECKONED_FEW", most)
+        patch.setattr(listing, "WALKED", walked)
         yield
 
 
@@ -85,13 +87,15 @@ def test_gathered_first_or_walked_along_the_index_the_list_is_the_same(crowd: No
     lengths = set()
     with clock.frozen(AT):
         for filters in asked():
-            with gathering(0, 0):
-                walked = shown(filters, sort)
-            with gathering(0, 100):
-                gathered_again = shown(filters, sort)
-            with gathering(100, 100):
+            with gathering(100):
                 gathered = shown(filters, sort)
-            assert walked == gathered_again == gathered, filters
-            assert walked[1] == len(walked[0]) == len(set(walked[0])), filters
-            lengths.add(len(walked[0]))
+            with gathering(-1, 100):
+                walked = shown(filters, sort)
+            with gathering(-1, 2, 5):
+                walked_in_part = shown(filters, sort)
+            with gathering(-1):
+                all_sorted = shown(filters, sort)
+            assert walked[0] == walked_in_part[0] == all_sorted[0] == gathered[0], filters
+            assert gathered[1] == len(gathered[0]) == len(set(gathered[0])), filters
+            lengths.add(len(gathered[0]))
     assert len(lengths) > 8

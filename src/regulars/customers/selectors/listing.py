@@ -18,7 +18,11 @@ from regulars.kernel import clock
 from regulars.kernel.errors import Invalid
 
 PAGE: Final = 50
-MOST_COUNTED: Final = 999
+MOST_COUNTED: Final = narrowing.MOST_GATHERED
+# How far the walk along the sorting index goes, at first and then, before everybody who meets the conditions is sorted.
+WALKED: Final = (400, 8_000)
+WALKED_ON: Final = 150_000  # where they are so many that sorting them costs more than walking on
+MANY_TO_SORT: Final = 15_000
 
 
 class NoSuchPage(Invalid):
@@ -84,10 +88,15 @@ _LATEST_OF_FAMILY = """
       AND (coalesce(other.last_seen_at, '-infinity'), other.id)
           > (coalesce(shown.last_seen_at, '-infinity'), shown.id)))
 """
-_WITHIN = """
+_AMONG = """
 shown.id = ANY(%(among)s::bigint[] || array(
     SELECT merged.id FROM customers_customer AS merged WHERE merged.merged_into_id = ANY(%(among)s::bigint[])))
 """
+_MATCHING = """
+shown.id IN (SELECT id FROM matching UNION ALL
+    SELECT merged.id FROM customers_customer AS merged JOIN matching ON merged.merged_into_id = matching.id)
+"""
+_WALKED_OVER: Final = ("merged_into_id", "last_seen_at", "known_at", "company_id")
 _FROM = """
 FROM customers_customer AS shown
 JOIN customers_customer AS head ON head.id = coalesce(shown.merged_into_id, shown.id)
@@ -100,7 +109,7 @@ def page(filters: Filters, *, sort: str = "seen", after: str = "", limit: int = 
     if filters.text:
         ids = narrowing.found(filters)
         return Page(_rows(_those(ids, conditions)), _said(_count(conditions.sql, conditions.values, ids)), "")
-    conditions, count = _counted(conditions)
+    count = _how_many(conditions)
     order = SORTS["seen"] if filters.who == "visitors" and sort == "name" else SORTS.get(sort, SORTS["seen"])
     keys = _keys(order, conditions, start=_place(after, order), limit=limit + 1)
     shown = keys[:limit]
@@ -140,31 +149,82 @@ class Start:
 
 
 def _range(order: Order, conditions: narrowing.Conditions, start: Start, *, limit: int, has_value: bool) -> list[Key]:
-    beyond = "<" if order.tie == "DESC" else ">"
-    among = conditions.everybody
-    parts = [
-        f"{order.value} IS {'NOT ' if has_value else ''}NULL",
-        _LATEST_OF_FAMILY if order.is_of_family else "shown.merged_into_id IS NULL",
-        *(conditions.sql if among is None else conditions.unsettled),
-    ]
-    values: dict[str, Any] = {**conditions.values, "limit": limit}
-    if among is not None:
-        parts.append(_WITHIN)
-        values["among"] = among
-    if start.id is not None:
-        values |= {"start_value": start.value, "start_id": start.id}
-        parts.append(
-            f"({order.value}, shown.id) {beyond} (%(start_value)s::{order.cast}, %(start_id)s::bigint)"
-            if has_value
-            else f"shown.id {beyond} %(start_id)s::bigint"
+    """The next of one index range."""
+    span = _Span(order, conditions.values, start, limit=limit, has_value=has_value)
+    if conditions.among is not None:
+        return span.keys([_AMONG], among=conditions.among)
+    if not conditions.is_of_many:
+        return span.keys(conditions.sql)
+    for most in (*WALKED, WALKED_ON):
+        if most == WALKED_ON and conditions.estimate < MANY_TO_SORT:
+            break
+        keys = span.walked(conditions.walked, most=most)
+        if len(keys) == limit or span.is_shorter_than(most):
+            return keys
+    return span.keys([_MATCHING], before=f"WITH matching AS MATERIALIZED ({conditions.matching})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Rows of one index range from a place on, in its order."""
+
+    order: Order
+    values: Mapping[str, Any]
+    start: Start
+    limit: int
+    has_value: bool
+
+    def keys(self, asked: Sequence[str], *, before: str = "", among: Sequence[int] = ()) -> list[Key]:
+        """The first of those who meet what is asked."""
+        parts = [*self._place, self._of_family, *asked]
+        return self._fetch(
+            f"{before} SELECT {self.order.value}, shown.id, head.id {_FROM}"
+            f" WHERE {' AND '.join(parts)} {self._sorted} LIMIT %(limit)s",
+            among=list(among),
         )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {order.value}, shown.id, head.id {_FROM} WHERE {' AND '.join(parts)}"
-            f" ORDER BY {order.value} {order.direction}, shown.id {order.tie} LIMIT %(limit)s",
-            values,
+
+    def walked(self, is_met: str, *, most: int) -> list[Key]:
+        """The same among the next few rows of the index."""
+        order = self.order
+        return self._fetch(
+            f"SELECT shown.value, shown.id, coalesce(shown.merged_into_id, shown.id) FROM ("
+            f" SELECT {order.value} AS value, shown.id, {', '.join(f'shown.{name}' for name in _WALKED_OVER)}"
+            f" FROM customers_customer AS shown WHERE {' AND '.join(self._place)} {self._sorted} LIMIT {most}"
+            f") AS shown WHERE {is_met} AND {self._of_family}"
+            f" ORDER BY shown.value {order.direction}, shown.id {order.tie} LIMIT %(limit)s"
         )
-        return cursor.fetchall()
+
+    def is_shorter_than(self, most: int) -> bool:
+        """Whether fewer rows follow in the index."""
+        rows = f"SELECT 1 FROM customers_customer AS shown WHERE {' AND '.join(self._place)} LIMIT {most}"
+        return self._fetch(f"SELECT count(*) FROM ({rows}) AS following")[0][0] < most
+
+    @property
+    def _place(self) -> list[str]:
+        """Where in the index the range lies, and from where on it is wanted."""
+        beyond = "<" if self.order.tie == "DESC" else ">"
+        parts = [f"{self.order.value} IS {'NOT ' if self.has_value else ''}NULL"]
+        if self.start.id is not None:
+            parts.append(
+                f"({self.order.value}, shown.id) {beyond} (%(start_value)s::{self.order.cast}, %(start_id)s::bigint)"
+                if self.has_value
+                else f"shown.id {beyond} %(start_id)s::bigint"
+            )
+        return parts
+
+    @property
+    def _of_family(self) -> str:
+        return _LATEST_OF_FAMILY if self.order.is_of_family else "shown.merged_into_id IS NULL"
+
+    @property
+    def _sorted(self) -> str:
+        return f"ORDER BY {self.order.value} {self.order.direction}, shown.id {self.order.tie}"
+
+    def _fetch(self, query: str, **more: Any) -> list[Any]:
+        place = {"start_value": self.start.value, "start_id": self.start.id, "limit": self.limit}
+        with connection.cursor() as cursor:
+            cursor.execute(query, {**self.values, **place, **more})
+            return cursor.fetchall()
 
 
 def _those(ids: Sequence[int], conditions: narrowing.Conditions) -> list[int]:
@@ -178,18 +238,13 @@ def _those(ids: Sequence[int], conditions: narrowing.Conditions) -> list[int]:
     return [customer_id for customer_id in ids if customer_id in allowed][:PAGE]
 
 
-def _counted(conditions: narrowing.Conditions) -> tuple[narrowing.Conditions, int | None]:
-    """How many there are, exactly up to 999; where few of the first ones do, more are gathered for the list too."""
-    if conditions.is_cut_short and _among_gathered(conditions) is not None:
-        conditions = narrowing.gathered_again(conditions)
-    count = _among_gathered(conditions) if conditions.among is not None else None
-    if conditions.among is None or (conditions.is_cut_short and count is not None):
-        count = _said(_count(conditions.sql, conditions.values, None))
-    return conditions, count
-
-
-def _among_gathered(conditions: narrowing.Conditions) -> int | None:
-    return _said(_count(conditions.unsettled, conditions.values, conditions.among))
+def _how_many(conditions: narrowing.Conditions) -> int | None:
+    """How many meet them, exactly up to 999."""
+    if conditions.is_of_many:
+        return None
+    if conditions.among is not None:
+        return _said(len(conditions.among))
+    return _said(_count(conditions.sql, conditions.values, None))
 
 
 def _said(count: int) -> int | None:
