@@ -10,11 +10,14 @@ from django.db import OperationalError, connection, transaction
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
-from regulars.desk.actions import holding, labels, links, merging, messages, splitting
+from regulars.desk.actions import holding, labels, links, merging, messages, policies, splitting, states
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import AlreadyMerged, MergeAlreadyUndone
 from regulars.desk.models import Conversation, Link, Merge, Message, Step
+from regulars.kernel.actors import SYSTEM
+from tests.conftest import NOON
 from tests.customers.test_at_once import at_once
+from tests.desk.acting import POLICY
 from tests.desk.cast import ask
 from tests.running.house import wait_until
 
@@ -32,6 +35,17 @@ def lock_or_fail(conversation_id: int) -> Callable[[], object]:
             Conversation.objects.select_for_update(no_key=True, nowait=True).get(pk=conversation_id)
 
     return lock
+
+
+def impatiently(work: Callable[[], object]) -> Callable[[], object]:
+    """Fail rather than wait for a lock."""
+
+    def hurried() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '3s'")
+        work()
+
+    return hurried
 
 
 def is_somebody_waiting() -> bool:
@@ -72,6 +86,19 @@ def test_of_two_opposite_merges_one_stands(asked: list[int], ines: Agent) -> Non
         undone = at_once(*[partial(merging.undo, standing.pk, by=by)] * 2)
         assert [type(outcome) for outcome in undone if outcome] == [MergeAlreadyUndone]
     assert not Conversation.objects.exclude(merged_into=None).exists()
+
+
+def test_what_was_merged_with_another_once_waits_for_nobody_who_holds_that(asked: list[int], ines: Agent) -> None:
+    policies.keep(POLICY, seen=0, by=SYSTEM)
+    merging.undo(merging.merge(asked[0], asked[1], by=ines.actor).pk, by=ines.actor)
+    other = Conversation.objects.filter(pk=asked[1])
+    due_at = other.get().due_at
+    other.update(due_at=NOON)  # what is found is not what the facts say, as while somebody is about to write both
+    with transaction.atomic():
+        holding.hold(asked[1], by=ines.actor)
+        assert at_once(impatiently(partial(states.resolve, asked[0], by=ines.actor))) == [None]
+    states.reopen(asked[0], by=ines.actor)
+    assert other.get().due_at == due_at != NOON
 
 
 def test_merging_splitting_linking_and_writing_at_once_never_wait_in_a_circle(asked: list[int], ines: Agent) -> None:

@@ -99,11 +99,27 @@ def _row(row: Clock | None, one: Promised, *, now: datetime) -> Clock | None:
 
 def _show(conversation: Conversation, family: Sequence[int], wanted: Collection[Promised]) -> None:
     """When the next running clock of each ends, for lists."""
-    for number in family:
-        running = [one.due_at for one in wanted if one.conversation_id == number and one.is_running]
-        due_at = min((due for due in running if due is not None), default=None)
-        if number != conversation.pk:
-            Conversation.objects.filter(pk=number).update(due_at=due_at)
-        elif conversation.due_at != due_at:
-            conversation.due_at = due_at
-            conversation.save(update_fields=["due_at"])
+    due = {number: _next(number, wanted) for number in family}
+    if conversation.due_at != due.get(conversation.pk):
+        conversation.due_at = due.get(conversation.pk)
+        conversation.save(update_fields=["due_at"])
+    _show_others({number: due_at for number, due_at in due.items() if number != conversation.pk})
+
+
+def _next(number: int, wanted: Collection[Promised]) -> datetime | None:
+    running = [one.due_at for one in wanted if one.conversation_id == number and one.is_running]
+    return min((due for due in running if due is not None), default=None)
+
+
+def _show_others(due: dict[int, datetime | None]) -> None:
+    """Some were only merged with this one once, and are held by nobody here, or by somebody else.
+
+    Nothing of theirs has changed then; and who would wait for them here, may be waited for there.
+    """
+    if not due:
+        return
+    rows = Conversation.objects.filter(pk__in=due)
+    stale = [number for number, due_at in rows.values_list("pk", "due_at") if due_at != due[number]]
+    for number in stale:
+        free = Conversation.objects.filter(pk=number).select_for_update(skip_locked=True, no_key=True)
+        Conversation.objects.filter(pk__in=free.values("pk")).update(due_at=due[number])
