@@ -209,7 +209,18 @@ def test_one_row_is_given_as_it_stands_or_not_at_all(inbox: Client, ada: Custome
     ],
 )
 def test_an_empty_view_says_what_to_do_next(inbox: Client, view: str, says: str) -> None:
+    make_mailbox()
     assert says in inbox.get(f"/inbox/?view={view.replace('&amp;', '&')}").content.decode()
+
+
+def test_where_nothing_can_come_in_yet_a_mailbox_comes_first(inbox: Client, ines: Agent) -> None:
+    page = inbox.get("/inbox/?view=mine").content.decode()
+    assert "Somebody who manages the desk connects a mailbox first." in page
+    assert "/settings/channels/new/" not in page
+    Agent.objects.filter(pk=ines.pk).update(role="manager")
+    assert "/settings/channels/new/" in inbox.get("/inbox/?view=mine").content.decode()
+    make_mailbox()
+    assert "You have answered everybody" in inbox.get("/inbox/?view=mine").content.decode()
 
 
 def test_what_one_looks_at_is_saved_as_a_view(inbox: Client, ada: Customer, ines: Agent) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -38,6 +39,7 @@ class Line:
     title: str
     note: str = ""
     tone: str = ""
+    url: str = ""
     items: list[str] = field(default_factory=list)
     details: list[tuple[str, str]] = field(default_factory=list)
 
@@ -130,7 +132,10 @@ def _merge(fact: TimelineFact, reader: Reader) -> Line:
 
 def _desk(fact: TimelineFact, reader: Reader) -> Line:
     icon, title, tone = desk_words.SENTENCES[fact.name]
-    return Line(fact, icon, str(title), note=desk_words.note(fact.name, fact.properties, _by(fact, reader)), tone=tone)
+    note = desk_words.note(fact.name, fact.properties, _by(fact, reader))
+    number = fact.properties.get("conversation_id")
+    url = reverse("desk:conversation", args=[number]) if isinstance(number, int) else ""
+    return Line(fact, icon, str(title), note=note, tone=tone, url=url)
 
 
 def _by(fact: TimelineFact, reader: Reader) -> str:

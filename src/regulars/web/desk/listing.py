@@ -13,7 +13,7 @@ from regulars.accounts import colleagues
 from regulars.channels.selectors import ways
 from regulars.desk.selectors import listing, searching, wording
 from regulars.desk.selectors.views import Looking, Views, views_of
-from regulars.web.access import requires
+from regulars.web.access import may, requires
 from regulars.web.desk import drawing, operators, standing, words
 from regulars.web.desk.asking import Asked, asked
 from regulars.web.middleware import AgentRequest
@@ -106,7 +106,15 @@ def _listed(request: AgentRequest, chosen: Asked) -> dict[str, Any]:
     if chosen.text:
         return _found(request, chosen)
     page = listing.page(chosen.wanted, by=request.actor, sort=chosen.sort, start=chosen.after)
-    return {"asked": chosen, "rows": drawing.drawn(page.rows, asked=chosen), "more": _more(chosen, page)}
+    rows = drawing.drawn(page.rows, asked=chosen)
+    return {"asked": chosen, "rows": rows, "more": _more(chosen, page), "lacks": "" if rows else _lacks(request)}
+
+
+def _lacks(request: AgentRequest) -> str:
+    """Where nothing can come in yet: who is to connect a mailbox, `you` or `others`."""
+    if ways.ways().present:
+        return ""
+    return "you" if may(request, "manage_desk") else "others"
 
 
 def _found(request: AgentRequest, chosen: Asked) -> dict[str, Any]:

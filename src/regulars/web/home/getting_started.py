@@ -30,10 +30,10 @@ class Step:
 def steps(request: AgentRequest, *, has_facts: bool) -> list[Step]:
     """The steps this agent may take; empty once every one of them is done."""
     found = [
-        *_facts(request, has_facts=has_facts),
         *_mailbox(request),
-        *_settings(request),
+        *_facts(request, has_facts=has_facts),
         *_people(request),
+        *_settings(request),
         _passkey(request),
     ]
     return [] if all(step.is_done for step in found) else found
