@@ -25,7 +25,7 @@ def example() -> None:
             name="Order Completed",
             occurred_at=START + timedelta(days=day),
             message_id=f"{customer}-{day}",
-            properties={"channel": "web" if customer < 3 else "=cmd()"},
+            properties={"channel": "web" if customer < 3 else "=cmd()", "total": 10 * customer},
         )
         for customer, days in ACTIVE.items()
         for day in days
@@ -81,6 +81,8 @@ def test_a_breakdown_shows_a_row_for_each_group(analyst: Client, example: None) 
         ("begin=Never+Seen", "Select a valid choice"),
         ("begin_property=total&begin_operator=at+least&begin_value=many", "is not a number"),
         ("n=0", "greater than or equal to 1"),
+        ("as_of=2999-01-01", "This day has not come yet"),
+        ("begin_property_3=total&begin_operator_3=at+most&begin_value_3=few", "is not a number"),
     ],
 )
 def test_a_blank_that_cannot_be_used_says_why(analyst: Client, example: None, choice: str, says: str) -> None:
@@ -137,3 +139,51 @@ def test_nobody_reads_it_without_signing_in(client: Client, example: None) -> No
     for path in ("", "again/", "curves.json", "table.csv", "curves.svg", "curves.png"):
         answer = client.get(f"/retention/{path}")
         assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/account/login/")
+
+
+@pytest.mark.parametrize(
+    ("joined", "conditions", "customers"),
+    [
+        ("and", ["total/at least/20", "total/at most/40"], 3),
+        ("and", ["total/at least/20", "total/at most/40", "channel/is not/web"], 2),
+        ("and", ["total/at least/20", "total/at most/40", "channel/is not/web", "total/is/40"], 1),
+        ("or", ["channel/is/web", "total/at least/50"], 3),
+        ("and", ["channel/is/web", "total/at least/50"], 0),
+    ],
+)
+def test_up_to_four_conditions_narrow_what_begins(
+    analyst: Client, example: None, joined: str, conditions: list[str], customers: int
+) -> None:
+    given = {"joined": joined}
+    for end, said in zip(("", "_2", "_3", "_4"), conditions, strict=False):
+        parts = dict(zip(("begin_property", "begin_operator", "begin_value"), said.split("/"), strict=True))
+        given |= {name + end: part for name, part in parts.items()}
+    answer = analyst.get(EXAMPLE, given | {"period": "day", "zone": "UTC", "as_of": "2026-02-01"})
+    assert answer.context.get("customers", 0) == customers
+    assert ("No answer to this question" in answer.content.decode()) == (customers == 0)
+
+
+def test_windows_of_24_hours_are_told_apart_by_group_too(analyst: Client, example: None) -> None:
+    calendar, personal = (
+        {
+            row.name: (row.size, [cell.rate for cell in row.cells][:5])
+            for row in analyst.get("/retention/", {"period": period, "zone": "UTC", "as_of": "2026-02-01",
+                                                   "by": "property:channel"}).context["segments"]
+        }
+        for period in ("day", "personal day")
+    )  # fmt: skip
+    assert calendar == personal  # everything in the example happens at noon
+    assert set(personal) == {"=cmd()", "web"}
+
+
+def test_many_groups_are_gathered_under_words(analyst: Client) -> None:
+    new = [
+        facts.NewFact(number, "Order Completed", START, f"{number}", {"source": f"s{number % 9}"} if number else {})
+        for number in range(30)
+    ]
+    with transaction.atomic():
+        facts.append(facts.as_columns(new), source_id=1)
+    tail.catch_up(CONSUMER)
+    rows = analyst.get("/retention/?period=day&zone=UTC&as_of=2026-02-01&by=property:source").context["segments"]
+    assert sum(row.size for row in rows) == 30
+    assert "all others" in {row.name for row in rows}

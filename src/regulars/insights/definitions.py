@@ -1,4 +1,4 @@
-"""Which facts are meant: a name, and maybe a condition on one property. Written in addresses and cache names."""
+"""Which facts are meant: a name, and maybe conditions on properties. Written in addresses and cache names."""
 
 import hashlib
 from dataclasses import dataclass
@@ -54,11 +54,33 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """Conditions together: every one of them (“and”), or any of them (“or”)."""
+
+    joined: Literal["and", "or"]
+    conditions: tuple[Condition, ...]
+
+    def __post_init__(self) -> None:
+        if self.joined not in ("and", "or") or not self.conditions:
+            raise NotACondition
+
+    @property
+    def sql(self) -> tuple[str, list[object]]:
+        """As one condition for DuckDB, with the parameters of all."""
+        parts = [condition.sql for condition in self.conditions]
+        clause = f" {self.joined.upper()} ".join(f"({text})" for text, _given in parts)
+        return f"({clause})", [value for _text, given in parts for value in given]
+
+    def __str__(self) -> str:
+        return f" {self.joined} ".join(str(condition) for condition in self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
 class Meant:
     """Facts of one name, those that meet a condition if there is one."""
 
     name: str
-    condition: Condition | None = None
+    condition: Condition | Several | None = None
 
     @property
     def is_trusted_only(self) -> bool:

@@ -7,6 +7,8 @@ from datetime import date
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 import tenure
 from regulars.customers.selectors import families
 from regulars.insights import breakdown, kept_answers, reduced
@@ -157,8 +159,9 @@ def _personal(asked: Question) -> tenure.Retention:
     begin, back = reduced.facts(asked.begin, columns), reduced.facts(asked.back or asked.begin, columns)
     if not begin.num_rows:
         raise NothingYet
+    together = breakdown.with_heads(begin, back)
     return tenure.retention(
-        breakdown.with_heads(begin, back),
+        together,
         customer="customer_id",
         time="occurred_at",
         begin=tenure.where(is_begin=True),
@@ -171,7 +174,18 @@ def _personal(asked: Question) -> tenure.Retention:
         as_of=asked.as_of,
         periods=asked.periods or USUAL_PERIODS[asked.period],
         bracket_from=asked.bracket_from,
+        by=None if asked.by is None else _worn(asked.by, asked.begin, together["customer_id"].to_numpy()),
     )
+
+
+def _worn(by: breakdown.By, begin: Meant, customers: np.ndarray) -> np.ndarray:
+    """The group of each fact's customer."""
+    known, names = breakdown.labels(by, begin)
+    ordered = np.argsort(known, kind="stable")
+    place = np.minimum(np.searchsorted(known[ordered], customers), max(0, len(known) - 1))
+    found = names[ordered][place] if len(known) else np.full(len(customers), breakdown.NONE, object)
+    is_known = known[ordered][place] == customers if len(known) else np.zeros(len(customers), bool)
+    return np.where(is_known, found, breakdown.NONE).astype(str)
 
 
 def people_days(meant: Meant, *, zone: str) -> tenure.Days:

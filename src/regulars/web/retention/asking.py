@@ -1,8 +1,9 @@
 """The question as an address: every choice is a parameter, so a link restores the view."""
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from zoneinfo import available_timezones
 
 from django import forms
@@ -10,9 +11,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from regulars.insights.breakdown import By
-from regulars.insights.definitions import OPERATORS, Condition, Meant
+from regulars.insights.definitions import OPERATORS, Condition, Meant, Several
 from regulars.insights.errors import NotACondition
 from regulars.insights.selectors import properties, retention
+from regulars.kernel import clock
 from regulars.web.offering import offered
 
 KINDS = ("full", "classic", "rolling", "return", "bracket")
@@ -29,6 +31,10 @@ PERIODS = (
 OPERATOR_NAMES = {"is": _("is"), "is not": _("is not"), "at least": _("is at least"), "at most": _("is at most")}
 
 
+MORE: Final = (2, 3, 4)  # conditions there is room for beside the first
+_ENDS: Final = ("", *(f"_{number}" for number in MORE))
+
+
 class Asking(forms.Form):
     """The blanks of the sentence. Whatever is left out takes the usual value."""
 
@@ -38,6 +44,7 @@ class Asking(forms.Form):
         label=_("How compared"), required=False, choices=[(each, OPERATOR_NAMES[each]) for each in OPERATORS]
     )
     begin_value = forms.CharField(label=_("Value"), required=False, max_length=200)
+    joined = forms.ChoiceField(label=_("Conditions"), required=False, choices=[("and", _("and")), ("or", _("or"))])
     back = forms.ChoiceField(label=_("What counts as coming back"), required=False)
     period = forms.ChoiceField(label=_("By"), required=False, choices=PERIODS)
     zone = forms.CharField(
@@ -56,7 +63,11 @@ class Asking(forms.Form):
         filled = given.copy()
         filled["period"] = given.get("period") or "month"
         filled["zone"] = given.get("zone") or zone
+        filled["joined"] = given.get("joined") or "and"
         super().__init__(filled)
+        for number in MORE:
+            for blank in ("begin_property", "begin_operator", "begin_value"):
+                self.fields[f"{blank}_{number}"] = deepcopy(self.base_fields[blank])
         for field in self.fields.values():  # the sentence around a blank is its label for the eye
             field.widget.attrs["aria-label"] = field.label
         names = [(fact.name, fact.name) for fact in retention.fact_names()]
@@ -75,17 +86,34 @@ class Asking(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("begin_property"):
-            try:
-                said["condition"] = Condition(
-                    said["begin_property"].strip(), said.get("begin_operator") or "is", said["begin_value"].strip()
-                )
-            except NotACondition as refused:
-                self.add_error("begin_value", str(refused))
+        found = [condition for end in _ENDS if (condition := self._condition(said, end))]
+        if found:
+            said["condition"] = found[0] if len(found) == 1 else Several(said.get("joined") or "and", tuple(found))
+        if said.get("as_of") and said["as_of"] > clock.today(said.get("zone") or "UTC"):
+            self.add_error("as_of", _("This day has not come yet, and nobody knows who will come back by then."))
         since, until = said.get("since"), said.get("until")
         if since and until and since >= until:
             self.add_error("until", _("This ends before it begins."))
         return said
+
+    @property
+    def further(self) -> list[list[forms.BoundField]]:
+        """The blanks of each condition beside the first."""
+        return [[self[f"begin_{part}_{number}"] for part in ("property", "operator", "value")] for number in MORE]
+
+    @property
+    def has_further(self) -> bool:
+        return any(row[0].value() for row in self.further)
+
+    def _condition(self, said: dict[str, Any], end: str) -> Condition | None:
+        name, operator, value = (said.get(f"begin_{part}{end}") or "" for part in ("property", "operator", "value"))
+        if not name.strip():
+            return None
+        try:
+            return Condition(name.strip(), operator or "is", value.strip())  # type: ignore[arg-type]  # checked by the condition
+        except NotACondition as refused:
+            self.add_error(f"begin_value{end}", str(refused))
+            return None
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]

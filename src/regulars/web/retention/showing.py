@@ -8,6 +8,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from regulars.insights import breakdown
 from regulars.web.templatetags.house import percent
 
 MOST_ROWS = 48
@@ -142,8 +143,13 @@ def segment_rows(answer: Any, kind: str) -> list[Row]:
     for segment in answer.segment_names:
         curve = answer.curve(kind, segment=segment)
         columns = (curve.rate, curve.low, curve.high, curve.retained, curve.at_risk)
-        rows.append(Row(str(segment), None, int(curve.at_risk[0]), _cells(columns, top=_top(answer, kind))))
+        rows.append(Row(group_name(str(segment)), None, int(curve.at_risk[0]), _cells(columns, top=_top(answer, kind))))
     return sorted(rows, key=lambda row: -row.size)
+
+
+def group_name(segment: str) -> str:
+    """A group as people call it, those without one and the small ones gathered included."""
+    return {breakdown.NONE: _("none"), breakdown.OTHER: _("all others")}.get(segment, segment)
 
 
 def cohort_name(start: date, period: str) -> str:
