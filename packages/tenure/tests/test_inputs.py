@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,29 @@ def test_an_ancient_and_a_future_date_are_counted_without_fear() -> None:
 def test_numbers_beyond_the_calendar_are_refused_with_their_row() -> None:
     with pytest.raises(errors.TimeOutOfRange, match="Row 2"):
         tenure.reduce([1, 2], np.array([0, 2**62]))
+
+
+def test_one_column_of_several_kinds_and_two_of_one_name_are_refused_in_words() -> None:
+    days = ["2025-01-01", "2025-01-02", "2025-02-01"]
+    with pytest.raises(errors.UnreadableInput, match="values of several kinds"):
+        tenure.retention(pd.DataFrame({"who": [1, "1", "b"], "day": days}), customer="who", time="day", period="month")
+    twice = pd.DataFrame([["a", "a", "2025-01-01"]], columns=["who", "who", "day"])
+    with pytest.raises(errors.UnreadableInput, match="several columns have the same name"):
+        tenure.retention(twice, customer="who", time="day", period="month")
+
+
+def test_names_may_be_uuids_and_texts_may_be_views() -> None:
+    whom = [uuid.UUID(int=place // 2) for place in range(4)]
+    days = pa.array(["2025-01-01", "2025-02-01", "2025-01-05", "2025-03-01"], pa.string_view())
+    table = pa.table({"who": pa.array(whom), "day": days})
+    assert tenure.retention(table, customer="who", time="day", period="month").sizes.tolist() == [2]
+
+
+@pytest.mark.parametrize("unit", [1, 1_000])
+def test_seconds_and_milliseconds_are_not_taken_for_microseconds_in_silence(unit: int) -> None:
+    times = [(1_735_689_600 + place * 864_000) * unit for place in range(6)]
+    asked: dict[str, Any] = {"customer": list("aaabbc"), "period": "month"}
+    for column in (times, np.array(times)):
+        assert any("multiply them by" in note for note in tenure.retention(time=column, **asked).notes)
+        right = np.array(column) * (1_000_000 // unit)
+        assert not any("multiply them by" in note for note in tenure.retention(time=right, **asked).notes)

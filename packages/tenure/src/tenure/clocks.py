@@ -15,6 +15,7 @@ from tenure.localising import extent
 
 _UNITS: Final = {"s": 1_000_000, "ms": 1_000, "us": 1}
 _FIRST, _LAST = -62_135_596_800_000_000, 253_402_300_799_999_999  # years 1 to 9999
+_SECONDS, _MILLISECONDS = 500_000_000, 2_500_000_000_000  # of 1985 in seconds, of 2049 in milliseconds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +31,8 @@ def read_times(values: Any, *, zone: str) -> Clocks:
     """Times with a zone are moments; times without one are clock readings in `zone`, and the notes say so."""
     zones.checked_zone(zone)
     if isinstance(values, np.ndarray) and values.dtype.kind == "i":
-        return Clocks(values.astype(np.int64, copy=False))
+        whole = values.astype(np.int64, copy=False)
+        return Clocks(whole, notes=_unit_note(whole))
     if isinstance(values, np.ndarray) and values.dtype.kind == "M":
         return _from_numpy(values, zone=zone)
     return _from_arrow(values, zone=zone)
@@ -100,8 +102,20 @@ def _from_arrow(values: Any, *, zone: str) -> Clocks:
         return _from_timestamps(column, missing, zone=zone)
     if pa.types.is_integer(column.type):
         whole = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
-        return Clocks(whole, missing)
+        return Clocks(whole, missing, _unit_note(whole if missing is None else whole[~missing]))
     raise UnreadableInput(what=f"a time column of type {column.type}")
+
+
+def _unit_note(moments: NDArray[np.int64]) -> tuple[str, ...]:
+    """Seconds and milliseconds of our years, taken for microseconds, all fall in the first weeks of 1970."""
+    if not len(moments) or not _SECONDS < moments[0] < _MILLISECONDS:
+        return ()  # nearly always, without a look at all of them
+    if moments.min() < _SECONDS or moments.max() > _MILLISECONDS:
+        return ()
+    return (
+        "Whole numbers were read as microseconds, and all of them fall in the first weeks of 1970. If they are seconds "
+        "or milliseconds since 1970, multiply them by 1,000,000 or 1,000.",
+    )
 
 
 def _from_timestamps(column: Any, missing: NDArray[np.bool_] | None, *, zone: str) -> Clocks:
@@ -123,6 +137,7 @@ def _from_text(column: Any, *, zone: str) -> Clocks:
     import pyarrow.compute as compute
 
     pc: Any = compute
+    column = column.cast(pa.string()) if pa.types.is_string_view(column.type) else column
     column = pc.utf8_trim_whitespace(column)
     column = pc.if_else(pc.equal(column, ""), pa.scalar(None, column.type), column)
     missing = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None

@@ -83,6 +83,8 @@ def as_frame(data: Any) -> nw.DataFrame[Any]:
         frame = nw.from_native(native)
     except TypeError as refused:
         raise UnreadableInput(what=f"an object of type {type(data).__name__}") from refused
+    except nw.exceptions.DuplicateError as refused:
+        raise UnreadableInput(what="several columns have the same name; rename one") from refused
     return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
 
 
@@ -143,6 +145,8 @@ def read_customers(values: Any) -> tuple[NDArray[np.int64], NDArray[Any] | None,
     if pa.types.is_integer(column.type):
         filled = column.fill_null(0) if column.null_count else column
         return filled.to_numpy(zero_copy_only=False).astype(np.int64, copy=False), None, missing
+    if isinstance(column, pa.ExtensionArray):
+        column = pa.array([None if one is None else str(one) for one in column.to_pylist()], pa.string())
     encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     codes = encoded.indices.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     return codes, np.asarray(encoded.dictionary.to_pylist(), object), missing
@@ -169,12 +173,10 @@ def as_arrow(values: Any) -> Any:
     series = (
         nw.from_native(values, series_only=True, pass_through=True) if not isinstance(values, nw.Series) else values
     )
-    if isinstance(series, nw.Series):
-        return series.to_arrow()
     try:
-        return pa.array(values, from_pandas=True)
+        return series.to_arrow() if isinstance(series, nw.Series) else pa.array(values, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as refused:
-        raise UnreadableInput(what=str(refused)) from refused
+        raise UnreadableInput(what=f"one column holds values of several kinds ({refused})") from refused
 
 
 def _without_nulls(ids: Any, clocks: Clocks, *, frame: Any, zone: str) -> Facts:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DISTINCT: Final = ("orders", "days", "rows")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Rate:
     """`hits` of `n`, with Wilson's interval and its definition in words; NaN where n is 0."""
 
@@ -44,6 +44,10 @@ class Rate:
     @property
     def high(self) -> float:
         return float(wilson(self.hits, self.n, level=self.level)[1])
+
+    def __repr__(self) -> str:
+        words = f"{self.value:.1%} ({self.low:.1%} to {self.high:.1%})" if self.n else "unknown"
+        return f"<{self.name}: {words}, {self.hits:,} of {self.n:,}; {self.definition}>"
 
     def table(self) -> pa.Table:
         """One line: name, hits, n, rate, low, high."""
