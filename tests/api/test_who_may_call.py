@@ -9,13 +9,34 @@ import pytest
 from django.db import transaction
 
 from regulars.accounts.actions import keys
-from regulars.accounts.models import Agent
+from regulars.accounts.models import Agent, Team
 from regulars.api.models import Call as Repeatable
 from regulars.api.models import Notice, Webhook
-from regulars.channels.models import Delivery
+from regulars.channels.models import Channel, Delivery, Incoming, SuppressedAddress
 from regulars.customers.models import Consent, Customer, Erasure, Identity
 from regulars.customers.models import Merge as CustomerMerge
-from regulars.desk.models import Conversation, Link, Merge, Message, Step, Watch
+from regulars.desk.models import (
+    Bulk,
+    Conversation,
+    Draft,
+    Export,
+    FieldDefinition,
+    Label,
+    Link,
+    Macro,
+    Merge,
+    Message,
+    Policy,
+    Route,
+    Rule,
+    Seat,
+    SideConversation,
+    SideMessage,
+    Step,
+    View,
+    Watch,
+)
+from regulars.insights.models import Report
 from regulars.kernel.actors import SYSTEM
 from tests.api.test_description import validator
 from tests.api.world import Call, calls, make_world
@@ -34,17 +55,30 @@ SETTING_UP = {
     f"{what}.{done}"
     for what, ways in {
         "views": ("create", "change", "delete"), "macros": ("create", "change", "retire", "use"),
-        "rules": ("create", "change", "delete"), "fields": ("create", "change"), "targets": ("keep",),
+        "rules": ("create", "change", "delete", "move"), "fields": ("create", "change", "move"), "targets": ("keep",),
+        "teams": ("create", "change", "archive"), "routes": ("set",), "seats": ("set", "set_away"),
+        "channels": ("set_paused", "look"), "letters": ("retry",), "exports": ("ask", "download"),
+        "reports": ("create", "stop"), "bulks": ("begin", "undo", "answer", "preview_answer"),
+        "drafts": ("read", "save", "discard"), "suppressed": ("create", "lift"),
     }.items()
     for done in ways
 }  # fmt: skip
-FOR_OTHERS = {"messages.take_back": 409, **dict.fromkeys({"sides.begin", "sides.write", *SETTING_UP}, 403)}
+SETTING_UP |= {"views.order", "macros.undo"}
+FOR_OTHERS = {
+    "messages.take_back": 409,
+    "sides.take_back": 409,
+    "sides.send_again": 409,
+    "bulks.read": 404,
+    **dict.fromkeys({"sides.begin", "sides.write", *SETTING_UP}, 403),
+}
 
 
 def everything() -> list[Any]:
     """All that these calls could change."""
     kept = (Conversation, Link, Merge, Message, Step, Watch, Customer, CustomerMerge, Identity, Consent, Erasure,
-            Webhook, Notice, Delivery, Repeatable)  # fmt: skip
+            Webhook, Notice, Delivery, Repeatable, SideConversation, SideMessage, Draft, Label, Team, Channel, Incoming,
+            SuppressedAddress, View, Macro, Rule, Route, Seat, Policy, FieldDefinition, Bulk, Export,
+            Report)  # fmt: skip
     return [list(model.objects.order_by("pk").values()) for model in kept] + [
         list(Conversation.labels.through.objects.order_by("pk").values())
     ]
@@ -81,8 +115,12 @@ def test_an_analysts_key_sees_figures_alone(world: dict[str, Any]) -> None:
     ann = Agent.objects.create_user("ann@shop.example", name="Ann", role="analyst")
     key = keys.create("api", name="Figures", by=SYSTEM, scopes=keys.SCOPES, agent_id=ann.pk)
     figures = [call for call in calls() if call.name.startswith("numbers.")]
-    refused([call for call in calls() if call not in figures], key, world, status=403, codes={"not-allowed"})
+    mailed = [call for call in calls() if call.name.startswith("reports.")]
+    refused(
+        [call for call in calls() if call not in (*figures, *mailed)], key, world, status=403, codes={"not-allowed"}
+    )
     assert [call.send(key, world).status_code for call in figures] == [200, 200]
+    assert [call.send(key, world).status_code for call in mailed] == [200, 201, 404]  # Bo's is not hers to stop
 
 
 def test_an_agents_key_does_not_see_what_another_team_hides(world: dict[str, Any]) -> None:

@@ -10,9 +10,12 @@ from django.test import Client
 from regulars.accounts.actions import teams
 from regulars.api.rest.urls import api
 from regulars.api.webhooks import setting_up, telling_again
-from regulars.channels.models import Delivery
+from regulars.channels.actions import suppression
+from regulars.channels.models import Delivery, Incoming
 from regulars.customers.actions import merges as customer_merges
 from regulars.desk.actions import (
+    bulk,
+    exports,
     field_definitions,
     letting_go,
     links,
@@ -25,7 +28,8 @@ from regulars.desk.actions import (
 )
 from regulars.desk.actions.messages import File, Written
 from regulars.desk.models import Attachment, Message, SideFile, Step
-from regulars.kernel import files
+from regulars.insights import reporting
+from regulars.kernel import clock, files
 from regulars.kernel.actors import SYSTEM, Actor
 from tests.customers.cast import make_customer
 from tests.desk.cast import ask, make_agent, make_mailbox
@@ -45,8 +49,9 @@ class Call:
 
     @property
     def hides(self) -> bool:
-        return any(part in self.path for part in ("{conversation_id}", "{message_id}", "{file_id}", "{merge_id}",
-                                                  "{split_id}", "{side_id}", "{side_file_id}"))  # fmt: skip
+        parts = ("{conversation_id}", "{message_id}", "{file_id}", "{merge_id}", "{split_id}", "{side_id}",
+                 "{side_file_id}", "{side_message_id}")  # fmt: skip
+        return any(part in self.path for part in parts)
 
     def send(self, key: str | None, world: dict[str, Any], **headers: str) -> Any:
         path = self.path.format(**world)
@@ -97,12 +102,18 @@ def make_world() -> dict[str, Any]:
     depot = {"to": [{"name": "", "address": "depot@carrier.example"}]}
     torn = File(files.store(b"torn"), "bag.txt", "text/plain", 4)
     asked = side.begin(held.pk, Written(text="Where?", recipients=depot, files=[torn]), subject="", by=bo.actor)
+    suppression.suppress("gone@example.com", reason="No such user")
+    dead = Incoming.objects.create(channel=mailbox, source_key="x", raw=b"", digest=b"", received_at=clock.now(),
+                                   state=Incoming.DEAD)  # fmt: skip
     notice = telling_again.test(webhook.pk)
     type(notice).objects.update(state="failed")
     return {
         "ines": ines, "bo": bo, "channel_id": mailbox.pk, "conversation_id": held.pk, "other_id": other.pk,
         "merge_id": merging.merge(other.pk, third.pk, by=SYSTEM).pk, "begun": begun.pk,
-        "side_id": asked.side_id, "side_file_id": SideFile.objects.get().pk,
+        "side_id": asked.side_id, "side_file_id": SideFile.objects.get().pk, "side_message_id": asked.pk,
+        "incoming_id": dead.pk, "address": "gone@example.com", "kind": "message",
+        "export_id": exports.ask(by=SYSTEM).pk, "bulk_id": bulk.begin("read", ids=[held.pk], by=bo.actor).pk,
+        "report_id": reporting.wish("numbers", "", every="week", by=bo.actor).pk,
         "split_id": Step.objects.get(verb="split").pk, "message_id": sent.pk, "to_split": said.pk + 1,
         "file_id": Attachment.objects.get().pk, "agent_id": bo.pk, "team_id": team.pk, "customer_id": ada.pk,
         "customer_merge_id": customer_merges.merge(twin.pk, cousin.pk, by=SYSTEM).pk, "twin": twin.pk,
@@ -133,5 +144,6 @@ def _encoded(body: Any, name: str, world: dict[str, Any]) -> bytes:
         "conversations.merge": {"merged_id": world["other_id"]},
         "conversations.split": {"message_id": world["to_split"]},
         "customers.merge": {"merged_id": world["twin"]},
+        "suppressed.create": {"address": "new@example.com"},
     }.get(name, {})
     return json.dumps({**body, **about}).encode()

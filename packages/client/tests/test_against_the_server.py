@@ -30,7 +30,12 @@ LAST = ("conversations.merge", "conversations.undo_merge", "conversations.undo_s
 NEEDS_MORE = {
     "messages.take_back", "customers.identify", "sides.begin", "sides.write", "views.create", "views.change",
     "views.delete", "macros.create", "macros.change", "macros.use", "macros.retire", "rules.create", "rules.change",
-    "rules.delete", "targets.keep", "fields.create", "fields.change",
+    "rules.delete", "targets.keep", "fields.create", "fields.change", "sides.take_back", "sides.send_again",
+    "rules.move", "fields.move", "views.order", "macros.undo", "teams.create", "teams.change", "teams.archive",
+    "routes.set", "seats.set", "seats.set_away", "channels.set_paused", "channels.look", "letters.retry",
+    "suppressed.create", "suppressed.lift", "exports.ask", "exports.download", "reports.create", "reports.stop",
+    "bulks.begin", "bulks.read", "bulks.undo", "bulks.answer", "bulks.preview_answer", "drafts.read", "drafts.save",
+    "drafts.discard",
 }  # fmt: skip
 
 
@@ -173,6 +178,22 @@ def test_a_managers_key_sets_the_desk_up(address: str, desk: Regulars, world: di
         assert jonas.fields.change(field.id, is_retired=True).is_retired
         kept = jonas.targets.keep(version=jonas.targets.read().version, hours=[], targets=[], warn_seconds=60)
         assert kept.warn_seconds == 60
+        team = jonas.teams.create(name="Orders", agent_ids=[manager.pk])
+        assert jonas.routes.set(team_id=team.id, method="in turn", is_by_skill=False).method == "in turn"
+        assert jonas.seats.set(manager.pk, capacity=3).capacity == 3
+        assert jonas.seats.set_away(is_away=True).is_away
+        done = jonas.bulks.begin(deed="label", value="Late", conversation_ids=[held.id])
+        assert (done.changed, jonas.bulks.read(done.id).total) == (0, 1)  # it has that label
+        sent = jonas.bulks.answer(conversation_ids=[held.id], looked_at=datetime.now(UTC), text="Sorry.")
+        assert (sent.changed, jonas.bulks.undo(sent.id).undone) == (1, 1)
+        assert jonas.drafts.save(held.id, "note", text="Careful.") == jonas.drafts.read(held.id, "note")
+        jonas.drafts.discard(held.id, "note")
+        wished = jonas.reports.create(every="day")
+        assert [one.id for one in jonas.reports.list()] == [wished.id]
+        jonas.reports.stop(wished.id)
+        assert jonas.suppressed.create(address="no@example.com").address == "no@example.com"
+        jonas.suppressed.lift("no@example.com")
+        jonas.teams.archive(team.id)
 
 
 def test_refusals_have_names_and_say_what_is_wrong(desk: Regulars, address: str, world: dict[str, Any]) -> None:

@@ -392,6 +392,46 @@ class Messages(Group):
         )
 
 
+class Drafts(Group):
+    """What there is to know of drafts."""
+
+    def read(self, conversation_id: int, kind: Literal["message", "note"]) -> shapes.Draft:
+        """What the key's agent is writing there: an answer or a note."""
+        return self._core.one(
+            shapes.Draft,
+            "GET",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/drafts/{kind}",
+                conversation_id=conversation_id,
+                kind=kind,
+            ),
+        )
+
+    def save(self, conversation_id: int, kind: Literal["message", "note"], *, text: str) -> shapes.Draft:
+        """Keep what is being written; it waits in the composer of the page."""
+        return self._core.one(
+            shapes.Draft,
+            "PUT",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/drafts/{kind}",
+                conversation_id=conversation_id,
+                kind=kind,
+            ),
+            body=said(text=text),
+        )
+
+    def discard(self, conversation_id: int, kind: Literal["message", "note"]) -> None:
+        """Throw it away."""
+        self._core.send(
+            "DELETE",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/drafts/{kind}",
+                conversation_id=conversation_id,
+                kind=kind,
+            ),
+        )
+
+
 class Files(Group):
     """Files of messages. Upload first, then name the id in a message."""
 
@@ -497,6 +537,18 @@ class Sides(Group):
     def download(self, side_file_id: int) -> bytes:
         """The bytes of a file of a side conversation."""
         return self._core.content(path_of("/api/v1/side-files/{side_file_id}", side_file_id=side_file_id))
+
+    def take_back(self, side_message_id: int) -> None:
+        """Take a message of the key's agent back that has not left."""
+        self._core.send("DELETE", path_of("/api/v1/side-messages/{side_message_id}", side_message_id=side_message_id))
+
+    def send_again(self, side_message_id: int, *, idempotency_key: str | None = None) -> None:
+        """Send once more what failed, or of which nobody knows whether it arrived."""
+        self._core.send(
+            "POST",
+            path_of("/api/v1/side-messages/{side_message_id}/delivery", side_message_id=side_message_id),
+            idempotency_key=idempotency_key,
+        )
 
 
 class Customers(Group):
@@ -724,6 +776,10 @@ class Views(Group):
             query={"sort": sort, "limit": page_size},
         )
 
+    def order(self, *, keys: Sequence[str]) -> None:
+        """Put saved views in an order."""
+        self._core.send("PUT", "/api/v1/views/order", body=said(keys=keys))
+
     def change(
         self,
         key: str,
@@ -785,6 +841,19 @@ class Macros(Group):
             ),
         )
 
+    def undo(self, conversation_id: int, macro_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+        """Take back what the key's agent last did with a macro there, if nobody changed it since."""
+        return self._core.one(
+            shapes.Conversation,
+            "DELETE",
+            path_of(
+                "/api/v1/conversations/{conversation_id}/macros/{macro_id}",
+                conversation_id=conversation_id,
+                macro_id=macro_id,
+            ),
+            if_match=if_match,
+        )
+
     def use(self, conversation_id: int, macro_id: int, *, idempotency_key: str | None = None) -> shapes.Conversation:
         """Do all that a macro does, or nothing. Its text is not sent: preview it and send that."""
         return self._core.one(
@@ -837,6 +906,43 @@ class Teams(Group):
         """Every team, by name."""
         return self._core.every(shapes.Team, "/api/v1/teams", query={"limit": page_size})
 
+    def create(
+        self,
+        *,
+        name: str,
+        is_open: bool | Unset = UNSET,
+        agent_ids: Sequence[int] | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Team:
+        """Make a team."""
+        return self._core.one(
+            shapes.Team,
+            "POST",
+            "/api/v1/teams",
+            body=said(name=name, is_open=is_open, agent_ids=agent_ids),
+            idempotency_key=idempotency_key,
+        )
+
+    def change(
+        self,
+        team_id: int,
+        *,
+        name: str | Unset | None = UNSET,
+        is_open: bool | Unset | None = UNSET,
+        agent_ids: Sequence[int] | Unset | None = UNSET,
+    ) -> shapes.Team:
+        """Rename a team, open or close it, say who is in it."""
+        return self._core.one(
+            shapes.Team,
+            "PATCH",
+            path_of("/api/v1/teams/{team_id}", team_id=team_id),
+            body=said(name=name, is_open=is_open, agent_ids=agent_ids),
+        )
+
+    def archive(self, team_id: int) -> None:
+        """Put a team away: it takes no more conversations, those it had stay where they are."""
+        self._core.send("DELETE", path_of("/api/v1/teams/{team_id}", team_id=team_id))
+
 
 class Channels(Group):
     """What there is to know of channels."""
@@ -845,6 +951,23 @@ class Channels(Group):
         """Every channel by name, and whether it works."""
         return self._core.every(shapes.Channel, "/api/v1/channels", query={"limit": page_size})
 
+    def set_paused(self, channel_id: int, *, is_paused: bool) -> shapes.Channel:
+        """Let a channel rest, or take it up again; while it rests nothing comes or goes, and nothing is lost."""
+        return self._core.one(
+            shapes.Channel,
+            "PUT",
+            path_of("/api/v1/channels/{channel_id}/standing", channel_id=channel_id),
+            body=said(is_paused=is_paused),
+        )
+
+    def look(self, channel_id: int, *, idempotency_key: str | None = None) -> None:
+        """Look for mail now, whatever pause there is after a failure."""
+        self._core.send(
+            "POST",
+            path_of("/api/v1/channels/{channel_id}/look", channel_id=channel_id),
+            idempotency_key=idempotency_key,
+        )
+
 
 class Labels(Group):
     """What there is to know of labels."""
@@ -852,6 +975,16 @@ class Labels(Group):
     def list(self, *, page_size: int | None = None) -> Iterator[shapes.Named]:
         """Every label of conversations, by name."""
         return self._core.every(shapes.Named, "/api/v1/labels", query={"limit": page_size})
+
+    def create(self, *, name: str, idempotency_key: str | None = None) -> shapes.Named:
+        """Make a label of conversations, or find the one of this name, whatever its case."""
+        return self._core.one(
+            shapes.Named,
+            "POST",
+            "/api/v1/labels",
+            body=said(name=name),
+            idempotency_key=idempotency_key,
+        )
 
 
 class Fields(Group):
@@ -879,6 +1012,15 @@ class Fields(Group):
             "/api/v1/fields",
             body=said(label=label, kind=kind, help=help, choices=choices, is_required=is_required, team_ids=team_ids),
             idempotency_key=idempotency_key,
+        )
+
+    def move(self, field_id: int, *, place: int) -> shapes.FieldDefinition:
+        """Show a field earlier or later than others."""
+        return self._core.one(
+            shapes.FieldDefinition,
+            "PUT",
+            path_of("/api/v1/fields/{field_id}/place", field_id=field_id),
+            body=said(place=place),
         )
 
     def change(
@@ -1016,6 +1158,226 @@ class Rules(Group):
             query={"limit": page_size},
         )
 
+    def move(self, rule_id: int, *, place: int) -> shapes.Rule:
+        """Let a rule be asked earlier or later than others."""
+        return self._core.one(
+            shapes.Rule,
+            "PUT",
+            path_of("/api/v1/rules/{rule_id}/place", rule_id=rule_id),
+            body=said(place=place),
+        )
+
+
+class Routes(Group):
+    """What there is to know of routes."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Route]:
+        """How each team's conversations find somebody, where that was said."""
+        return self._core.every(shapes.Route, "/api/v1/routes", query={"limit": page_size})
+
+    def set(
+        self,
+        *,
+        team_id: int | None,
+        method: Literal["by hand", "in turn", "least busy"],
+        is_by_skill: bool,
+    ) -> shapes.Route:
+        """Say how the conversations of a team, or of none, find somebody from now on."""
+        return self._core.one(
+            shapes.Route,
+            "PUT",
+            "/api/v1/routes",
+            body=said(team_id=team_id, method=method, is_by_skill=is_by_skill),
+        )
+
+
+class Seats(Group):
+    """What there is to know of seats."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Seat]:
+        """How much each agent takes and has, by name."""
+        return self._core.every(shapes.Seat, "/api/v1/seats", query={"limit": page_size})
+
+    def set(self, agent_id: int, *, capacity: int, skills: Sequence[str] | Unset = UNSET) -> shapes.Seat:
+        """Say how many open conversations an agent takes, and what they know."""
+        return self._core.one(
+            shapes.Seat,
+            "PUT",
+            path_of("/api/v1/seats/{agent_id}", agent_id=agent_id),
+            body=said(capacity=capacity, skills=skills),
+        )
+
+    def set_away(self, *, is_away: bool) -> shapes.Away:
+        """Get no new conversations until one is back, or get them again: the agent the key stands for."""
+        return self._core.one(shapes.Away, "PUT", "/api/v1/away", body=said(is_away=is_away))
+
+
+class Bulks(Group):
+    """One thing done in many conversations at once, and taken back. They need a key that stands for an agent."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Bulk]:
+        """What the key's agent did in many at once, the newest first; the last 50."""
+        return self._core.every(shapes.Bulk, "/api/v1/bulks", query={"limit": page_size})
+
+    def begin(
+        self,
+        *,
+        deed: str,
+        value: str | Unset = UNSET,
+        conversation_ids: Sequence[int] | Unset = UNSET,
+        view: str | Unset = UNSET,
+        conditions: Mapping[str, Any] | Unset | None = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Bulk:
+        """Do one thing in many conversations: few at once, more by a job; each that cannot be done says why."""
+        return self._core.one(
+            shapes.Bulk,
+            "POST",
+            "/api/v1/bulks",
+            body=said(deed=deed, value=value, conversation_ids=conversation_ids, view=view, conditions=conditions),
+            idempotency_key=idempotency_key,
+        )
+
+    def read(self, bulk_id: int) -> shapes.Bulk:
+        """How far one is."""
+        return self._core.one(shapes.Bulk, "GET", path_of("/api/v1/bulks/{bulk_id}", bulk_id=bulk_id))
+
+    def undo(self, bulk_id: int, *, idempotency_key: str | None = None) -> shapes.Bulk:
+        """Take it back wherever nothing changed since; an answer to many only within its minute."""
+        return self._core.one(
+            shapes.Bulk,
+            "POST",
+            path_of("/api/v1/bulks/{bulk_id}/undo", bulk_id=bulk_id),
+            idempotency_key=idempotency_key,
+        )
+
+    def answer(
+        self,
+        *,
+        conversation_ids: Sequence[int],
+        looked_at: datetime,
+        macro_id: int | Unset | None = UNSET,
+        text: str | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Bulk:
+        """Send one answer to many, each in its own conversation; they leave after a minute in which all can be
+
+        undone.
+        """
+        return self._core.one(
+            shapes.Bulk,
+            "POST",
+            "/api/v1/bulk-answers",
+            body=said(conversation_ids=conversation_ids, looked_at=looked_at, macro_id=macro_id, text=text),
+            idempotency_key=idempotency_key,
+        )
+
+    def preview_answer(
+        self,
+        *,
+        conversation_ids: Sequence[int],
+        looked_at: datetime,
+        macro_id: int | Unset | None = UNSET,
+        text: str | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.BulkAnswerPreviews:
+        """How an answer would read in each of these conversations. Nothing is sent."""
+        return self._core.one(
+            shapes.BulkAnswerPreviews,
+            "POST",
+            "/api/v1/bulk-answers/preview",
+            body=said(conversation_ids=conversation_ids, looked_at=looked_at, macro_id=macro_id, text=text),
+            idempotency_key=idempotency_key,
+        )
+
+
+class Suppressed(Group):
+    """What there is to know of suppressed."""
+
+    def list(self, *, search: str | None = None, page_size: int | None = None) -> Iterator[shapes.SuppressedAddress]:
+        """Addresses nothing is sent to, the newest first."""
+        return self._core.every(
+            shapes.SuppressedAddress,
+            "/api/v1/suppressed-addresses",
+            query={"search": search, "limit": page_size},
+        )
+
+    def create(
+        self,
+        *,
+        address: str,
+        reason: str | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.SuppressedAddress:
+        """Send nothing more to an address; one that is here already stays as it is."""
+        return self._core.one(
+            shapes.SuppressedAddress,
+            "POST",
+            "/api/v1/suppressed-addresses",
+            body=said(address=address, reason=reason),
+            idempotency_key=idempotency_key,
+        )
+
+    def lift(self, address: str) -> None:
+        """Send to an address again."""
+        self._core.send("DELETE", path_of("/api/v1/suppressed-addresses/{address}", address=address))
+
+
+class Letters(Group):
+    """What there is to know of letters."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.DeadLetter]:
+        """What came in and could not be understood or placed, the newest first."""
+        return self._core.every(shapes.DeadLetter, "/api/v1/dead-letters", query={"limit": page_size})
+
+    def download(self, incoming_id: int) -> bytes:
+        """The bytes as they came; nothing in them was looked at."""
+        return self._core.content(path_of("/api/v1/dead-letters/{incoming_id}/raw", incoming_id=incoming_id))
+
+    def retry(self, incoming_id: int, *, idempotency_key: str | None = None) -> None:
+        """Try once more to understand and place it; what cannot be comes back to the list."""
+        self._core.send(
+            "POST",
+            path_of("/api/v1/dead-letters/{incoming_id}/retry", incoming_id=incoming_id),
+            idempotency_key=idempotency_key,
+        )
+
+
+class Exports(Group):
+    """Everything that is kept, in one file. They need a key with the scope export."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Export]:
+        """Exports that were asked for, the newest first; the last 20."""
+        return self._core.every(shapes.Export, "/api/v1/exports", query={"limit": page_size})
+
+    def ask(
+        self,
+        *,
+        form: Literal["jsonl", "mbox", "both"] | Unset = UNSET,
+        since: datetime | Unset | None = UNSET,
+        has_files: bool | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Export:
+        """Have everything written into one file, which is kept for three days; one at a time. It is on record.
+
+        It needs a key that stands for an agent who may export everything.
+        """
+        return self._core.one(
+            shapes.Export,
+            "POST",
+            "/api/v1/exports",
+            body=said(form=form, since=since, has_files=has_files),
+            idempotency_key=idempotency_key,
+        )
+
+    def read(self, export_id: int) -> shapes.Export:
+        """How far one is."""
+        return self._core.one(shapes.Export, "GET", path_of("/api/v1/exports/{export_id}", export_id=export_id))
+
+    def download(self, export_id: int) -> bytes:
+        """The zip file, while it is kept. That it was taken is on record."""
+        return self._core.content(path_of("/api/v1/exports/{export_id}/file", export_id=export_id))
+
 
 class Numbers(Group):
     """How the desk is doing."""
@@ -1035,6 +1397,7 @@ class Numbers(Group):
         kind: Literal["issue", "account"] | None = None,
         label: str | None = None,
         customer_label: str | None = None,
+        field: str | None = None,
     ) -> shapes.Numbers:
         """How much came in, how long it took, which promises were kept, what is left, and who carries how much."""
         return self._core.one(
@@ -1054,6 +1417,7 @@ class Numbers(Group):
                 "kind": kind,
                 "label": label,
                 "customer_label": customer_label,
+                "field": field,
             },
         )
 
@@ -1073,6 +1437,7 @@ class Numbers(Group):
         kind: Literal["issue", "account"] | None = None,
         label: str | None = None,
         customer_label: str | None = None,
+        field: str | None = None,
         at: date | None | None = None,
         group: str | None | None = None,
     ) -> shapes.Found:
@@ -1094,11 +1459,63 @@ class Numbers(Group):
                 "kind": kind,
                 "label": label,
                 "customer_label": customer_label,
+                "field": field,
                 "measure": measure,
                 "at": at,
                 "group": group,
             },
         )
+
+
+class Reports(Group):
+    """What there is to know of reports."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Report]:
+        """The figures that go to the key's agent by mail, the oldest wish first."""
+        return self._core.every(shapes.Report, "/api/v1/reports", query={"limit": page_size})
+
+    def create(
+        self,
+        *,
+        every: Literal["day", "week", "month"],
+        last: Literal[7, 28, 90, 365] | Unset | None = UNSET,
+        since: date | Unset | None = UNSET,
+        by: str | Unset = UNSET,
+        step: Literal["", "day", "week", "month"] | Unset = UNSET,
+        time: Literal["business", "calendar"] | Unset = UNSET,
+        agent_id: int | Unset | None = UNSET,
+        team_id: int | Unset | None = UNSET,
+        channel_id: int | Unset | None = UNSET,
+        priority: Literal["urgent", "high", "normal", "low"] | Unset | None = UNSET,
+        label: str | Unset | None = UNSET,
+        customer_label: str | Unset | None = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Report:
+        """Have figures mailed to the key's agent: every morning, on Mondays, or on the first of a month."""
+        return self._core.one(
+            shapes.Report,
+            "POST",
+            "/api/v1/reports",
+            body=said(
+                every=every,
+                last=last,
+                since=since,
+                by=by,
+                step=step,
+                time=time,
+                agent_id=agent_id,
+                team_id=team_id,
+                channel_id=channel_id,
+                priority=priority,
+                label=label,
+                customer_label=customer_label,
+            ),
+            idempotency_key=idempotency_key,
+        )
+
+    def stop(self, report_id: int) -> None:
+        """Have them mailed no more; only whom they go to may say so."""
+        self._core.send("DELETE", path_of("/api/v1/reports/{report_id}", report_id=report_id))
 
 
 class Webhooks(Group):
@@ -1232,5 +1649,13 @@ class Groups:
         self.fields: Fields = Fields(core)
         self.targets: Targets = Targets(core)
         self.rules: Rules = Rules(core)
+        self.bulks: Bulks = Bulks(core)
+        self.drafts: Drafts = Drafts(core)
+        self.routes: Routes = Routes(core)
+        self.seats: Seats = Seats(core)
+        self.suppressed: Suppressed = Suppressed(core)
+        self.letters: Letters = Letters(core)
+        self.exports: Exports = Exports(core)
         self.numbers: Numbers = Numbers(core)
+        self.reports: Reports = Reports(core)
         self.webhooks: Webhooks = Webhooks(core)

@@ -22,6 +22,13 @@ class Agent(Struct, frozen=True, kw_only=True):
     name: str
 
 
+class Away(Struct, frozen=True, kw_only=True):
+    """Whether the key's agent takes no new conversations."""
+
+    is_away: bool
+    etag: str = ""
+
+
 class Behind(Struct, frozen=True, kw_only=True):
     """One conversation behind a number: which of its rounds, when that began, and how long it took."""
 
@@ -29,6 +36,41 @@ class Behind(Struct, frozen=True, kw_only=True):
     episode: int
     began_at: datetime
     seconds: float | None
+
+
+class Bulk(Struct, frozen=True, kw_only=True):
+    """One thing done in many conversations: how far it is, what was left as it was and why, and taking it back."""
+
+    id: int
+    deed: str
+    told: str
+    total: int
+    done: int
+    changed: int
+    refused: int
+    refusals: dict[str, int]
+    at: datetime
+    finished_at: datetime | None
+    can_be_undone: bool
+    undone: int
+    not_undone: int
+    undone_at: datetime | None
+    etag: str = ""
+
+
+class BulkAnswerPreview(Struct, frozen=True, kw_only=True):
+    """How it would read in one of them, or why it would not be sent there."""
+
+    conversation_id: int
+    text: str
+    refusal: str
+
+
+class BulkAnswerPreviews(Struct, frozen=True, kw_only=True):
+    """How an answer reads in each conversation the key's agent sees; ask for a few."""
+
+    items: list[BulkAnswerPreview]
+    etag: str = ""
 
 
 class Channel(Struct, frozen=True, kw_only=True):
@@ -51,6 +93,7 @@ class Channel(Struct, frozen=True, kw_only=True):
     out_trouble_at: datetime | None
     waiting: int
     dead: int
+    etag: str = ""
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -75,7 +118,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
 
     open: it is our turn; waiting: it is the customer's; snoozed: nobody's until `snoozed_until`; resolved:
     done. `waiting_since` is since when the customer waits for us, `due_at` when the next promise to them
-    comes due.
+    comes due. `read_message_id` is the last of our messages they opened where they sign in, `read_at` when.
     """
 
     id: int
@@ -99,6 +142,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     message_count: int
     has_files: bool
     preview: str
+    read_message_id: int | None
+    read_at: datetime | None
     etag: str = ""
 
 
@@ -162,6 +207,17 @@ class Day(Struct, frozen=True, kw_only=True):
     left: int
 
 
+class DeadLetter(Struct, frozen=True, kw_only=True):
+    """Something that came in and could not be understood or placed."""
+
+    id: int
+    channel_id: int
+    received_at: datetime
+    trouble: str
+    sender: str
+    size: int
+
+
 class Deed(Struct, frozen=True, kw_only=True):
     """One thing a rule does, and with what."""
 
@@ -187,12 +243,38 @@ class Delivery(Struct, frozen=True, kw_only=True):
     trouble: str
 
 
+class Draft(Struct, frozen=True, kw_only=True):
+    """What the key's agent is writing in a conversation; nobody else sees it."""
+
+    kind: str
+    text: str
+    changed_at: datetime
+    etag: str = ""
+
+
 class Erased(Struct, frozen=True, kw_only=True):
     """An erasure: everything about the customer goes, everywhere, and does not come back."""
 
     customer_ids: list[int]
     asked_at: datetime
     erased_at: datetime | None
+    etag: str = ""
+
+
+class Export(Struct, frozen=True, kw_only=True):
+    """Everything there is, written into one file: asked, running, ready, failed, or gone after three days."""
+
+    id: int
+    state: str
+    progress: float
+    form: str
+    since: datetime | None
+    has_files: bool
+    asked_at: datetime
+    ended_at: datetime | None
+    expires_at: datetime | None
+    size: int
+    trouble: str
     etag: str = ""
 
 
@@ -379,7 +461,8 @@ class Message(Struct, frozen=True, kw_only=True):
     """One turn in a conversation, or a note, which no customer sees.
 
     `state` of what goes out: queued, leaving, sent, failed, unknown; empty for everything else. `due_at` is
-    when it leaves, `trouble` why it did not.
+    when it leaves, `trouble` why it did not. `is_read` is whether the customer opened it where they sign in;
+    who reads mail is not watched.
     """
 
     id: int
@@ -396,6 +479,7 @@ class Message(Struct, frozen=True, kw_only=True):
     state: str
     due_at: datetime | None
     trouble: str
+    is_read: bool
     mentioned: list[int]
     files: list[File]
     etag: str = ""
@@ -406,6 +490,7 @@ class Named(Struct, frozen=True, kw_only=True):
 
     id: int
     name: str
+    etag: str = ""
 
 
 class NewChoice(Struct, frozen=True, kw_only=True):
@@ -525,6 +610,28 @@ class Replayed(Struct, frozen=True, kw_only=True):
     etag: str = ""
 
 
+class Report(Struct, frozen=True, kw_only=True):
+    """A page of figures that goes to the key's agent by mail; `question` is its address behind the question
+
+    mark.
+    """
+
+    id: int
+    every: str
+    question: str
+    next_at: datetime
+    etag: str = ""
+
+
+class Route(Struct, frozen=True, kw_only=True):
+    """How the conversations of a team find somebody; of no team where `team_id` is null."""
+
+    team_id: int | None
+    method: str
+    is_by_skill: bool
+    etag: str = ""
+
+
 class Rule(Struct, frozen=True, kw_only=True):
     """What the desk does by itself: when one of these things happens where the conditions are met, these deeds."""
 
@@ -537,6 +644,17 @@ class Rule(Struct, frozen=True, kw_only=True):
     is_paused: bool
     fired: int
     last_fired_at: datetime | None
+    etag: str = ""
+
+
+class Seat(Struct, frozen=True, kw_only=True):
+    """How many open conversations an agent takes, what they know, and whether they are away."""
+
+    agent_id: int
+    capacity: int
+    skills: list[str]
+    away_at: datetime | None
+    open: int
     etag: str = ""
 
 
@@ -609,6 +727,15 @@ class Step(Struct, frozen=True, kw_only=True):
     details: dict[str, Any]
 
 
+class SuppressedAddress(Struct, frozen=True, kw_only=True):
+    """An address that gets no mail, and why."""
+
+    address: str
+    reason: str
+    at: datetime
+    etag: str = ""
+
+
 class Team(Struct, frozen=True, kw_only=True):
     """A group of agents that shares conversations; a closed one's are seen by its agents only."""
 
@@ -616,6 +743,7 @@ class Team(Struct, frozen=True, kw_only=True):
     name: str
     is_open: bool
     agent_ids: list[int]
+    etag: str = ""
 
 
 class Trial(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ SCHEME: Final = "key"
 SCOPES: Final = {
     "read": "Read conversations, customers, figures and how the desk is set up.",
     "write": "Change them.",
-    "export": "Take out everything that is kept about one customer.",
+    "export": "Take out everything that is kept about one customer, or, where its agent may, about all.",
     "erase": "Erase a customer for good.",
 }
 TAGS: Final = {
@@ -28,7 +28,10 @@ TAGS: Final = {
     "views": "Saved ways of looking at the inbox.",
     "macros": "Saved texts agents answer with.",
     "directory": "Who and what there is.",
-    "setup": "Hours, targets and rules.",
+    "setup": "Hours, targets and rules; who takes what.",
+    "bulks": "One thing done in many conversations at once, and taken back. They need a key that stands for an agent.",
+    "channels": "Mail that is held back, mail nobody could make sense of, channels that rest.",
+    "exports": "Everything that is kept, in one file. They need a key with the scope export.",
     "numbers": "How the desk is doing.",
     "webhooks": "Addresses that are told what happens. They need a key with read and write.",
 }
@@ -48,7 +51,8 @@ REFUSALS: Final = {
 PARAMETERS: Final = {
     "since": "The first day; 28 days are asked for without one.",
     "until": "The last day; today when left out.",
-    "by": "What they are told apart by.",
+    "by": "What they are told apart by: agent, team, channel, priority, kind, label, customer label, or field:KEY.",
+    "field": "Those in which a field of the company's own holds this: KEY=VALUE.",
     "status": "Whose turn it is.",
     "state": "How far they are.",
     "label": "Wearing this label.",

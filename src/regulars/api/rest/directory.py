@@ -32,12 +32,7 @@ def agents(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> 
 def teams(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
     """Every team, by name."""
     rows = accounts.teams().prefetch_related("agents")
-
-    def show(row: Any) -> setup.Team:
-        members = sorted(agent.pk for agent in row.agents.all())
-        return setup.Team(id=row.pk, name=row.name, is_open=row.is_open, agent_ids=members)
-
-    return answers.one(request, answers.listed(rows, show, limit=limit, after=cursor))
+    return answers.one(request, answers.listed(rows, team_of, limit=limit, after=cursor))
 
 
 @router.get("/channels", response=Page[setup.Channel], operation_id="channels.list")
@@ -46,13 +41,7 @@ def ways(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> Ht
     counts = {one.channel.pk: (one.waiting, one.dead) for one in standing.standings()}
 
     def show(row: Any) -> setup.Channel:
-        waiting, dead = counts.get(row.pk, (0, 0))
-        return setup.Channel(
-            id=row.pk, kind=row.kind, name=row.name, address=row.address, team_id=row.team_id,
-            is_paused=row.paused_at is not None, worked_at=row.worked_at, trouble=row.trouble,
-            trouble_at=row.trouble_at, out_trouble=row.out_trouble, out_trouble_at=row.out_trouble_at,
-            waiting=waiting, dead=dead,
-        )  # fmt: skip
+        return channel_of(row, *counts.get(row.pk, (0, 0)))
 
     return answers.one(request, answers.listed(channels.channels(), show, limit=limit, after=cursor))
 
@@ -67,6 +56,22 @@ def labels(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> 
 def fields(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
     """The company's own fields of conversations, in their order, those that were retired last."""
     return answers.one(request, answers.listed(desk_fields.every(), field_of, limit=limit, after=cursor))
+
+
+def team_of(row: Any) -> setup.Team:
+    """A team as it looks from outside."""
+    members = sorted(agent.pk for agent in row.agents.all())
+    return setup.Team(id=row.pk, name=row.name, is_open=row.is_open, agent_ids=members)
+
+
+def channel_of(row: Any, waiting: int = 0, dead: int = 0) -> setup.Channel:
+    """A channel as it looks from outside."""
+    return setup.Channel(
+        id=row.pk, kind=row.kind, name=row.name, address=row.address, team_id=row.team_id,
+        is_paused=row.paused_at is not None, worked_at=row.worked_at, trouble=row.trouble,
+        trouble_at=row.trouble_at, out_trouble=row.out_trouble, out_trouble_at=row.out_trouble_at,
+        waiting=waiting, dead=dead,
+    )  # fmt: skip
 
 
 def field_of(row: Any) -> setup.FieldDefinition:

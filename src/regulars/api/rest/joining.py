@@ -12,7 +12,7 @@ from regulars.api.rest.doors import CallingRequest
 from regulars.api.rest.once import once
 from regulars.api.rest.shapes import Id
 from regulars.api.rest.shapes import conversations as shapes
-from regulars.desk.actions import links, merging, splitting, unseen
+from regulars.desk.actions import holding, links, merging, splitting, unseen
 from regulars.desk.errors import NoSuchAgent, NoSuchConversation
 from regulars.desk.selectors import cards, reading, threads
 from regulars.desk.selectors.cards import Related
@@ -97,6 +97,7 @@ def linked(request: CallingRequest, conversation_id: Id, limit: Limit = 50, curs
 @transaction.atomic
 def link(request: CallingRequest, conversation_id: Id, other_id: Id) -> HttpResponse:
     """Say that two conversations belong together; once is enough, from whichever side."""
+    holding.hold_both(conversation_id, other_id, by=request.actor)  # in the order of their keys, before the one
     held = held_unchanged(request, conversation_id)
     links.put(held, other_id, by=request.actor)
     return now(request, held)

@@ -15,7 +15,7 @@ from regulars.desk.actions import messages, retrying
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import NothingWritten
 from regulars.desk.selectors import reading, threads
-from regulars.kernel.actors import Actor
+from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.errors import Invalid
 
 router = Router(tags=["messages"])
@@ -30,7 +30,7 @@ def index(request: CallingRequest, conversation_id: Id, limit: Limit = 50, curso
     """Messages and notes, oldest first."""
     conversation = threads.shown(conversation_id, by=request.actor)
     turns = reading.messages(conversation, after=answers.number(cursor) or 0, most=limit + 1)
-    shown = [showing.message(turn) for turn in turns]
+    shown = [showing.message(turn, read_up_to=conversation.read_message_id) for turn in turns]
     return answers.one(request, answers.page(shown, [one.id for one in shown], limit=limit))
 
 
@@ -49,7 +49,7 @@ def create(request: CallingRequest, conversation_id: Id, new: shapes.NewMessage)
 @router.get("/messages/{message_id}", response=shapes.Message, operation_id="messages.read")
 def read(request: CallingRequest, message_id: Id) -> HttpResponse:
     """One message, with what became of it."""
-    return answers.one(request, showing.message(reading.message(message_id, by=request.actor)))
+    return answers.one(request, _message(request, message_id))
 
 
 @router.delete("/messages/{message_id}", response={204: None}, operation_id="messages.take_back")
@@ -74,8 +74,13 @@ def deliveries(request: CallingRequest, message_id: Id, limit: Limit = 50, curso
 
 
 def _made(request: CallingRequest, message_id: int) -> HttpResponse:
-    shown = showing.message(reading.message(message_id, by=request.actor))
-    return answers.one(request, shown, status=201, location=f"/api/v1/messages/{message_id}")
+    return answers.one(request, _message(request, message_id), status=201, location=f"/api/v1/messages/{message_id}")
+
+
+def _message(request: CallingRequest, message_id: int) -> shapes.Message:
+    turn = reading.message(message_id, by=request.actor)
+    head = threads.shown(turn.message.conversation_id, by=SYSTEM)
+    return showing.message(turn, read_up_to=head.read_message_id)
 
 
 def say(request: CallingRequest, conversation_id: int, new: shapes.NewMessage) -> int:

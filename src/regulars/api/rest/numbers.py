@@ -14,12 +14,13 @@ from regulars.api.rest.doors import CallingRequest
 from regulars.api.rest.shapes import MaybeId, Shape
 from regulars.api.rest.shapes import numbers as shapes
 from regulars.api.rest.shapes.conversations import PRIORITIES, Kind, Priority
-from regulars.desk.selectors import numbers
-from regulars.desk.selectors.numbers import BY, MEASURES, PARTS, Measured, Question, Volume
+from regulars.desk.selectors import fields, numbers
+from regulars.desk.selectors.numbers import BY, FIELD, MEASURES, PARTS, Measured, Question, Volume
 from regulars.kernel import clock, page_settings
 from regulars.kernel.errors import Invalid
 
 router = Router(tags=["numbers"])
+ASKED_FIELD = "field:"
 LONGEST = timedelta(days=3660)
 USUAL = timedelta(days=27)
 KINDS = ("first", "next", "resolution", "bot")
@@ -40,7 +41,9 @@ class Asked(Shape):
     since: date | None = Field(None, description="The first day.")
     until: date | None = Field(None, description="The last day; today when left out.")
     step: Literal["day", "week", "month"] = "day"
-    by: Annotated[str, Field(max_length=20, description=f"Told apart by: {', '.join(BY)}.")] = ""
+    by: Annotated[
+        str, Field(max_length=80, description=f"Told apart by: {', '.join(BY)}, or field:KEY, what that field holds.")
+    ] = ""
     time: Literal["business", "calendar"] = "business"
     agent_id: MaybeId = None
     team_id: MaybeId = None
@@ -49,6 +52,7 @@ class Asked(Shape):
     kind: Kind | None = None
     label: str | None = Field(None, max_length=60)
     customer_label: str | None = Field(None, max_length=60)
+    field: str | None = Field(None, max_length=1_100, description="Those in which a field holds this: KEY=VALUE.")
 
     @property
     def is_business(self) -> bool:
@@ -58,10 +62,11 @@ class Asked(Shape):
         """As the desk asks it; what cannot be asked is refused."""
         zone, until = page_settings.value("time_zone"), self.until or clock.today(page_settings.value("time_zone"))
         since = self.since or until - USUAL
-        if since > until or until - since > LONGEST or (self.by and self.by not in BY):
+        by = _by(self.by)
+        if since > until or until - since > LONGEST:
             raise NotAsked
         return Question(
-            since=since, until=until + timedelta(days=1), zone=zone, step=self.step, by=self.by, where=self._where(),
+            since=since, until=until + timedelta(days=1), zone=zone, step=self.step, by=by, where=self._where(),
             week_starts=page_settings.value("week_starts"),
         )  # fmt: skip
 
@@ -71,7 +76,23 @@ class Asked(Shape):
             "priority": PRIORITIES[self.priority] if self.priority else None,
             "label": self.label, "customer label": self.customer_label,
         }  # fmt: skip
-        return tuple((name, str(value)) for name, value in said.items() if value is not None)
+        narrowed = tuple((name, str(value)) for name, value in said.items() if value is not None)
+        if self.field is None:
+            return narrowed
+        key, _, value = self.field.partition("=")
+        return (*narrowed, (_by(f"{ASKED_FIELD}{key}"), value.replace("\x00", "")))
+
+
+def _by(asked: str) -> str:
+    """What to tell apart by, as the desk calls it; a field has to be one of the company's."""
+    if asked.startswith(ASKED_FIELD):
+        key = asked.removeprefix(ASKED_FIELD)
+        if key not in {row.key for row in fields.every()}:
+            raise NotAsked
+        return f"{FIELD}{key}"
+    if asked and asked not in BY:
+        raise NotAsked
+    return asked
 
 
 @router.get("/numbers", response=shapes.Numbers, operation_id="numbers.read")

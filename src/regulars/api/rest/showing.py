@@ -33,6 +33,8 @@ def conversation(held: Any) -> shapes.Conversation:
         message_count=held.message_count,
         has_files=held.has_attachments,
         preview=held.preview,
+        read_message_id=held.read_message_id,
+        read_at=held.read_at,
     )
 
 
@@ -42,9 +44,10 @@ def _labels(held: Any) -> list[str]:
     return sorted(name for name, _ in worn) if worn is not None else sorted(each.name for each in held.labels.all())
 
 
-def message(turn: Turn) -> shapes.Message:
-    """A message or a note with its files."""
+def message(turn: Turn, *, read_up_to: int | None) -> shapes.Message:
+    """A message or a note with its files; `read_up_to` is the last answer the customer opened."""
     said = turn.message
+    is_ours = said.kind == "message" and said.author_kind != "customer"
     files = [
         shapes.File(id=file.pk, name=file.name, type=file.type, size=file.size, is_inline=file.is_inline)
         for file in turn.files
@@ -64,6 +67,7 @@ def message(turn: Turn) -> shapes.Message:
         state=said.state,
         due_at=said.due_at,
         trouble=said.trouble,
+        is_read=is_ours and said.pk <= (read_up_to or 0),
         mentioned=list(turn.mentioned),
         files=files,
     )

@@ -10,14 +10,19 @@ from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from regulars.api.rest import (
+    bulks,
     conversations,
     customer_ends,
     customers,
     directory,
+    drafts,
     files,
     joining,
+    leaving,
     messages,
     numbers,
+    organising,
+    posts,
     problems,
     setting_up,  # noqa: F401 - puts its calls on the routers of others
     setup,
@@ -51,7 +56,14 @@ for _place, _router, _door in (
     ("", customer_ends.router, SEE_CUSTOMERS),
     ("", directory.router, ANSWER),
     ("", setup.router, ANSWER),
+    ("", bulks.router, ANSWER),
+    ("", drafts.router, ANSWER),
+    ("", drafts.sides, ANSWER),
+    ("", organising.router, ANSWER),
+    ("", posts.router, ANSWER),
+    ("", leaving.router, leaving.ALL),
     ("", numbers.router, Door("see_numbers")),
+    ("", leaving.reports, Door("see_numbers")),
     ("/webhooks", webhooks.router, Door("manage_keys", ("read", "write"))),
 ):
     api.add_router(_place, _router, auth=_door)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 
 from regulars.channels.models import Incoming
 
@@ -28,6 +29,11 @@ def waiting_channels() -> list[int]:
 def dead() -> QuerySet[Incoming]:
     """What could not be understood or placed, the newest first."""
     return Incoming.objects.filter(state=Incoming.DEAD).order_by("-pk")
+
+
+def dead_with_sizes() -> QuerySet[Incoming]:
+    """The same without their bytes, but with how many there are."""
+    return dead().defer("raw").annotate(size=Length("raw"))
 
 
 def dead_letters(most: int) -> list[DeadLetter]:

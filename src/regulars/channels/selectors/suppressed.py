@@ -15,6 +15,11 @@ def reasons(addresses: Sequence[str]) -> dict[str, str]:
     return {spelt[address]: reason for address, reason in rows.values_list("address", "reason")}
 
 
+def in_force(address: str) -> SuppressedAddress | None:
+    """The one that keeps this address from getting mail."""
+    return listed().filter(address=normalise.email(address) or address.strip().lower()).first()
+
+
 def is_known(address: str) -> bool:
     """Whether it was ever put here, though somebody may have lifted it since."""
     return SuppressedAddress.objects.filter(address=normalise.email(address) or address.strip().lower()).exists()

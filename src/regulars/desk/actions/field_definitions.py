@@ -79,6 +79,20 @@ def move(field_id: int, *, up: bool, by: Actor) -> None:
 
 
 @transaction.atomic
+def put_at(field_id: int, place: int, *, by: Actor) -> None:
+    """Put a field at this place of those that are asked for, counted from 0; past the end it is the last."""
+    held = _held(field_id, by=by)
+    rows = list(FieldDefinition.objects.select_for_update().filter(retired_at=None).order_by("position", "pk"))
+    if held not in rows:
+        raise NoSuchField
+    rows.remove(held)
+    rows.insert(place, held)
+    for position, row in enumerate(rows):
+        row.position = position
+    FieldDefinition.objects.bulk_update(rows, ["position"])
+
+
+@transaction.atomic
 def retire(field_id: int, *, is_retired: bool, by: Actor) -> FieldDefinition:
     """Ask for a field no more, or again; its values stay where they are."""
     row = _held(field_id, by=by)

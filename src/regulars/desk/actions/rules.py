@@ -67,13 +67,22 @@ def pause(rule_id: int, *, is_paused: bool, by: Actor) -> Rule:
 def move(rule_id: int, *, up: bool, by: Actor) -> None:
     """Let a rule be asked earlier or later; at the end nothing changes."""
     permission.require("manage_desk", by=by)
-    rules = list(Rule.objects.select_for_update().order_by("position", "pk"))
-    place = next((place for place, rule in enumerate(rules) if rule.pk == rule_id), None)
-    if place is None:
+    ids = list(Rule.objects.select_for_update().order_by("position", "pk").values_list("pk", flat=True))
+    if rule_id not in ids:
         raise NoSuchRule
-    other = place + (-1 if up else 1)
-    if 0 <= other < len(rules):
-        rules[place], rules[other] = rules[other], rules[place]
+    put_at(rule_id, max(0, ids.index(rule_id) + (-1 if up else 1)), by=by)
+
+
+@transaction.atomic
+def put_at(rule_id: int, place: int, *, by: Actor) -> None:
+    """Let a rule be asked at this place, counted from 0; past the end it is the last."""
+    permission.require("manage_desk", by=by)
+    rules = list(Rule.objects.select_for_update().order_by("position", "pk"))
+    moved = next((rule for rule in rules if rule.pk == rule_id), None)
+    if moved is None:
+        raise NoSuchRule
+    rules.remove(moved)
+    rules.insert(place, moved)
     for position, rule in enumerate(rules):
         Rule.objects.filter(pk=rule.pk).update(position=position)
 

@@ -26,6 +26,7 @@ class Conversation(Shape):
 
     open: it is our turn; waiting: it is the customer's; snoozed: nobody's until `snoozed_until`; resolved: done.
     `waiting_since` is since when the customer waits for us, `due_at` when the next promise to them comes due.
+    `read_message_id` is the last of our messages they opened where they sign in, `read_at` when.
     """
 
     example = {
@@ -34,6 +35,7 @@ class Conversation(Shape):
         "fields": {"Order": "20318"}, "created_at": "2026-11-20T09:12:00Z", "last_at": "2026-11-20T09:12:00Z",
         "waiting_since": "2026-11-20T09:12:00Z", "due_at": None, "snoozed_until": None, "resolved_at": None,
         "is_spam": False, "message_count": 1, "has_files": False, "preview": "It should have come on Tuesday.",
+        "read_message_id": None, "read_at": None,
     }  # fmt: skip
 
     id: int
@@ -57,6 +59,8 @@ class Conversation(Shape):
     message_count: int
     has_files: bool
     preview: str
+    read_message_id: int | None
+    read_at: datetime | None
 
 
 class File(Shape):
@@ -73,14 +77,15 @@ class Message(Shape):
     """One turn in a conversation, or a note, which no customer sees.
 
     `state` of what goes out: queued, leaving, sent, failed, unknown; empty for everything else. `due_at` is when
-    it leaves, `trouble` why it did not.
+    it leaves, `trouble` why it did not. `is_read` is whether the customer opened it where they sign in; who reads
+    mail is not watched.
     """
 
     example = {
         "id": 90210, "conversation_id": 4711, "kind": "message", "author_kind": "agent", "author_id": 3,
         "author_name": "Ines", "text": "It leaves today.", "html": "", "subject": "", "is_automatic": False,
         "at": "2026-11-20T09:40:00Z", "state": "sent", "due_at": "2026-11-20T09:40:10Z", "trouble": "",
-        "mentioned": [], "files": [],
+        "is_read": False, "mentioned": [], "files": [],
     }  # fmt: skip
 
     id: int
@@ -97,6 +102,7 @@ class Message(Shape):
     state: str
     due_at: datetime | None
     trouble: str
+    is_read: bool
     mentioned: list[int]
     files: list[File]
 
