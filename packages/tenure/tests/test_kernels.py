@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import tenure
 from tenure import fusing, grouping, kinds, localising, partitions, planes, reducing
+from tenure.days import Runs
 
 ZONES = ("UTC", "Europe/Berlin", "Asia/Shanghai", "America/St_Johns", "Pacific/Apia")
 
@@ -95,6 +96,43 @@ def test_many_customers_with_few_facts_make_the_tables_grow(compiled_always: Non
     ids, codes = grouping.group(customers)
     expected = np.unique(customers, return_inverse=True)
     assert (ids == expected[0]).all() and (codes == expected[1]).all()
+
+
+@pytest.mark.parametrize("customers", [300_000, 600_000])
+def test_partitions_of_more_customers_than_can_be_marked_give_everybodys_mask(
+    customers: int, compiled_always: None
+) -> None:
+    pick = np.random.default_rng(9)
+    who = np.repeat(pick.integers(-(2**63), 2**63 - 1, customers), 2)[pick.permutation(2 * customers)]
+    moments = DAY * (19_000 + pick.integers(0, 60, len(who)))
+    masks = fusing.masks_of(
+        who, moments, first=int(moments.min()), last=int(moments.max()), zone="UTC", period="day", horizon=60
+    )
+    assert masks is not None
+    by_days = planes.masks_of_lists(tenure.reduce(who, moments).periods("day"), horizon=60)
+    found, expected = (np.stack([m.masks, m.first.view(np.uint32), m.last.view(np.uint32)]) for m in (masks, by_days))
+    assert (found[:, np.lexsort(found)] == expected[:, np.lexsort(expected)]).all()
+
+
+@given(st.lists(st.sets(st.integers(-200, 200), min_size=1, max_size=80), min_size=1, max_size=5), st.integers(1, 63))
+def test_a_mask_has_a_bit_for_every_day_up_to_the_horizon(seen: list[set[int]], horizon: int) -> None:
+    lists = [sorted(days) for days in seen]
+    offsets = np.cumsum([0, *map(len, lists)])
+    runs = Runs(np.arange(len(lists)), offsets, np.concatenate(lists).astype(np.int32))
+    masks = planes.masks_of_lists(runs, horizon=horizon)
+    obvious = [sum(1 << (day - days[0]) for day in days if day - days[0] <= horizon) for days in lists]
+    assert masks.masks.tolist() == obvious
+    assert masks.first.tolist() == [days[0] for days in lists]
+    assert masks.last.tolist() == [days[-1] for days in lists]
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.int64])
+def test_the_ends_of_a_long_column_are_its_least_and_its_greatest(kind: Any) -> None:
+    for place in (0, 77_777, 199_999):
+        column = np.random.default_rng(place).integers(-1000, 1000, 200_000).astype(kind)
+        for extreme in (-5_000, 5_000):
+            column[place] = extreme
+            assert localising.extent(column) == (column.min(), column.max())
 
 
 IDS = st.sets(st.integers(-(2**63), 2**63 - 1) | st.integers(-100, 100), min_size=1, max_size=300)

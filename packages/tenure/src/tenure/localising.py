@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tenure import zones
 from tenure.periods import period_of
-from tenure.sharing import even, share, threads
+from tenure.sharing import even, gather, share, threads
 
 _SHIFT: Final = 36  # buckets of 2**36 µs, about 19 hours: shorter than the shortest day
 _FEW: Final = 50_000
@@ -72,16 +72,10 @@ def extent(moments: NDArray[np.integer[Any]]) -> tuple[int, int]:
     """The least and the greatest moment, each stretch read once."""
     if len(moments) < _FEW:
         return int(moments.min()), int(moments.max())
-    found: list[tuple[int, int]] = []
+    from tenure._kernels.calendar import ends_of_moments
 
-    def look(a: int, b: int) -> None:
-        step = 1 << 16
-        pieces = [moments[i : min(i + step, b)] for i in range(a, b, step)]
-        ends = [(piece.min(), piece.max()) for piece in pieces]
-        found.append((int(min(low for low, _ in ends)), int(max(high for _, high in ends))))
-
-    share(look, even(len(moments), 2 * threads()))
-    return min(low for low, _ in found), max(high for _, high in found)
+    found = gather(lambda a, b: ends_of_moments(a, b, moments), even(len(moments), 2 * threads()))
+    return int(min(low for low, _ in found)), int(max(high for _, high in found))
 
 
 def _compiled(

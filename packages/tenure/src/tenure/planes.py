@@ -49,8 +49,12 @@ def masks_of_parts(parts: Parts) -> Masks:
     """From scattered facts."""
     from tenure._kernels.masks import masks_of_parts as run
 
-    cuts = even(len(parts.starts) - 1, 8 * threads())
-    return _joined(cuts, lambda a, b: run(a, b, parts.starts, parts.words, parts.bits, parts.span), parts.origin)
+    count, taken = len(parts.words), np.zeros(1, np.int64)  # memory that is not written to costs nothing
+    masks, first, last = np.empty(count, np.uint64), np.empty(count, np.int32), np.empty(count, np.int32)
+    columns = parts.starts, parts.words, parts.bits, parts.span, taken, masks, first, last
+    share(lambda a, b: run(a, b, *columns), even(len(parts.starts) - 1, 8 * threads()))
+    some = slice(int(taken[0]))
+    return _counted_from(parts.origin, masks[some], first[some], last[some])
 
 
 def masks_of_runs(customers: NDArray[np.int64], moments: NDArray[np.int64], table: Buckets, origin: int) -> Masks:
@@ -65,11 +69,11 @@ def masks_of_lists(runs: Runs, *, horizon: int) -> Masks:
     """From each customer's ascending periods, marked as far as the horizon."""
     from tenure._kernels.masks import masks_of_lists as run
 
-    count = len(runs)
+    count, values = len(runs), np.ascontiguousarray(runs.values, np.int32)
     found = Masks(np.empty(count, np.uint64), np.empty(count, np.int32), np.empty(count, np.int32))
 
     def some(a: int, b: int) -> None:
-        run(a, b, runs.offsets, runs.values, horizon, found.masks, found.first, found.last)
+        run(a, b, runs.offsets, values, horizon, found.masks, found.first, found.last)
 
     share(some, even(count, 8 * threads()))
     return found
@@ -137,7 +141,11 @@ def count(planes: Planes, *, ended: int, kinds: tuple[Kind, ...], starts: NDArra
 
 def _joined(cuts: list[tuple[int, int]], masks_of: Callable[[int, int], Any], origin: int) -> Masks:
     """The masks of every stretch, one after the other; periods told relative to `origin` until here."""
-    masks, first, last = (np.concatenate(columns) for columns in zip(*gather(masks_of, cuts), strict=True))
+    columns = (np.concatenate(columns) for columns in zip(*gather(masks_of, cuts), strict=True))
+    return _counted_from(origin, *columns)
+
+
+def _counted_from(origin: int, masks: NDArray[np.uint64], first: NDArray[np.int32], last: NDArray[np.int32]) -> Masks:
     first += np.int32(origin)
     last += np.int32(origin)
     return Masks(masks, first, last)

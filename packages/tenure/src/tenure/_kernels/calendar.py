@@ -38,3 +38,13 @@ def numbers_by_search(first: int, last: int, moments: Any, changes: Any, numbers
             else:
                 high = middle
         out[i] = numbers[low - 1]
+
+
+@njit(cache=True, nogil=True)
+def ends_of_moments(first: int, last: int, moments: Any) -> tuple[Any, Any]:
+    """The least and the greatest of a stretch, read once."""
+    several = moments[first:last]
+    low = high = several[0]
+    for i in range(len(several)):  # from nought, or no two are compared at a time
+        low, high = min(low, several[i]), max(high, several[i])
+    return low, high

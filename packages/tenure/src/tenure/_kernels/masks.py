@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numba import int64, uint64
 
+from tenure._kernels.bits import SEVERAL, distances, highest, take
 from tenure._kernels.calendar import number_at
 from tenure._kernels.marks import TOO_MANY, mark, mask_of_marks, rooms
 from tenure.compiling import njit
@@ -21,22 +22,28 @@ def _shifted(word: Any, places: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def masks_of_parts(first: int, last: int, starts: Any, words: Any, bits: int, span: int) -> tuple[Any, Any, Any]:
-    """Masks, first and last period (relative) of every customer in some partitions; in no order."""
-    masks, firsts, lasts = _columns(starts[last] - starts[first])
+def masks_of_parts(
+    first: int, last: int, starts: Any, words: Any, bits: int, span: int,
+    taken: Any, masks: Any, firsts: Any, lasts: Any,
+) -> None:  # fmt: skip
+    """Masks, first and last period (relative) of every customer in some partitions; in no order.
+
+    All threads write to the same columns, of which the first taken[0] places are used.
+    """
     low_bits = (_ONE << uint64(bits)) - _ONE
     slots, keys, marks = rooms(span)
-    found = 0
+    table = np.zeros(0, np.uint64)
     for part in range(first, last):
         own = words[starts[part] : starts[part + 1]]
         count = mark(own, slots, keys, marks, low_bits)
         if count == TOO_MANY:
-            found += _absorbed(own, low_bits, masks[found:], firsts[found:], lasts[found:])
+            table, count = _absorbed(own, table, low_bits)
+            at = take(taken, count)
+            _put(table, masks[at:], firsts[at:], lasts[at:])
             continue
+        at = take(taken, count)
         for row in range(count):
-            masks[found], firsts[found], lasts[found] = mask_of_marks(marks[row])
-            found += 1
-    return masks[:found], firsts[:found], lasts[:found]
+            masks[at + row], firsts[at + row], lasts[at + row] = mask_of_marks(marks[row])
 
 
 @njit(cache=True, nogil=True)
@@ -46,30 +53,41 @@ def _columns(most: int) -> tuple[Any, Any, Any]:
 
 
 @njit(cache=True, nogil=True)
-def _absorbed(words: Any, low_bits: Any, masks: Any, firsts: Any, lasts: Any) -> int:
-    """The same for one partition of very many customers: how many."""
-    size, count = 12, -1
-    table = np.zeros(4 << size, np.uint64)  # entries of: key, mask, first, last
-    while count < 0:  # again with twice the room when a quarter is taken
-        size += 1
-        table = np.zeros(4 << size, np.uint64)
-        count = _absorb(words, table, size, low_bits)
+def _absorbed(words: Any, table: Any, low_bits: Any) -> tuple[Any, int]:
+    """One partition of very many customers in a table of entries (key, mask, first, last); how many they are.
+
+    The table of the partition before is used again: the next one is likely to need as much room.
+    """
+    if len(table) == 0:
+        table = np.zeros(4 << 13, np.uint64)
+    else:
+        table.fill(_ZERO)
+    count = _absorb(words, table, low_bits)
+    while count < 0:
+        table = np.zeros(2 * len(table), np.uint64)
+        count = _absorb(words, table, low_bits)
+    return table, count
+
+
+@njit(cache=True, nogil=True)
+def _put(table: Any, masks: Any, firsts: Any, lasts: Any) -> None:
+    """The entries of a table, one after the other."""
     found = 0
     for entry in range(0, len(table), 4):
         if table[entry] != _ZERO:
             masks[found], firsts[found], lasts[found] = table[entry + 1], table[entry + 2], table[entry + 3]
             found += 1
-    return found
 
 
 @njit(cache=True, nogil=True)
-def _absorb(words: Any, table: Any, size: int, low_bits: Any) -> int:
+def _absorb(words: Any, table: Any, low_bits: Any) -> int:
     """Put the words into an empty table; the number of customers, or -1 when it gets too full.
 
     The first period is unknown until all facts are seen, so the mask moves up whenever an earlier one turns up.
     """
-    shift, wrap = uint64(64 - size), (1 << size) - 1
-    room, count = (1 << size) // 4, 0  # mostly empty: a collision costs more than a wider table
+    slots = len(table) // 4  # a power of two
+    shift, wrap = uint64(64) - highest(uint64(slots)), slots - 1
+    room, count = slots // 4, 0  # mostly empty: a collision costs more than a wider table
     for i in range(len(words)):
         period, key = words[i] & low_bits, words[i] | low_bits
         slot = int64(words[i] >> shift)
@@ -136,12 +154,12 @@ def masks_of_lists(
     first: int, last: int, offsets: Any, values: Any, horizon: int, masks: Any, begins: Any, ends: Any
 ) -> None:
     """The same from ascending periods per customer, each with one at least; nothing after the horizon is marked."""
+    wanted = ~_ZERO >> (_TOP - uint64(horizon))
     for i in range(first, last):
         begin, end = offsets[i], offsets[i + 1]
-        base, mask = values[begin], _ZERO
-        for j in range(begin, end):
-            n = values[j] - base
-            if n > horizon:
-                break
-            mask |= _ONE << uint64(n)
-        masks[i], begins[i], ends[i] = mask, base, values[end - 1]
+        base, stop = values[begin], min(end, begin + horizon + 1)  # no two are the same
+        mask = distances(values, begin, min(stop - begin, SEVERAL))
+        for j in range(begin + SEVERAL, stop):
+            n = uint64(values[j] - base)
+            mask |= _shifted(_ONE, n)
+        masks[i], begins[i], ends[i] = mask & wanted, base, values[end - 1]
