@@ -12,7 +12,7 @@ from typing import Any
 
 from bench._desk_words import ELSEWHERE, FAMILY, FILE, GIVEN, SENTENCES, WORDS, asked, word
 
-__all__ = ["MESSAGES", "asked", "copied", "fill"]
+__all__ = ["MESSAGES", "STATUS", "asked", "copied", "fill"]
 
 MESSAGES = 10
 TEAMS, CHANNELS, LABELS = 8, 3, 12
@@ -51,6 +51,8 @@ SELECT c.id, names.name, floor(power(10, 2 + 3 * random())), '{}', now(), ''
 FROM customers_customer c, unnest(ARRAY['stake', 'risk', 'value']) AS names (name)
 WHERE c.id %% 5 < 3
 """
+STATUS = """CASE WHEN id < %(count)s * 0.9 THEN 'resolved' WHEN id %% 4 = 0 THEN 'open'
+                  WHEN id %% 8 = 1 THEN 'waiting' WHEN id %% 20 = 2 THEN 'snoozed' ELSE 'resolved' END"""
 _CONVERSATIONS = """
 SELECT standing.id, 1 + floor(power(by_customer, 2) * %(customers)s), %(first_channel)s + standing.id %% %(channels)s,
        CASE WHEN standing.id %% 200 = 3 THEN 'account' ELSE 'issue' END, status,
@@ -65,15 +67,14 @@ SELECT standing.id, 1 + floor(power(by_customer, 2) * %(customers)s), %(first_ch
        false, left(s.text, 200), 'customer', %(messages)s, standing.id %% 50 = 0
 FROM (SELECT id, now() - (%(count)s - id) * (interval '365 days' / %(count)s) AS at, id < %(count)s * 0.9
                  AND id %% 64 = 7 AS is_spam,
-             CASE WHEN id < %(count)s * 0.9 THEN 'resolved' WHEN id %% 4 = 0 THEN 'open' WHEN id %% 8 = 1 THEN 'waiting'
-                  WHEN id %% 20 = 2 THEN 'snoozed' ELSE 'resolved' END AS status,
+             {status} AS status,
              (hashint8extended(id, 1) & 1048575) / 1048576.0 AS by_customer,
              (hashint8extended(id, 2) & 1048575) / 1048576.0 AS by_team,
              (hashint8extended(id, 3) & 1048575) / 1048576.0 AS by_agent
       FROM generate_series(1, %(count)s::bigint) AS made (id)) AS standing
 JOIN bench_sentence s ON s.id = 1 + (standing.id * 7919) %% %(sentences)s
 ORDER BY standing.id
-"""
+""".replace("{status}", STATUS)
 _LABELLED = """
 SELECT c.id, %(first_label)s + floor(power((hashint8extended(c.id, 4) & 1048575) / 1048576.0, 2) * %(labels)s)
 FROM generate_series(1, %(count)s) AS c (id) WHERE c.id %% 3 > 0

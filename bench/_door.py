@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 TOKEN = "b" * 32
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _AT_SERVER = re.compile(rb"\r\nserver-timing: *total;dur=([0-9.]+)", re.IGNORECASE)
+_LOCATION = re.compile(rb"\r\nlocation: *([^\r]+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 
 
@@ -19,6 +20,7 @@ class Answer(NamedTuple):
     status: int
     size: int
     at_server: float
+    location: str = ""  # where a redirect leads
 
 
 class Door:
@@ -71,7 +73,8 @@ class Door:
         if b"\r\nconnection: close" in head.lower():
             self.close()
         said = _AT_SERVER.search(head)
-        return Answer(int(head[9:12]), size, float(said[1]) / 1000 if said else 0.0)
+        leads = _LOCATION.search(head)
+        return Answer(int(head[9:12]), size, float(said[1]) / 1000 if said else 0.0, leads[1].decode() if leads else "")
 
 
 def _more(connection: socket.socket) -> bytes:

@@ -72,6 +72,7 @@ class Page:
 
     draw: Callable[[random.Random], tuple[str, str, dict[str, Any]]]
     expected: int = 200
+    follows: bool = False  # whether it waits for the page a redirect leads to
     is_part: bool = False  # asked for by a page that is open already, as a click on a row does
 
     @property
@@ -133,6 +134,8 @@ def measured(page: Page, port: int, cookie: str, *, requests: int, seconds: floa
                 break
             began = time.perf_counter()
             answer = door.ask(*page.draw(dice), is_part=page.is_part)
+            if page.follows and answer.location:
+                answer = door.ask("GET", answer.location, {}, is_part=False)
             if turn < 3 and time.monotonic() < until:
                 continue
             answered.add(number)
