@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from regulars.accounts.actions import keys
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
@@ -15,6 +16,7 @@ from regulars.desk.actions.messages import Written
 from regulars.desk.errors import AlreadyMerged, MergeAlreadyUndone
 from regulars.desk.models import Conversation, Link, Merge, Message, Step
 from regulars.kernel.actors import SYSTEM
+from tests.api.program import Program
 from tests.conftest import NOON
 from tests.customers.test_at_once import at_once
 from tests.desk.acting import POLICY
@@ -75,6 +77,19 @@ def test_two_are_locked_in_the_order_of_what_is_shown(other_way_round: bool, ask
         assert at_once(lock_or_fail(asked[3])) == [None]
     linking.join(10)
     assert {Link.objects.get().conversation_id, Link.objects.get().other_id} == {asked[1], asked[3]}
+
+
+def test_a_program_that_links_two_locks_them_in_that_order_too(asked: list[int]) -> None:
+    program = Program(keys.create("api", name="Shop system", by=SYSTEM))
+    place = f"/conversations/{asked[3]}/links/{asked[1]}"
+    linking = threading.Thread(target=lambda: at_once(lambda: program("PUT", place)))
+    with transaction.atomic():
+        holding.hold(asked[1], by=SYSTEM)
+        linking.start()
+        wait_until(is_somebody_waiting)
+        assert at_once(lock_or_fail(asked[3])) == [None]
+    linking.join(10)
+    assert Link.objects.count() == 1
 
 
 def test_of_two_opposite_merges_one_stands(asked: list[int], ines: Agent) -> None:
