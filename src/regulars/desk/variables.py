@@ -1,6 +1,7 @@
 """Variables in a macro: {{customer.name}}, or {{customer.first_name|friend}} for when none is known."""
 
 import re
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -38,6 +39,11 @@ def fill(text: str, values: Mapping[str, str]) -> Filled:
         return value or found[0]
 
     return Filled(_VARIABLE.sub(put, text), tuple(dict.fromkeys(missing)))
+
+
+def in_short(text: str, *, longest: int) -> str:
+    """The beginning of a text on one line, with what stands in for a variable in place of it."""
+    return textwrap.shorten(_VARIABLE.sub(lambda found: found[2] or "…", text), longest, placeholder=" …")
 
 
 def unfilled(text: str) -> list[str]:

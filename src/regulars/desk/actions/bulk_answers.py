@@ -44,7 +44,7 @@ def meant(macro_id: str, looked_at: str, *, text: str = "", count: int, by: Acto
     except ValueError:
         looked = None
     looked = looked if looked and looked.tzinfo else clock.now()
-    told = macro.name if macro else " ".join(said.split())[:LONGEST_TOLD]
+    told = macro.name if macro else variables.in_short(said, longest=LONGEST_TOLD)
     deeds = macro.deeds if macro else []
     return {"macro": macro.pk if macro else None, "text": said, "deeds": deeds, "looked_at": looked.isoformat()}, told
 
