@@ -109,7 +109,7 @@ def test_a_view_is_put_together_group_by_group(signed_in: Page, ines: Any) -> No
     signed_in.get_by_label("Text").fill("box")
     signed_in.get_by_label("Name").fill("Urgent boxes")
     look(signed_in, "inbox-view-form")
-    signed_in.get_by_role("button", name="Save", exact=True).click()
+    signed_in.get_by_role("button", name="Keep", exact=True).click()
     expect(signed_in.locator(".inbox-row")).to_contain_text("Ada Moreno")
     signed_in.goto("/inbox/views/")
     expect(signed_in.locator("main tbody")).to_contain_text("Urgent boxes")
