@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
 from regulars.customers.selectors import cards as cards_of_customers
 from regulars.customers.selectors import timelines
 from regulars.desk.selectors import cards
@@ -15,6 +18,7 @@ from regulars.web.desk import words
 from regulars.web.middleware import AgentRequest
 
 LINES = 6
+LONGEST_TITLE = 80
 
 
 def context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
@@ -40,5 +44,10 @@ def context(request: AgentRequest, found: Conversation) -> dict[str, Any]:
 def others(request: AgentRequest, customer_ids: list[int], *, without: int | None = None) -> dict[str, Any]:
     """The customer's conversations with how each stands."""
     found = cards.of_customer(customer_ids, by=request.actor, without=without)
-    rows = [(row, words.STATUSES[row.status], words.STATUS_TONES[row.status]) for row in found.rows]
+    rows = [(row, _title(row), words.STATUSES[row.status], words.STATUS_TONES[row.status]) for row in found.rows]
     return {"rows": rows, "count": found.count, "more": found.count - len(rows)}
+
+
+def _title(row: Conversation) -> str:
+    text = row.subject or row.preview or _("Without a subject")
+    return text if len(text) <= LONGEST_TITLE else Truncator(text).chars(LONGEST_TITLE)  # which takes long
