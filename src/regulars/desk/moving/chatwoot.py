@@ -1,15 +1,15 @@
 """Chatwoot: conversations with their messages, and contacts, as its application API gives them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from regulars.desk.moving.bodies import text_of
-from regulars.desk.moving.enclosures import Enclosures
 from regulars.desk.moving.forms import AGENT, BOT, OPEN, RESOLVED, Archive, Enclosed, Matter, Misfit, Person, Turn
 from regulars.desk.moving.moments import moment
-from regulars.desk.moving.records import Record, Shelf, Slot, demand, names, record, records, shelved, told, words
+from regulars.desk.moving.reading import Reading
+from regulars.desk.moving.records import Record, Slot, names, record, records, words
 
 _PRIORITIES: Final = {"urgent": 1, "high": 2, "medium": 3, "low": 4}
 _INCOMING, _OUTGOING, _ACTIVITY, _TEMPLATE = "0", "1", "2", "3"
@@ -19,9 +19,7 @@ _BOTS: Final = frozenset({"agent_bot", "captain_assistant"})
 
 def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
     """Look through what was fetched."""
-    shelf = demand(shelved(path, sort=sort), "conversation", path=path, called="Chatwoot")
-    reading = _Reading(shelf, Enclosures(path))
-    return Archive(total=shelf.count("conversation"), matters=reading.matters, people=reading.people)
+    return _Reading.archive(path, sort=sort)
 
 
 def sort(one: Record, name: str) -> Slot | None:
@@ -36,23 +34,15 @@ def sort(one: Record, name: str) -> Slot | None:
     return Slot("contact", number) if "phone_number" in one or "identifier" in one else None
 
 
-class _Reading:
-    def __init__(self, shelf: Shelf, enclosures: Enclosures) -> None:
-        self.shelf, self.enclosures = shelf, enclosures
+class _Reading(Reading):
+    CALLED, MATTERS, PEOPLE = "Chatwoot", "conversation", "contact"
 
-    def people(self) -> Iterator[Person]:
-        return (self._contact(one) for one in self.shelf.all("contact"))
-
-    def matters(self) -> Iterator[Matter | Misfit]:
-        yield from self.shelf.misfits
-        yield from told(self.shelf.all("conversation"), self._matter, called="conversation")
-
-    def _matter(self, one: Record) -> Matter | Misfit:
+    def matter(self, one: Record) -> Matter | Misfit:
         where, meta = f"conversation {words(one['id'])}", record(one.get("meta"))
         contact = record(meta.get("sender")) or self.shelf.get("contact", one.get("contact_id"))
         if not contact:
             return Misfit(where, "nobody")
-        customer = self._contact(contact)
+        customer = self.person(contact)
         every = {words(each.get("id")): each for each in records(one.get("messages"))}
         every |= {words(each.get("id")): each for each in self.shelf.parts("message", one["id"])}
         said = [self._turn(each, customer) for each in every.values() if _kind(each) != _ACTIVITY]
@@ -94,7 +84,7 @@ class _Reading:
         sender = record(one.get("sender"))
         kind = words(sender.get("type") or one.get("sender_type"))
         if _kind(one) == _INCOMING:
-            by = self._contact(sender) if sender else customer
+            by = self.person(sender) if sender else customer
             return customer if by.key == customer.key else by
         if not sender or kind.lower() in _BOTS or _kind(one) == _TEMPLATE:
             return Person(kind=BOT, name=words(sender.get("name")) or "Chatwoot")
@@ -111,7 +101,7 @@ class _Reading:
         name = words(one.get("name") or one.get("available_name"))
         return Person(kind=AGENT, name=name, email=words(one.get("email")))
 
-    def _contact(self, said: Record) -> Person:
+    def person(self, said: Record) -> Person:
         one = {**said, **self.shelf.get("contact", said.get("id"))}
         more = record(one.get("additional_attributes"))
         kept = {name: more.get(name) for name in ("description", "city", "country")}

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from regulars.desk.moving.bodies import text_of
-from regulars.desk.moving.enclosures import Enclosures
 from regulars.desk.moving.forms import AGENT, BOT, OPEN, RESOLVED, Archive, Enclosed, Matter, Misfit, Person, Turn
 from regulars.desk.moving.moments import moment
-from regulars.desk.moving.records import Record, Shelf, Slot, demand, names, record, records, shelved, told, words
+from regulars.desk.moving.reading import Reading
+from regulars.desk.moving.records import Record, Slot, names, record, records, words
 
 # What a contact gets to read; every other part with words in it is between colleagues.
 _SHOWN: Final = frozenset({"comment", "quick_reply", "open", "close", "conversation", "message"})
@@ -18,9 +18,7 @@ _CONTACTS: Final = frozenset({"contact", "user", "lead", "visitor"})
 
 def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
     """Look through what was fetched."""
-    shelf = demand(shelved(path, sort=sort), "conversation", path=path, called="Intercom")
-    reading = _Reading(shelf, Enclosures(path))
-    return Archive(total=shelf.count("conversation"), matters=reading.matters, people=reading.people)
+    return _Reading.archive(path, sort=sort)
 
 
 def sort(one: Record, name: str) -> Slot | None:
@@ -31,18 +29,10 @@ def sort(one: Record, name: str) -> Slot | None:
     return Slot(kind, number) if kind in ("conversation", "admin", "team", "company") else None
 
 
-class _Reading:
-    def __init__(self, shelf: Shelf, enclosures: Enclosures) -> None:
-        self.shelf, self.enclosures = shelf, enclosures
+class _Reading(Reading):
+    CALLED, MATTERS, PEOPLE = "Intercom", "conversation", "contact"
 
-    def people(self) -> Iterator[Person]:
-        return (self._contact(one) for one in self.shelf.all("contact"))
-
-    def matters(self) -> Iterator[Matter | Misfit]:
-        yield from self.shelf.misfits
-        yield from told(self.shelf.all("conversation"), self._matter, called="conversation")
-
-    def _matter(self, one: Record) -> Matter | Misfit:
+    def matter(self, one: Record) -> Matter | Misfit:
         where, source = f"conversation {words(one['id'])}", record(one.get("source"))
         first = next(iter(records(record(one.get("contacts")).get("contacts"))), record(source.get("author")))
         if not first or words(first.get("type")) not in _CONTACTS:
@@ -93,9 +83,9 @@ class _Reading:
         return _colleague({**author, **self.shelf.get("admin", author.get("id"))})
 
     def _person(self, author: Record) -> Person:
-        return self._contact({**author, **self.shelf.get("contact", author.get("id"))})
+        return self.person({**author, **self.shelf.get("contact", author.get("id"))})
 
-    def _contact(self, one: Record) -> Person:
+    def person(self, one: Record) -> Person:
         company = next(iter(records(record(one.get("companies")).get("data"))), {})
         known = self.shelf.get("company", company.get("id"))
         return Person(
