@@ -50,7 +50,7 @@ def watched(context: BrowserContext) -> list[str]:
 
 
 def _is_wrong(kind: str, text: str) -> bool:
-    """A refused request is logged as an error too, and so is one that ends because its page is left; not our business."""
+    """A refused request is logged as an error too, and one whose page is left; that is the story's business."""
     is_left = text.startswith(("htmx:sendAbort", "htmx:afterRequest"))  # one that cannot be sent says htmx:sendError
     return kind == "error" and not is_left and "status of 4" not in text and "Response Status Error Code 4" not in text
 

@@ -12,7 +12,6 @@ from regulars.insights.selectors.scores import ModelCard
 from regulars.insights.sentences import words
 from regulars.kernel import clock
 from regulars.web.templatetags.house import percent, whole
-from tenure.risk import Definition
 
 MODELS: Final[dict[str, str | Promise]] = {
     "recency alone": gettext_lazy("Only how long ago the last order was"),
@@ -38,7 +37,7 @@ def own_words(card: ModelCard) -> list[str]:
     """What it learnt from, what leaving means, what it was compared with, and how its percentages were set right."""
     return [
         _looked(card),
-        *([_meaning(card.definition)] if card.definition else []),
+        *_meaning(card),
         *_compared(card),
         words(card.calibrated_by),
     ]
@@ -73,13 +72,15 @@ def _looked(card: ModelCard) -> str:
     return text % {"rows": whole(rows), "days": whole(len(card.landmarks)), "left": whole(left)}
 
 
-def _meaning(definition: Definition) -> str:
+def _meaning(card: ModelCard) -> list[str]:
+    if card.definition is None:
+        return []
     text = _(
         "At risk is who ordered within the %(active)s days before; left is who orders nothing in the %(horizon)s days "
         "that begin %(gap)s days later. It was checked on later days than those it learnt from, and nobody is in both."
     )
-    days = {"active": definition.active_days, "horizon": definition.horizon_days, "gap": definition.gap_days}
-    return text % days
+    asked = card.definition
+    return [text % {"active": asked.active_days, "horizon": asked.horizon_days, "gap": asked.gap_days}]
 
 
 def _compared(card: ModelCard) -> list[str]:
