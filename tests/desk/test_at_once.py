@@ -6,6 +6,8 @@ from functools import partial
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from regulars.accounts.actions import keys
 from regulars.accounts.models import Agent
@@ -136,3 +138,24 @@ def test_merging_splitting_linking_and_writing_at_once_never_wait_in_a_circle(as
         for merge in Merge.objects.filter(undone_at=None).order_by("-pk"):
             merging.undo(merge.pk, by=by)
     assert Message.objects.filter(text__startswith="Noted").count() == 3
+
+
+def test_whoever_had_to_give_way_reads_so_and_nothing_of_theirs_stays(
+    asked: list[int], ines: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gives_way(conversation_id: int, **_: object) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            Conversation.objects.filter(pk=conversation_id).update(subject="Halfway")
+            cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'a circle' USING ERRCODE = 'deadlock_detected'; END $$")
+
+    monkeypatch.setattr(states, "resolve", gives_way)
+    page = Client()
+    page.force_login(ines, backend="django.contrib.auth.backends.ModelBackend")
+    shown = page.post(reverse("desk:resolution", args=[asked[0]]))
+    program = Program(keys.create("api", name="Shop system", by=SYSTEM))
+    told = program("PUT", f"/conversations/{asked[0]}/status", {"status": "resolved"})
+    assert (shown.status_code, told.status_code, told.json()["code"]) == (409, 409, "changed-at-once")
+    for text in (shown.content.decode(), told.json()["detail"]):
+        assert "Somebody changed the same thing at the same moment" in text
+    left = Conversation.objects.get(pk=asked[0])
+    assert (left.status, left.subject) == (Conversation.OPEN, "Matter 0")

@@ -5,7 +5,7 @@ from typing import Any
 from regulars.insights.selectors.revenue import Kept
 from tenure.themes import Theme
 
-_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 def movements(kept: Kept, words: dict[str, str], theme: Theme) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Refusals, said so that a person can act on them."""
 
+from django.db import OperationalError
 from django.utils.translation import gettext
+from psycopg import errors
 
 
 class DomainError(Exception):
@@ -35,3 +37,13 @@ class NoRoom(DomainError):
     """The disk is full: nothing of this was kept. Free some space on the server, then try again."""
 
     status = 507
+
+
+class ChangedAtOnce(DomainError):
+    """Somebody changed the same thing at the same moment, and this gave way. See how it is now, then try again."""
+
+
+def clash_of(error: Exception) -> ChangedAtOnce | None:
+    """The refusal a person reads when the database ended one of two that waited for each other; else none."""
+    gave_way = isinstance(error.__cause__, errors.DeadlockDetected | errors.SerializationFailure)
+    return ChangedAtOnce() if gave_way and isinstance(error, OperationalError) else None

@@ -20,7 +20,7 @@ from regulars.accounts.actions import audit
 from regulars.desk.errors import FieldsMissing
 from regulars.kernel import clock, looking
 from regulars.kernel.actors import Actor
-from regulars.kernel.errors import DomainError
+from regulars.kernel.errors import DomainError, clash_of
 from regulars.web import languages
 from regulars.web.accounts import over
 from regulars.web.addresses import client_address
@@ -73,8 +73,9 @@ class AgentMiddleware:
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A domain error is an answer, not a fault; anything else is left to Django."""
-        return _refusal(request, exception) if isinstance(exception, DomainError) else None
+        """A domain error is an answer, not a fault, and so is giving way to another; the rest is left to Django."""
+        refused = exception if isinstance(exception, DomainError) else clash_of(exception)
+        return _refusal(request, refused) if refused else None
 
 
 def _only_reads(request: HttpRequest) -> bool:
