@@ -30,7 +30,10 @@ def nothing_kept() -> None:
 
 
 def count(wanted: Wanted, by: Actor) -> int:
-    return listing.counts([("it", wanted)], by=by).get("it", 0)
+    """However it is asked: with kept plans, as the views that everybody has, or without."""
+    counts = listing.counts([("it's 100 %", wanted)], by=by)
+    assert listing.usual_counts([("it's 100 %", wanted)], by=by) == counts
+    return counts.get("it's 100 %", 0)
 
 
 def test_it_is_put_together_once_and_counts_what_is_there_now(question: Conversation, ines: Agent) -> None:
@@ -67,3 +70,7 @@ def test_what_depends_on_when_is_put_together_anew(ada: Customer, question: Conv
 
 def test_what_makes_no_sense_is_left_out(question: Conversation, ines: Agent) -> None:
     assert listing.counts([("odd", Wanted({"field": "nothing"})), ("open", OPEN)], by=ines.actor) == {"open": 1}
+
+
+def test_nothing_to_count_asks_nothing(ines: Agent) -> None:
+    assert listing.usual_counts([], by=ines.actor) == listing.counts([], by=ines.actor) == {}

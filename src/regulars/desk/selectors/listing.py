@@ -6,7 +6,8 @@ from operator import itemgetter
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet
+from psycopg.sql import quote
 
 from regulars.accounts import colleagues
 from regulars.channels.selectors.ways import ways
@@ -14,12 +15,23 @@ from regulars.desk.models import Conversation, Draft, Mention
 from regulars.desk.selectors import conditions
 from regulars.desk.selectors.counting import Counting
 from regulars.desk.selectors.sorting import LAST, SORTS, STAKE, Place, Sort, after, mark, place
-from regulars.desk.selectors.visible import visible_to
-from regulars.kernel import clock, looking
+from regulars.desk.selectors.visible import BY, hidden_from, visible_hiding, visible_to
+from regulars.kernel import clock, looking, prepared
 from regulars.kernel.actors import Actor
+from regulars.kernel.prepared import Compiled, Given
 
 PAGE: Final = 25  # three screens; the next ones come while one scrolls
 MOST_COUNTED: Final = 999
+
+_AMONG: Final = Func(
+    F("pk"), Given("ids"), template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
+)
+_SHOWN: Final = Compiled(lambda *hidden: _dressed(visible_hiding(hidden).filter(_AMONG), agent_id=BY))
+_LABELS: Final = """
+SELECT worn.conversation_id, label.name, label.hue
+  FROM desk_conversation_labels AS worn JOIN desk_label AS label ON label.id = worn.label_id
+ WHERE worn.conversation_id = ANY(%s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,8 @@ def dressed(
     conversation_ids: Collection[int], *, by: Actor, seen: QuerySet[Conversation], sort: str = "newest"
 ) -> dict[int, Conversation]:
     """These conversations by key, as a list in this order shows them, of what the agent is known to see."""
-    rows, order = _dressed(seen.filter(pk__in=conversation_ids), by=by), SORTS.get(sort, SORTS["newest"])
+    rows = _dressed(seen.filter(pk__in=conversation_ids), agent_id=_agent_id(by))
+    order = SORTS.get(sort, SORTS["newest"])
     found = list(rows.annotate(**{STAKE: order.annotated}) if order.annotated else rows)
     return {row.pk: row for row in _with_labels(found)}
 
@@ -83,13 +96,17 @@ def page(wanted: Wanted, *, by: Actor, sort: str = "newest", start: str = "", li
 
 def row(conversation_id: int, *, wanted: Wanted, by: Actor) -> Conversation | None:
     """One conversation as the list shows it, while it is among what is wanted."""
-    found = _dressed(matching(wanted, by=by).filter(pk=conversation_id), by=by)
+    found = _dressed(matching(wanted, by=by).filter(pk=conversation_id), agent_id=_agent_id(by))
     return next(iter(_with_labels(list(found))), None)
 
 
 def in_this_order(conversation_ids: Sequence[int], *, by: Actor) -> list[Conversation]:
     """These conversations as the list shows them, in the order given; those the actor may not see are left out."""
-    found = {row.pk: row for row in _dressed(visible_to(by).filter(pk__in=conversation_ids), by=by)}
+    if (hidden := hidden_from(by)) is not None:
+        rows = _SHOWN.rows(*hidden, ids=list(conversation_ids), by=by.id)
+    else:
+        rows = list(_dressed(visible_to(by).filter(pk__in=conversation_ids), agent_id=_agent_id(by)))
+    found = {row.pk: row for row in rows}
     return _with_labels([found[pk] for pk in conversation_ids if pk in found])
 
 
@@ -98,6 +115,29 @@ def counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict[str, 
 
     A saved view that cannot be read any more is left out: it must not take the page with it.
     """
+    sql, values = _counting(all_wanted, by=by)
+    if not sql:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return dict(cursor.fetchall())
+
+
+def usual_counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict[str, int]:
+    """The same for the views that everybody has, which every page counts: the database keeps how it does so.
+
+    Words stand in the statement itself: only then does the plan know the index of what is open.
+    """
+    sql, values = _counting(all_wanted, by=by)
+    if not sql:
+        return {}
+    texts = ["%s" if not isinstance(one, str) else quote(one).replace("%", "%%") for one in values]
+    with prepared.cursor() as cursor:
+        cursor.execute(sql % tuple(texts), [one for one in values if not isinstance(one, str)])
+        return dict(cursor.fetchall())
+
+
+def _counting(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> tuple[str, list[Any]]:
     counting = Counting(visible_to(by), by=by, now=clock.now(), limit=MOST_COUNTED + 1)
     parts, values = [], []
     for name, wanted in all_wanted:
@@ -105,13 +145,7 @@ def counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict[str, 
             continue
         parts.append(f"(SELECT %s::text, count(*) FROM ({statement[0]}) AS counted)")
         values += [name, *statement[1]]
-    return _asked(" UNION ALL ".join(parts), values) if parts else {}
-
-
-def _asked(sql: str, values: list[Any]) -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return dict(cursor.fetchall())
+    return " UNION ALL ".join(parts), values
 
 
 def _rows(
@@ -119,8 +153,12 @@ def _rows(
 ) -> list[Conversation]:
     """First which, then everything about them: what is sorted are keys alone, not rows with all they show."""
     ids = _keys(shown, sort, start, limit=limit)
-    rows = _dressed(Conversation.objects.filter(pk__in=ids), by=by)
-    found = {row.pk: row for row in (rows.annotate(**{STAKE: sort.annotated}) if sort.annotated else rows)}
+    if sort.annotated or by.kind != "agent":
+        rows = _dressed(Conversation.objects.filter(pk__in=ids), agent_id=_agent_id(by))
+        everything = list(rows.annotate(**{STAKE: sort.annotated}) if sort.annotated else rows)
+    else:
+        everything = _SHOWN.rows(ids=ids, by=by.id)
+    found = {row.pk: row for row in everything}
     return [found[pk] for pk in ids if pk in found]
 
 
@@ -154,9 +192,13 @@ def _range(parts: Sequence[QuerySet[Conversation]], sort: Sort, start: Place | N
     return [row[names.index("id")] for row in rows[:limit]]
 
 
-def _dressed(shown: QuerySet[Conversation], *, by: Actor) -> QuerySet[Conversation]:
+def _agent_id(by: Actor) -> int | None:
+    return by.id if by.kind == "agent" else None
+
+
+def _dressed(shown: QuerySet[Conversation], *, agent_id: int | Given | None) -> QuerySet[Conversation]:
     """With what a row shows: who, and whether something of the agent's own waits there; see `_with_the_house`."""
-    mine = {"agent": by.id if by.kind == "agent" else None}
+    mine = {"agent": agent_id}
     return shown.select_related("customer", "customer__merged_into").annotate(
         has_draft=Exists(Draft.objects.filter(conversation=OuterRef("pk"), **mine).exclude(text="")),
         mentions_me=Exists(Mention.objects.filter(message__conversation=OuterRef("pk"), seen_at=None, **mine)),
@@ -178,10 +220,11 @@ def _with_labels(rows: Sequence[Conversation]) -> list[Conversation]:
     """The rows with their labels, of which each keeps the order of its name, and with what is known of the house."""
     if not rows:
         return []
-    worn = Conversation.labels.through.objects.filter(conversation__in=[row.pk for row in rows])
     labels: dict[int, list[tuple[str, int]]] = {}
-    for conversation_id, name, hue in worn.values_list("conversation", "label__name", "label__hue"):
-        labels.setdefault(conversation_id, []).append((name, hue))
+    with prepared.cursor() as cursor:
+        cursor.execute(_LABELS, [[row.pk for row in rows]])
+        for conversation_id, name, hue in cursor.fetchall():
+            labels.setdefault(conversation_id, []).append((name, hue))
     _with_the_house(rows)
     for row in rows:
         row.worn = sorted(labels.get(row.pk, []), key=lambda label: label[0].casefold())  # type: ignore[attr-defined]

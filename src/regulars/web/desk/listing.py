@@ -135,10 +135,13 @@ def _how_many(listed: dict[str, Any], counts: dict[str, int]) -> int:
 
 def _counts(request: AgentRequest, views: Views, *, here: Asked | None = None) -> dict[str, int]:
     """How many each view has; of the saved ones only where the page asks for nothing else."""
-    counted = [(each.key, each.wanted()) for each in views if each.is_counted and (not here or not each.saved)]
-    if here and not here.text:
-        counted.append((HERE, here.wanted))
-    return listing.counts(counted, by=request.actor)
+    usual = {each.key: each.wanted() for each in views if each.is_counted and not each.saved}
+    rest = {} if here else {each.key: each.wanted() for each in views if each.is_counted and each.saved}
+    same = next((key for key, wanted in usual.items() if here and wanted == here.wanted), None)
+    if here and not here.text and same is None:
+        rest[HERE] = here.wanted
+    counts = listing.usual_counts(usual.items(), by=request.actor) | listing.counts(rest.items(), by=request.actor)
+    return counts | {HERE: counts[same]} if same in counts else counts
 
 
 def name(view: Looking) -> str | Promise:
