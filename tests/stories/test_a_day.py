@@ -76,6 +76,7 @@ def _live_the_day(ines: Page, bo: Page, server: MailServer) -> None:
     ines.keyboard.type("The third one this week from this roast.")
     ines.keyboard.press("Control+Enter")
     expect(bo.locator(".turn.note")).to_contain_text("The third one this week")
+    expect(ines.locator("#lines > :last-child")).to_be_focused()
 
     # Both begin to answer. Ines is quicker; Bo's is stopped, keeps its words, and is amended.
     reply_box(bo).fill("Could you send us a picture?")

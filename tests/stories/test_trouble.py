@@ -77,9 +77,9 @@ def test_a_lost_connection_is_said_once_while_it_lasts_and_what_was_typed_stays(
         expect_told_and_kept(labelling, "Regulars cannot be reached")
     expect(labelling.locator(".toast")).to_have_count(1)
     labelling.context.set_offline(False)
-    expect(labelling.locator(".toast")).to_have_count(0)
     labelling.get_by_label("Label", exact=True).press("Enter")
     expect(labelling.locator("#labels .chip")).to_contain_text("Wholesale")
+    expect(labelling.locator(".toast.bad")).to_have_count(0)
 
 
 def test_a_session_that_ended_meanwhile_takes_nothing_typed_with_it(

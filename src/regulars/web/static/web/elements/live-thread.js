@@ -35,6 +35,13 @@ function put(made, may) {
   if (focused) document.getElementById(focused)?.focus();
 }
 
+// The form that was sent is gone, and the focus with it: it rests on what was written, which a screen reader then reads.
+function rest(line) {
+  if (!line) return;
+  line.tabIndex = -1;
+  line.focus({ preventScroll: true });
+}
+
 function see(newest) {
   const text = document.getElementById("text-message");
   const seen = document.querySelector(".unseen-place > input[name=seen]");
@@ -67,4 +74,5 @@ document.addEventListener("htmx:afterSwap", () => {
   if (!news || !thread) return;
   show(thread, news.content);
   thread.end();
+  if (document.activeElement === document.body) rest(document.querySelector("#lines > :last-child"));
 });

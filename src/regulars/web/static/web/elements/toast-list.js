@@ -7,19 +7,25 @@ customElements.define("toast-list", class extends HTMLElement {
     document.addEventListener("htmx:responseError", (event) => this.explain(event.detail.xhr));
     document.addEventListener("htmx:beforeSwap", (event) => this.refuse(event.detail));
     document.addEventListener("allauth.error", (event) => this.passkeyFailed(event));
-    document.addEventListener("htmx:sendError", () => this.lost());
-    document.addEventListener("htmx:afterOnLoad", () => this.found());
+    document.addEventListener("htmx:sendError", (event) => this.lost(event.detail.requestConfig));
+    document.addEventListener("htmx:afterOnLoad", (event) => this.found(event.detail.requestConfig));
     window.addEventListener("online", () => this.found());
     document.addEventListener("htmx:timeout", () => this.say({ text: this.words.late, tone: "bad" }));
   }
 
-  // However many requests fail meanwhile, it is said once, and not a moment longer than it is true.
-  lost() {
-    if (!this.away?.isConnected) this.away = this.say({ text: this.words.unreachable, tone: "bad" });
+  // However many requests fail meanwhile, it is said once: until the connection is back, and where somebody's deed
+  // was lost, until that is done after all.
+  lost({ verb, path }) {
+    if (!this.away?.isConnected) {
+      this.undone = new Set();
+      this.away = this.say({ text: this.words.unreachable, tone: "bad" });
+    }
+    if (verb !== "get") this.undone.add(path);
   }
 
-  found() {
-    this.away?.remove();
+  found({ path } = {}) {
+    this.undone?.delete(path);
+    if (!this.undone?.size) this.away?.remove();
   }
 
   // A refusal brings its own sentence; for anything else there is one that promises nothing false.
