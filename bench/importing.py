@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -218,7 +219,7 @@ def _house() -> Iterator[None]:
         call_command("migrate", verbosity=0)
         yield
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # at once: this process is connected still
         server.wait(60)
         shutil.rmtree(folder, ignore_errors=True)
 
