@@ -133,7 +133,7 @@ def usual_counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict
         return {}
     texts = ["%s" if not isinstance(one, str) else quote(one).replace("%", "%%") for one in values]
     with prepared.cursor() as cursor:
-        cursor.execute(sql % tuple(texts), [one for one in values if not isinstance(one, str)])
+        cursor.execute(sql.replace("%%", "%%%%") % tuple(texts), [one for one in values if not isinstance(one, str)])
         return dict(cursor.fetchall())
 
 

@@ -111,7 +111,8 @@ class Asking(forms.Form):
     @property
     def blanks(self) -> list[forms.BoundField]:
         """Those that narrow, where there is anything to choose."""
-        return [self[blank] for blank in self.narrowing if len(self.fields[blank].choices) > 1]  # type: ignore[attr-defined]
+        choices = {blank: self.fields[blank].choices for blank in self.narrowing}  # type: ignore[attr-defined]  # each has some
+        return [self[blank] for blank in self.narrowing if len(choices[blank]) > 1]
 
     @property
     def is_narrowed(self) -> bool:
