@@ -6,12 +6,11 @@ import threading
 
 def work() -> None:
     """Do the jobs that wait, as a worker would; in a thread, because the browser's loop runs in this one."""
-    from procrastinate.contrib.django import app
+    from regulars.kernel import working
 
     async def jobs() -> None:
-        working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]  # the connector is Django's
-        async with working.open_async():
-            await working.run_worker_async(wait=False, install_signal_handlers=False)
+        async with working.as_a_worker() as worker:
+            await worker.run_worker_async(wait=False, install_signal_handlers=False)
 
     def alone() -> None:
         asyncio.run(jobs())

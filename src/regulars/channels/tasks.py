@@ -10,7 +10,7 @@ from regulars.channels.selectors import mailboxes
 from regulars.kernel import jobs
 
 
-@jobs.task(UNDERSTAND, retry=jobs.PATIENT)
+@jobs.task(UNDERSTAND, retry=jobs.STEADY)
 def understand(channel_id: int) -> None:
     """Understand and place what is stored on a channel; what is left goes to another job, so that stopping is quick."""
     if understanding.drain(channel_id) >= understanding.MOST_AT_ONCE:
@@ -24,7 +24,7 @@ def understand_all(timestamp: int) -> None:
         incoming.wake(channel_id)
 
 
-@jobs.task(FETCH, retry=jobs.PATIENT)
+@jobs.task(FETCH, retry=jobs.STEADY)
 def fetch(channel_id: int) -> None:
     """Bring what is new in a channel's mailbox."""
     fetching.fetch(channel_id)

@@ -65,18 +65,14 @@ async def _work(stopping: threading.Event) -> None:
 async def _work_once() -> None:
     from asgiref.sync import sync_to_async
     from django.db import connections
-    from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from regulars.kernel import working
     from regulars.kernel.following import DEAD_AFTER_SECONDS, HEARTBEAT_SECONDS
 
     # The schedule speaks through Django's connection of this very thread; a dead one is never renewed.
     await sync_to_async(connections.close_all)()
-    connector = app.connector
-    assert isinstance(connector, DjangoConnector)
-    working = app.with_connector(connector.get_worker_connector())
-    async with working.open_async():
-        await working.run_worker_async(
+    async with working.as_a_worker() as worker:
+        await worker.run_worker_async(
             concurrency=CONCURRENCY,
             fetch_job_polling_interval=POLLING_SECONDS,
             update_heartbeat_interval=HEARTBEAT_SECONDS,

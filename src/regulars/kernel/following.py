@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 import structlog
 from asgiref.sync import async_to_sync
 from django.db import OperationalError, close_old_connections, connection
-from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
-from regulars.kernel import metrics, tail
+from regulars.kernel import metrics, tail, working
 
 log = structlog.get_logger(__name__)
 
@@ -94,12 +93,13 @@ def pick_up_fallen_jobs() -> int:
 
     One that has brought its worker down many times is left as failed, where it is shown.
     """
-    fallen = list(async_to_sync(app.job_manager.get_stalled_jobs)(seconds_since_heartbeat=DEAD_AFTER_SECONDS))
+    manager = working.job_manager()
+    fallen = list(async_to_sync(manager.get_stalled_jobs)(seconds_since_heartbeat=DEAD_AFTER_SECONDS))
     for job in fallen:
         if job.attempts >= MOST_STARTS:
             log.error("a job fell too often and is given up", task=job.task_name, job_id=job.id)
-            async_to_sync(app.job_manager.finish_job)(job, Status.FAILED, delete_job=False)
+            async_to_sync(manager.finish_job)(job, Status.FAILED, delete_job=False)
         else:
             log.warning("a job whose worker died is queued again", task=job.task_name, job_id=job.id)
-            async_to_sync(app.job_manager.retry_job)(job)
+            async_to_sync(manager.retry_job)(job)
     return len(fallen)

@@ -1,17 +1,34 @@
 """Jobs on the same PostgreSQL: deferred by name, in the same transaction, run at least once."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from procrastinate import BaseRetryStrategy, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
 
-# Faults pass: a minute, then four, sixteen, ... up to a day; then it stays failed and is shown.
+
+class Never(BaseRetryStrategy):
+    """Not tried again: it stays failed and is shown. (To `RetryStrategy` no attempts at all mean no end of them.)"""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> None:
+        """None, whatever happened."""
+
+
+# Faults pass: four seconds, then sixteen, a minute, ... up to a day; then it stays failed and is shown.
 PATIENT = RetryStrategy(max_attempts=8, exponential_wait=4)
-NEVER = RetryStrategy(max_attempts=0)
+# While it waits to be tried again, nothing else with its queueing lock is queued: so it never waits for long.
+STEADY = RetryStrategy(wait=15)
+NEVER = Never()
+
+_FORGET_TICKS = """
+DELETE FROM procrastinate_jobs AS job
+WHERE status = 'failed' AND task_name = ANY (%s)
+  AND NOT EXISTS (SELECT FROM procrastinate_events WHERE job_id = job.id AND at > now() - make_interval(secs => %s))
+"""
 
 
 def task(
@@ -65,6 +82,14 @@ def defer_once(task_name: str, /, *, queueing_lock: str, lock: str | None = None
     except AlreadyEnqueued:
         return False
     return True
+
+
+def forget_failed_ticks(older: timedelta) -> int:
+    """Forget ticks of the schedule that failed longer ago: one that fails each time would fill the table."""
+    ticks = sorted({name for name, _ in app.periodic_registry.periodic_tasks})
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_TICKS, [ticks, older.total_seconds()])
+        return cursor.rowcount
 
 
 def _waits(queueing_lock: str) -> bool:
