@@ -83,6 +83,7 @@ def test_a_breakdown_shows_a_row_for_each_group(analyst: Client, example: None) 
         ("n=0", "greater than or equal to 1"),
         ("as_of=2999-01-01", "This day has not come yet"),
         ("begin_property_3=total&begin_operator_3=at+most&begin_value_3=few", "is not a number"),
+        ("back_property_2=total&back_operator_2=at+most&back_value_2=few", "is not a number"),
     ],
 )
 def test_a_blank_that_cannot_be_used_says_why(analyst: Client, example: None, choice: str, says: str) -> None:
@@ -161,6 +162,32 @@ def test_up_to_four_conditions_narrow_what_begins(
     answer = analyst.get(EXAMPLE, given | {"period": "day", "zone": "UTC", "as_of": "2026-02-01"})
     assert answer.context.get("customers", 0) == customers
     assert ("No answer to this question" in answer.content.decode()) == (customers == 0)
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "full", "classic", "rolling", "back", "bracket"),
+    [
+        ("&back_property=total&back_operator=at+least&back_value=20", 0, 0.2, 0.4, 0.6, 0.4),
+        ("&back_property=total&back_operator=at+least&back_value=20&back_property_2=channel&back_value_2=web"
+         "&back_joined=and", 0, 0, 0.2, 0.2, 0),
+        ("&back_property=total&back_value=10&back_property_2=total&back_value_2=40&back_joined=or",
+         0.2, 0.4, 0.4, 0.4, 0.4),
+        ("&back=Order+Completed&back_property=channel&back_operator=is+not&back_value=web", 0, 0.2, 0.2, 0.4, 0.4),
+    ],
+)  # fmt: skip
+def test_conditions_narrow_what_counts_as_coming_back_and_not_who_began(
+    analyst: Client,
+    example: None,
+    narrowed: str,
+    full: float,
+    classic: float,
+    rolling: float,
+    back: float,
+    bracket: float,
+) -> None:
+    answer = analyst.get(EXAMPLE + narrowed)
+    assert answer.context["customers"] == 5
+    assert [figure.rate for figure in answer.context["figures"]] == [full, classic, rolling, back, bracket]
 
 
 def test_windows_of_24_hours_are_told_apart_by_group_too(analyst: Client, example: None) -> None:

@@ -1,9 +1,8 @@
 """The question as an address: every choice is a parameter, so a link restores the view."""
 
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -11,11 +10,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from regulars.insights.breakdown import By
-from regulars.insights.definitions import OPERATORS, Condition, Meant, Several
-from regulars.insights.errors import NotACondition
+from regulars.insights.definitions import Meant
 from regulars.insights.selectors import properties, retention
 from regulars.kernel import clock
 from regulars.web.offering import offered
+from regulars.web.retention import conditions
 
 KINDS = ("full", "classic", "rolling", "return", "bracket")
 PERIODS = (
@@ -28,23 +27,12 @@ PERIODS = (
     ("personal week", _("7 times 24 hours from each first moment")),
     ("personal 30 days", _("30 times 24 hours from each first moment")),
 )
-OPERATOR_NAMES = {"is": _("is"), "is not": _("is not"), "at least": _("is at least"), "at most": _("is at most")}
-
-
-MORE: Final = (2, 3, 4)  # conditions there is room for beside the first
-_ENDS: Final = ("", *(f"_{number}" for number in MORE))
 
 
 class Asking(forms.Form):
     """The blanks of the sentence. Whatever is left out takes the usual value."""
 
     begin = forms.ChoiceField(label=_("What begins"), required=False)
-    begin_property = forms.CharField(label=_("Only where"), required=False, max_length=200)
-    begin_operator = forms.ChoiceField(
-        label=_("How compared"), required=False, choices=[(each, OPERATOR_NAMES[each]) for each in OPERATORS]
-    )
-    begin_value = forms.CharField(label=_("Value"), required=False, max_length=200)
-    joined = forms.ChoiceField(label=_("Conditions"), required=False, choices=[("and", _("and")), ("or", _("or"))])
     back = forms.ChoiceField(label=_("What counts as coming back"), required=False)
     period = forms.ChoiceField(label=_("By"), required=False, choices=PERIODS)
     zone = forms.CharField(
@@ -63,11 +51,8 @@ class Asking(forms.Form):
         filled = given.copy()
         filled["period"] = given.get("period") or "month"
         filled["zone"] = given.get("zone") or zone
-        filled["joined"] = given.get("joined") or "and"
         super().__init__(filled)
-        for number in MORE:
-            for blank in ("begin_property", "begin_operator", "begin_value"):
-                self.fields[f"{blank}_{number}"] = deepcopy(self.base_fields[blank])
+        self.fields |= conditions.blanks()
         for field in self.fields.values():  # the sentence around a blank is its label for the eye
             field.widget.attrs["aria-label"] = field.label
         names = [(fact.name, fact.name) for fact in retention.fact_names()]
@@ -86,9 +71,8 @@ class Asking(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        found = [condition for end in _ENDS if (condition := self._condition(said, end))]
-        if found:
-            said["condition"] = found[0] if len(found) == 1 else Several(said.get("joined") or "and", tuple(found))
+        for side in conditions.SIDES:
+            said[f"{side}_where"] = conditions.read(self, said, side)
         if said.get("as_of") and said["as_of"] > clock.today(said.get("zone") or "UTC"):
             self.add_error("as_of", _("This day has not come yet, and nobody knows who will come back by then."))
         since, until = said.get("since"), said.get("until")
@@ -97,23 +81,9 @@ class Asking(forms.Form):
         return said
 
     @property
-    def further(self) -> list[list[forms.BoundField]]:
-        """The blanks of each condition beside the first."""
-        return [[self[f"begin_{part}_{number}"] for part in ("property", "operator", "value")] for number in MORE]
-
-    @property
-    def has_further(self) -> bool:
-        return any(row[0].value() for row in self.further)
-
-    def _condition(self, said: dict[str, Any], end: str) -> Condition | None:
-        name, operator, value = (said.get(f"begin_{part}{end}") or "" for part in ("property", "operator", "value"))
-        if not name.strip():
-            return None
-        try:
-            return Condition(name.strip(), operator or "is", value.strip())  # type: ignore[arg-type]  # checked by the condition
-        except NotACondition as refused:
-            self.add_error(f"begin_value{end}", str(refused))
-            return None
+    def where(self) -> dict[str, conditions.Shown]:
+        """The blanks of each side, by its name."""
+        return {side: conditions.Shown(self, side) for side in conditions.SIDES}
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         field = self.fields[name]
@@ -141,8 +111,8 @@ def asked(form: Asking) -> Asked:
     begin = said["begin"] or retention.usual_begin([name for name, _label in offered(form, "begin")]) or ""
     window, _space, period = (said["period"] or "month").rpartition("personal ")
     question = retention.Question(
-        begin=Meant(begin, said.get("condition")),
-        back=Meant(said["back"]) if said["back"] else None,
+        begin=Meant(begin, said["begin_where"]),
+        back=_back(begin, said),
         period=period,
         window="personal" if window or _space else "calendar",
         zone=said["zone"],
@@ -153,6 +123,13 @@ def asked(form: Asking) -> Asked:
         by=_by(said["by"]),
     )
     return Asked(question, kind=said["kind"] or "classic", n=said["n"], cohort=said["cohort"])
+
+
+def _back(begin: str, said: dict[str, Any]) -> Meant | None:
+    """What counts as coming back. “The same” is under the conditions of what begins, unless it has its own."""
+    if not said["back"] and said["back_where"] is None:
+        return None
+    return Meant(said["back"] or begin, said["back_where"])
 
 
 def _by(text: str) -> By | None:
