@@ -18,6 +18,7 @@ from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.errors import Invalid, NotAllowed
 from regulars.kernel.spreadsheets import harmless
 from tests.conftest import NOON
+from tests.customers.cast import make_customer
 
 pytestmark = pytest.mark.django_db
 BO = Actor("agent", 7, "Bo")
@@ -96,6 +97,24 @@ def test_the_page_filters_and_goes_back_in_time(signed_in: Callable[[str], Clien
     of_mia = client.get(reverse("settings:audit"), {"agent": f"agent:{cast['mia'].pk}", "verb": "file imported"})
     assert of_mia.context["entries"] == []
     assert "Nothing fits" in of_mia.content.decode()
+
+
+def test_the_page_speaks_of_people_and_things_by_name(signed_in: Callable[[str], Client]) -> None:
+    client, ada = signed_in("mia"), make_customer("Ada Moreno", email="ada@example.com")
+    audit.note("customer exported", by=BO, subject=f"customer:{ada.pk}")
+    audit.note("channel changed", by=BO, subject="channel:2", details={"name": "Help", "paused": True})
+    audit.note("role changed", by=BO, subject="agent:999999", details={"from": "agent", "to": "manager"})
+    audit.note(
+        "settings changed", by=SYSTEM, subject="setting:time_zone", details={"from": "UTC", "to": "Europe/Paris"}
+    )
+    rows = client.get(reverse("settings:audit")).context["entries"][:4]
+    assert [(row["who"], row["about"], row["details"]) for row in rows] == [
+        ("Regulars", "Time zone", "UTC → Europe/Paris"),
+        ("Bo", "a former colleague", "Agent → Manager"),
+        ("Bo", "Help", "paused"),
+        ("Bo", "Ada Moreno", ""),
+    ]
+    assert rows[3]["url"] == reverse("customers:profile", args=[ada.pk])
 
 
 @pytest.mark.parametrize("query", [{"verb": "x'--"}, {"before": "soon"}, {"before": "-1"}, {"agent": "agent:x"}])

@@ -12,6 +12,8 @@ from regulars.api.models import Notice, Webhook
 from regulars.api.webhooks import sending, setting_up, signing, telling_again
 from regulars.kernel import clock, secrets
 from regulars.kernel.actors import SYSTEM
+from regulars.kernel.fact_names import DESK_FACTS
+from regulars.web.settings import told_of
 from tests.desk.cast import make_agent
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +63,22 @@ def test_an_address_inside_or_without_encryption_is_refused_with_the_reason(page
     if url.startswith("https"):
         assert "REGULARS_REACHABLE_INSIDE" in answer.content.decode()
     assert not Webhook.objects.exists()
+
+
+def test_whoever_wants_only_some_ticks_one_and_everything_outweighs_ticks(page: Client) -> None:
+    answer = post(page, "webhooks", url=URL, which="some")
+    assert answer.status_code == 422
+    assert "Tick at least one, or choose everything." in answer.content.decode()
+    assert not Webhook.objects.exists()
+    post(page, "webhooks", url=URL, which="all", events=["reply sent"])
+    assert Webhook.objects.get().events == []
+
+
+def test_every_kind_can_be_ticked_once_and_says_what_it_means() -> None:
+    offered = [each for _heading, kinds in told_of.groups(["reply sent"]) for each in kinds]
+    assert sorted(each.name for each in offered) == sorted(DESK_FACTS)
+    assert [each.name for each in offered if each.is_ticked] == ["reply sent"]
+    assert all(each.meaning for each in offered)
 
 
 def test_it_is_changed_switched_off_and_on_and_ended(page: Client, made: Webhook) -> None:

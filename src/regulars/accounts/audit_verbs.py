@@ -32,6 +32,8 @@ CUSTOMER_ERASED = "customer erased"
 CUSTOMERS_MERGED = "customers merged"
 MERGE_UNDONE = "merge undone"
 FILE_IMPORTED = "file imported"
+IMPORT_STARTED = "import started"
+IMPORT_CANCELLED = "import cancelled"
 TEAM_CREATED = "team created"
 TEAM_CHANGED = "team changed"
 TEAM_ARCHIVED = "team archived"
@@ -72,6 +74,8 @@ VERBS: Final[dict[str, str | Promise]] = {
     CUSTOMERS_MERGED: _("joined two customers"),
     MERGE_UNDONE: _("took a merge back"),
     FILE_IMPORTED: _("imported a file"),
+    IMPORT_STARTED: _("began to import a file"),
+    IMPORT_CANCELLED: _("stopped an import"),
     TEAM_CREATED: _("made a team"),
     TEAM_CHANGED: _("changed a team"),
     TEAM_ARCHIVED: _("put a team away"),

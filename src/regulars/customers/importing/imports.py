@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from regulars.accounts import audit_verbs
 from regulars.accounts.actions import audit
 from regulars.customers.importing import foreseeing, mapping, places, running, settling
 from regulars.customers.importing.checking import Progress
@@ -113,7 +114,7 @@ def start(imported: Import, *, by: Actor) -> Import:
             problem="",
             ended_at=None,
         )
-        audit.note("import started", by=by, subject=f"import:{imported.pk}", details={"kind": imported.kind})
+        audit.note(audit_verbs.IMPORT_STARTED, by=by, subject=f"import:{imported.pk}", details={"kind": imported.kind})
     return imported
 
 
@@ -126,7 +127,9 @@ def cancel(import_id: int, *, by: Actor) -> Import:
         is_read_now = imported.state == Import.CHECKING
         imported.state, imported.ended_at, imported.cancelled_by = Import.CANCELLED, clock.now(), str(by)
         imported.save()
-        audit.note("import cancelled", by=by, subject=f"import:{imported.pk}", details={"kind": imported.kind})
+        audit.note(
+            audit_verbs.IMPORT_CANCELLED, by=by, subject=f"import:{imported.pk}", details={"kind": imported.kind}
+        )
     if not is_read_now:  # else by whoever reads it, as soon as they notice
         release(imported)
     return imported

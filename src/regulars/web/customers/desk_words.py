@@ -15,6 +15,8 @@ SENTENCES: Final[dict[str, tuple[str, str | Promise, str]]] = {
     fact_names.CONVERSATION_STARTED: ("chat", gettext_lazy("A conversation began"), ""),
     fact_names.MESSAGE_RECEIVED: ("mail", gettext_lazy("Wrote to us"), ""),
     fact_names.REPLY_SENT: ("mail", gettext_lazy("Was answered"), "good"),
+    fact_names.MESSAGE_NOT_DELIVERED: ("alert", gettext_lazy("An answer did not arrive"), "warn"),
+    fact_names.MESSAGE_SENT_AGAIN: ("mail", gettext_lazy("An answer was sent once more"), ""),
     fact_names.NOTE_ADDED: ("edit", gettext_lazy("A colleague noted something"), ""),
     fact_names.CONVERSATION_ASSIGNED: ("person", gettext_lazy("A conversation changed hands"), ""),
     fact_names.CONVERSATION_OPENED: ("inbox", gettext_lazy("It was our turn again"), ""),

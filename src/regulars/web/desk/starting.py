@@ -16,6 +16,7 @@ from regulars.customers.selectors import families, listing, naming, searching
 from regulars.desk import formatting
 from regulars.desk.actions import beginning
 from regulars.desk.actions.messages import Written
+from regulars.desk.selectors import lately
 from regulars.kernel import clock
 from regulars.kernel.errors import DomainError, Invalid
 from regulars.web.access import requires
@@ -38,8 +39,16 @@ def show(request: AgentRequest) -> HttpResponseBase:
     if request.GET.get("customer") or request.GET.get("address"):
         return render(request, "desk/start.html", _form(request, request.GET))
     text = request.GET.get("q", "").strip()[:200]
-    found = listing.rows_of(searching.search(text)) if text else []
-    return render(request, "desk/start_whom.html", {"text": text, "found": found, "address": _address(text)})
+    found = listing.rows_of(searching.search(text) if text else _lately(request))
+    page = "desk/start_whom.html#found" if request.htmx else "desk/start_whom.html"
+    return render(request, page, {"text": text, "found": found, "address": _address(text)})
+
+
+def _lately(request: AgentRequest) -> list[int]:
+    """Before anything is typed: whoever was lately talked with, as the person they are now."""
+    ids = lately.customers(by=request.actor)
+    heads = families.heads(ids)
+    return list(dict.fromkeys(heads[each] for each in ids if each in heads))
 
 
 def _begin(request: AgentRequest) -> HttpResponseBase:

@@ -14,7 +14,9 @@ from regulars.accounts.actions import audit
 from regulars.kernel import clock
 from regulars.kernel.spreadsheets import harmless
 from regulars.web.access import requires
+from regulars.web.customers.words import ActorNames
 from regulars.web.middleware import AgentRequest
+from regulars.web.settings import audit_words
 from regulars.web.settings.forms import AuditFilterForm
 from regulars.web.settings.places import pages
 
@@ -71,19 +73,18 @@ def _older(asked: QueryDict, last_id: int) -> str:
 
 
 def _shown(entries: list[Any], colleagues: dict[str, str]) -> list[dict[str, Any]]:
+    subjects, actor_name = audit_words.Subjects([entry.subject for entry in entries], colleagues), ActorNames()
     return [
         {
             "entry": entry,
+            "who": entry.actor_name or colleagues.get(entry.actor) or actor_name(entry.actor),
             "act": audit_verbs.VERBS.get(entry.verb, entry.verb),
-            "about": colleagues.get(entry.subject, entry.subject),
-            "details": ", ".join(f"{name}: {_text(value)}" for name, value in entry.details.items()),
+            "about": subjects.name(entry.subject, entry.details),
+            "url": subjects.url(entry.subject),
+            "details": audit_words.details(entry.details),
         }
         for entry in entries
     ]
-
-
-def _text(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 class _Echo:

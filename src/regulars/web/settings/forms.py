@@ -61,7 +61,7 @@ class KeyForm(forms.Form):
         ],
     )
     also = forms.MultipleChoiceField(
-        label=_("A program (API) may also"),
+        label=_("The program may also"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[
@@ -70,7 +70,7 @@ class KeyForm(forms.Form):
         ],
     )
     agent = forms.TypedChoiceField(
-        label=_("A program (API) sees and does"),
+        label=_("The program sees and does"),
         required=False,
         coerce=int,
         empty_value=None,

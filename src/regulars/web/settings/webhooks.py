@@ -20,6 +20,7 @@ from regulars.web.access import freshly_proven, requires
 from regulars.web.accounts.forms import refused
 from regulars.web.desk.standing import zone
 from regulars.web.middleware import AgentRequest
+from regulars.web.settings import told_of
 from regulars.web.settings.places import pages
 
 STATES: Final = ("queued", "sent", "failed")
@@ -40,11 +41,31 @@ class WebhookForm(forms.Form):
         label=gettext_lazy("What it is for"), required=False, max_length=setting_up.LONGEST_DESCRIPTION,
         widget=forms.TextInput({"autocomplete": "off"}),
     )  # fmt: skip
-    events = forms.MultipleChoiceField(
-        label=gettext_lazy("Told of"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(name, name) for name in sorted(DESK_FACTS)],
-        help_text=gettext_lazy("Tick none to tell it everything that happens at the desk."),
+    which = forms.ChoiceField(
+        label=gettext_lazy("Told of"), required=False, widget=forms.RadioSelect,
+        choices=[
+            ("all", gettext_lazy("everything that happens at the desk")),
+            ("some", gettext_lazy("only what is ticked")),
+        ],
     )  # fmt: skip
+    events = forms.MultipleChoiceField(required=False, choices=[(name, name) for name in sorted(DESK_FACTS)])
+
+    def groups(self) -> list[tuple[str, list[told_of.Offered]]]:
+        """What can be ticked."""
+        return told_of.groups(self["events"].value() or ())
+
+    def is_some(self) -> bool:
+        """Whether it is told of what is ticked alone."""
+        return self["which"].value() == "some" if self.is_bound else bool(self["events"].value())
+
+    def clean(self) -> dict[str, Any]:
+        """No ticks mean everything, so whoever wants only some has to tick one."""
+        said = super().clean() or {}
+        if said.get("which") == "all":
+            said["events"] = []
+        if said.get("which") == "some" and not said.get("events") and not self.errors:
+            self.add_error("events", _("Tick at least one, or choose everything."))
+        return said
 
 
 class SpanForm(forms.Form):

@@ -1,10 +1,11 @@
 """Template tags of the house: small pieces that every page draws the same way."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from html import escape
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from django import forms, template
@@ -162,6 +163,12 @@ def _written(moment: datetime, form: str) -> str:
             return words
         return gettext("%(time)s ago") % {"time": words} if moment <= now else gettext("in %(time)s") % {"time": words}
     return moments.written(moment, "DATE_FORMAT" if form == "date" else "DATETIME_FORMAT")
+
+
+@register.filter
+def at(row: Iterable[object], place: int) -> object:
+    """What stands at this place of a row, counted from 0; nothing where the row is shorter."""
+    return next(islice(row, place, None), "")
 
 
 @register.filter
