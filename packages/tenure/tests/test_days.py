@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,41 @@ def test_merging_is_the_union_in_any_order_and_twice_is_once(left: list[Any], ri
     both = days_of(left).merge(days_of(right))
     assert plain(both) == by_hand(left + right) == plain(days_of(right).merge(days_of(left)))
     assert plain(both.merge(days_of(right))) == plain(both)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(PAIRS, min_size=1, max_size=6),
+    st.sampled_from(["day", "week", "month"]),
+    st.sampled_from([1, 30, 80]),
+    st.sampled_from([None, "1970-01-20", "1971-03-01"]),
+)
+def test_updates_in_any_split_and_order_answer_as_what_is_built_at_once(
+    updates: list[Any], period: str, periods: int, as_of: str | None
+) -> None:
+    days, so_far = days_of([]), list[tuple[int, int]]()
+    for update in updates:
+        days, so_far = days.merge(days_of(update)), so_far + update
+        if so_far and (as_of is None or min(day for _, day in so_far) < 19):
+            asked: dict[str, Any] = {"period": period, "as_of": as_of, "periods": periods}
+            found, at_once = (tenure.retention_of(form, **asked) for form in (days, days_of(so_far)))
+            assert (found.cohorts == at_once.cohorts).all() and (found.at_risk == at_once.at_risk).all()
+            assert all((found.retained[kind] == at_once.retained[kind]).all() for kind in found.kinds)
+    assert plain(days) == by_hand(so_far)
+    sizes = [len(layer.days) for layer in days.layers]
+    assert all(2 * small <= large for large, small in itertools.pairwise(sizes))
+
+
+def test_an_update_touches_nothing_of_what_is_much_larger() -> None:
+    large = days_of([(customer, day) for customer in range(50) for day in range(0, 40, 3)])
+    tenure.retention_of(large, period="day")
+    masks = large.layers[0].masks("day")
+    updated = large.merge(days_of([(7, 1), (50, 2)])).merge(days_of([(8, 1), (9, 1), (50, 2)]))
+    assert [layer is large.layers[0] for layer in updated.layers] == [True, False]
+    tenure.retention_of(updated, period="day")
+    assert updated.layers[0].masks("day") is masks
+    assert updated.merge(large).layers == updated.layers  # what is there already is not put beside itself
+    assert len(updated) == 51
 
 
 @settings(max_examples=60, deadline=None)

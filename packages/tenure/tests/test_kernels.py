@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import tenure
 from tenure import fusing, grouping, kinds, localising, partitions, planes, reducing
-from tenure.days import Runs
+from tenure.periods import period_of
 
 ZONES = ("UTC", "Europe/Berlin", "Asia/Shanghai", "America/St_Johns", "Pacific/Apia")
 
@@ -109,21 +109,24 @@ def test_partitions_of_more_customers_than_can_be_marked_give_everybodys_mask(
         who, moments, first=int(moments.min()), last=int(moments.max()), zone="UTC", period="day", horizon=60
     )
     assert masks is not None
-    by_days = planes.masks_of_lists(tenure.reduce(who, moments).periods("day"), horizon=60)
+    by_days = tenure.reduce(who, moments).whole.masks("day")
     found, expected = (np.stack([m.masks, m.first.view(np.uint32), m.last.view(np.uint32)]) for m in (masks, by_days))
     assert (found[:, np.lexsort(found)] == expected[:, np.lexsort(expected)]).all()
 
 
-@given(st.lists(st.sets(st.integers(-200, 200), min_size=1, max_size=80), min_size=1, max_size=5), st.integers(1, 63))
-def test_a_mask_has_a_bit_for_every_day_up_to_the_horizon(seen: list[set[int]], horizon: int) -> None:
+SEEN = st.lists(st.sets(st.integers(-200, 200), min_size=1, max_size=80), min_size=1, max_size=5)
+
+
+@given(SEEN, st.sampled_from(["day", "week", "month"]))
+def test_a_mask_has_a_bit_for_each_of_the_first_64_periods(seen: list[set[int]], period: str) -> None:
     lists = [sorted(days) for days in seen]
     offsets = np.cumsum([0, *map(len, lists)])
-    runs = Runs(np.arange(len(lists)), offsets, np.concatenate(lists).astype(np.int32))
-    masks = planes.masks_of_lists(runs, horizon=horizon)
-    obvious = [sum(1 << (day - days[0]) for day in days if day - days[0] <= horizon) for days in lists]
+    masks = planes.masks_of_days(offsets, np.concatenate(lists).astype(np.int32), period=period)
+    numbers = [period_of(np.array(days), period).tolist() for days in lists]
+    obvious = [sum(1 << n for n in {number - own[0] for number in own} if n < 64) for own in numbers]
     assert masks.masks.tolist() == obvious
-    assert masks.first.tolist() == [days[0] for days in lists]
-    assert masks.last.tolist() == [days[-1] for days in lists]
+    assert masks.first.tolist() == [own[0] for own in numbers]
+    assert masks.last.tolist() == [own[-1] for own in numbers]
 
 
 @pytest.mark.parametrize("kind", [np.int32, np.int64])

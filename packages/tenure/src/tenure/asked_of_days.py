@@ -24,12 +24,14 @@ def answer(
 ) -> Retention:
     """Births from `begin`, returns from `back` (or from `begin` again)."""
     needs_born(asked, born)
-    if not len(begin):
+    if begin.is_empty:
         raise NothingToRead
     if back is not None and back.zone != begin.zone:
         raise DaysDiffer(left=begin.zone, right=back.zone)
     until, as_of_day, said, notes = _as_of(begin, back, as_of)
     told = Told(*words, said, notes=begin.notes + notes)
+    if asked.is_plain and (back is None or back is begin):
+        return _from_planes(begin, asked, told, as_of_day=as_of_day, until=until)
     return answer_before(
         begin.before(until),
         None if back is None else back.before(until),
@@ -46,7 +48,7 @@ def answer_before(
 ) -> Retention:
     """The same once as_of has been seen to: `as_of_day` is the first local day that has not ended."""
     if asked.is_plain and (back is None or back is begin):
-        return _from_planes(begin, asked, told, as_of_day=as_of_day)
+        return _from_planes(begin, asked, told, as_of_day=as_of_day, until=None)
     customers, days = _births(begin, asked, born)
     returns = (back or begin).periods(asked.period)
     segment, names = (None, None) if by is None else _labels(customers, by)
@@ -54,12 +56,13 @@ def answer_before(
     return from_pieces(pieces, returns, asked, replace(told, segments=names))
 
 
-def _from_planes(days: Days, asked: Choices, told: Told, *, as_of_day: int) -> Retention:
-    """From bit planes, which the days keep for the next time."""
+def _from_planes(days: Days, asked: Choices, told: Told, *, as_of_day: int, until: int | None) -> Retention:
+    """From bit planes, which the days keep for the next time; days from `until` on do not count."""
     ended = ended_before(as_of_day, asked.period)
     periods, cut = asked.horizon(ended - int(period_of(np.array([days.start]), asked.period)[0]))
     starts = asked.starts(periods)
-    counts = planes.count(days.planes(asked.period, periods), ended=ended, kinds=asked.kinds, starts=starts)
+    found = days.planes(asked.period, periods, until=until)
+    counts = planes.count(found, ended=ended, kinds=asked.kinds, starts=starts)
     return answered(counts, starts, asked, told, notes=cut)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure.errors import DaysDiffer, LengthsDiffer, UnreadableInput
+from tenure import layers
+from tenure.errors import DaysDiffer, UnreadableInput
+from tenure.layers import Layer
 from tenure.periods import checked_period, period_of
 
 if TYPE_CHECKING:
@@ -32,33 +34,42 @@ class Runs:
         return len(self.customers)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, init=False)
 class Days:
     """customers[n] ascending, offsets[n + 1], days[m]: absolute local days since 1970-01-01 in `zone`.
 
     Every calendar period derives from these days; a moment inside a day does not, so conditions, other zones
     and personal windows are reduced anew from the facts. All arrays are read-only.
+
+    It lies in layers (see `tenure.layers`): what `merge` brings is put beside what was there, and both are put
+    together when somebody asks for the columns. A plain question needs no more than the layers.
     """
 
-    customers: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-    days: NDArray[np.int32]
-    zone: str = "UTC"
-    labels: NDArray[Any] | None = None
-    notes: tuple[str, ...] = ()
-    _kept: dict[Any, Any] = field(default_factory=dict)
+    layers: tuple[Layer, ...]
+    zone: str
+    labels: NDArray[Any] | None
+    notes: tuple[str, ...]
+    _kept: dict[Any, Any]
 
-    def __post_init__(self) -> None:
-        if len(self.offsets) != len(self.customers) + 1:
-            raise LengthsDiffer(
-                left="offsets",
-                left_length=len(self.offsets),
-                right="customers, plus one,",
-                right_length=len(self.customers) + 1,
-            )
-        for column in (self.customers, self.offsets, self.days):
-            if column.flags.writeable:
-                column.flags.writeable = False
+    def __init__(
+        self,
+        customers: NDArray[np.int64],
+        offsets: NDArray[np.int64],
+        days: NDArray[np.int32],
+        zone: str = "UTC",
+        labels: NDArray[Any] | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> None:
+        self._fill((Layer(customers, offsets, days),), zone, labels, notes)
+
+    @classmethod
+    def of(
+        cls, layers: tuple[Layer, ...], *, zone: str, labels: NDArray[Any] | None = None, notes: tuple[str, ...] = ()
+    ) -> Days:
+        """From layers as they are, one at least."""
+        days = cls.__new__(cls)
+        days._fill(layers, zone, labels, notes)
+        return days
 
     def __len__(self) -> int:
         return len(self.customers)
@@ -68,22 +79,48 @@ class Days:
         return f"<Days of {len(self):,} customers, {len(self.days):,} customer-days in {self.zone}{span}>"
 
     @property
+    def customers(self) -> NDArray[np.int64]:
+        """Everybody, ascending."""
+        return self.whole.customers
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Where each customer's days begin, and where the last one's end."""
+        return self.whole.offsets
+
+    @property
+    def days(self) -> NDArray[np.int32]:
+        """Everybody's days, one customer after the other."""
+        return self.whole.days
+
+    @property
+    def whole(self) -> Layer:
+        """All layers as one; put together when first asked for, and kept."""
+        if len(self.layers) == 1:
+            return self.layers[0]
+        if "whole" not in self._kept:
+            self._kept["whole"] = layers.together(self.layers)
+        return self._kept["whole"]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nobody; asked of the layers, which is cheaper than `len`."""
+        return not any(len(layer) for layer in self.layers)
+
+    @property
     def first(self) -> NDArray[np.int32]:
         """Each customer's first day."""
-        if "first" not in self._kept:
-            self._kept["first"] = self.days[self.offsets[:-1]]
-            self._kept["first"].flags.writeable = False
-        return self._kept["first"]
+        return self.whole.masks("day").first
 
     @property
     def start(self) -> int:
         """The first day of all."""
-        return self._ends()[0]
+        return min((int(layer.masks("day").first.min()) for layer in self.layers if len(layer)), default=0)
 
     @property
     def end(self) -> int:
         """The last day of all."""
-        return self._ends()[1]
+        return max((int(layer.masks("day").last.max()) for layer in self.layers if len(layer)), default=-(2**31))
 
     def periods(self, period: str) -> Runs:
         """The same customers by week, month, quarter or year; kept, because it is asked for again."""
@@ -91,17 +128,18 @@ class Days:
             self._kept[period] = self._coarser(checked_period(period))
         return self._kept[period]
 
-    def planes(self, period: str, horizon: int) -> Planes:
+    def planes(self, period: str, horizon: int, *, until: int | None = None) -> Planes:
         """Bit planes of the five kinds for N = 1..horizon, from each one's first day; the last few are kept.
 
-        The quickest form: one bit per customer and period, in order of cohort (see `tenure.planes`).
+        The quickest form: one bit per customer and period, in order of cohort (see `tenure.planes`). Days from
+        `until` on do not count.
         """
-        kept = self._kept.setdefault("planes", {})
-        if (period, horizon) not in kept:
+        kept, key = self._kept.setdefault("planes", {}), (period, horizon, until)
+        if key not in kept:
             while len(kept) >= _PLANES_KEPT:
                 kept.pop(next(iter(kept)), None)
-            kept[period, horizon] = self._planes(period, horizon)
-        return kept[period, horizon]
+            kept[key] = self._planes(period, horizon, until)
+        return kept[key]
 
     def before(self, day: int) -> Days:
         """Only the days before `day`; the same object when that is all of them."""
@@ -113,20 +151,13 @@ class Days:
 
     def chosen(self, mask: NDArray[np.bool_]) -> Days:
         """Only the customer-days a mask over `days` chooses; customers left with none are left out."""
-        total = np.concatenate([[0], np.cumsum(mask)])
-        offsets = total[self.offsets]
-        some = np.diff(offsets) > 0
-        return Days(
-            self.customers[some],
-            np.concatenate([[0], offsets[1:][some]]),
-            self.days[mask],
-            self.zone,
-            self.labels,
-            self.notes,
-        )
+        return Days.of((self.whole.where(mask),), zone=self.zone, labels=self.labels, notes=self.notes)
 
     def merge(self, other: Days) -> Days:
-        """Both together; merging the same days twice changes nothing."""
+        """Both together; merging the same days twice changes nothing.
+
+        It costs what the smaller one costs, whatever lies in the larger one.
+        """
         from tenure import merging
 
         _same_zone(self, other)
@@ -157,22 +188,20 @@ class Days:
 
         return storing.load(path, mmap=mmap)
 
-    def _ends(self) -> tuple[int, int]:
-        """From all days in a row, which is quicker than from each customer's first and last."""
-        from tenure.localising import extent
+    def _fill(self, layers: tuple[Layer, ...], zone: str, labels: NDArray[Any] | None, notes: tuple[str, ...]) -> None:
+        """Frozen from here on."""
+        for name, value in (("layers", layers), ("zone", zone), ("labels", labels), ("notes", notes), ("_kept", {})):
+            object.__setattr__(self, name, value)
 
-        if "ends" not in self._kept:
-            self._kept["ends"] = extent(self.days) if len(self) else (0, -(2**31))
-        return self._kept["ends"]
-
-    def _planes(self, period: str, horizon: int) -> Planes:
+    def _planes(self, period: str, horizon: int, until: int | None) -> Planes:
         from tenure import planes
 
-        runs = self.periods(period)
         if horizon <= planes.LONGEST:
-            return planes.planes_of_masks(planes.masks_of_lists(runs, horizon=horizon), horizon=horizon)
+            return planes.planes_of_masks(layers.masks_before(self.layers, period, until=until), horizon=horizon)
+        days = self if until is None else self.before(until)
+        runs = days.periods(period)
         return planes.planes_of_runs(
-            runs.values[runs.offsets[:-1]], np.arange(len(self)), runs, horizon=horizon, follow_up=None
+            runs.values[runs.offsets[:-1]], np.arange(len(runs)), runs, horizon=horizon, follow_up=None
         )
 
     def _coarser(self, period: str) -> Runs:
@@ -182,7 +211,7 @@ class Days:
 
         if not len(self):
             return Runs(self.customers, self.offsets, self.days, period)
-        start = int(self.days.min())
+        start = self.start
         numbers = period_of(np.arange(start, self.end + 1), period)
         offsets, values = distinct_in_runs(self.offsets, numbers[self.days - np.int32(start)])
         return Runs(self.customers, offsets, values, period)

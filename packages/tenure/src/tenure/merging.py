@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenure.days import Days
+from tenure.layers import settled
 
 
 def merged(left: Days, right: Days) -> Days:
-    """The union. The new facts are looked at one by one; the rest is copied as it lies, at the speed of memory."""
-    if not len(right) or not len(left):
-        return left if len(left) else right
-    large, small = (left, right) if len(left.days) >= len(right.days) else (right, left)
-    customers, offsets, days = _union(large, small)
-    return Days(customers, offsets, days, left.zone, notes=left.notes + right.notes)
+    """The union: what is new becomes a layer beside the others, or is joined with those that are not much larger."""
+    if left.is_empty or right.is_empty:
+        return left if right.is_empty else right
+    return Days.of(settled(left.layers + right.layers), zone=left.zone, notes=left.notes + right.notes)
 
 
 def renamed(days: Days, mapping: Mapping[int, int]) -> Days:
@@ -57,15 +55,3 @@ def from_pairs(customers: NDArray[np.int64], days: NDArray[np.int32], *, zone: s
     ids, codes = group(customers)
     offsets, values = distinct_per_customer(codes, days, count=len(ids))
     return Days(ids, offsets, values, zone)
-
-
-def _union(large: Days, small: Days) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
-    from tenure._kernels.merging import merge_lists
-
-    most = len(large) + len(small)
-    customers, offsets = np.empty(most, np.int64), np.empty(most + 1, np.int64)
-    days = np.empty(len(large.days) + len(small.days), np.int32)
-    sides = (side for days in (large, small) for side in (days.customers, days.offsets, days.days))
-    merge: Any = merge_lists
-    people, found = merge(*sides, customers, offsets, days)
-    return customers[:people], offsets[: people + 1], days[:found]

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from tenure.days import Runs
 from tenure.following import Counts
 from tenure.kinds import Kind
-from tenure.localising import Buckets
+from tenure.localising import Buckets, extent
 from tenure.partitions import Parts, customer_cuts
+from tenure.periods import period_of
 from tenure.sharing import even, gather, share, threads
 
 LONGEST: Final = 63  # periods in a machine word, after period 0
@@ -29,6 +30,18 @@ class Masks:
     masks: NDArray[np.uint64]
     first: NDArray[np.int32]
     last: NDArray[np.int32]
+
+    def where(self, chosen: NDArray[np.bool_]) -> Masks:
+        """Those of some customers."""
+        return Masks(self.masks[chosen], self.first[chosen], self.last[chosen])
+
+    def beside(self, other: Masks) -> Masks:
+        """These, and the other ones after them."""
+        return Masks(
+            np.concatenate([self.masks, other.masks]),
+            np.concatenate([self.first, other.first]),
+            np.concatenate([self.last, other.last]),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,17 +78,21 @@ def masks_of_runs(customers: NDArray[np.int64], moments: NDArray[np.int64], tabl
     return _joined(cuts, lambda a, b: run(a, b, customers, moments, table.shift, table.base, table.entry), origin)
 
 
-def masks_of_lists(runs: Runs, *, horizon: int) -> Masks:
-    """From each customer's ascending periods, marked as far as the horizon."""
-    from tenure._kernels.masks import masks_of_lists as run
+def masks_of_days(offsets: NDArray[np.int64], days: NDArray[np.int32], *, period: str) -> Masks:
+    """From each customer's ascending days, by day or straight into longer periods."""
+    from tenure._kernels.masks import masks_of_lists, masks_of_numbered
 
-    count, values = len(runs), np.ascontiguousarray(runs.values, np.int32)
+    count, days = len(offsets) - 1, np.ascontiguousarray(days, np.int32)
     found = Masks(np.empty(count, np.uint64), np.empty(count, np.int32), np.empty(count, np.int32))
-
-    def some(a: int, b: int) -> None:
-        run(a, b, runs.offsets, values, horizon, found.masks, found.first, found.last)
-
-    share(some, even(count, 8 * threads()))
+    if not count:
+        return found
+    out, cuts = (found.masks, found.first, found.last), even(count, 8 * threads())
+    if period == "day":
+        share(lambda a, b: masks_of_lists(a, b, offsets, days, *out), cuts)
+        return found
+    low, high = extent(days)
+    numbers = period_of(np.arange(low, high + 1), period)
+    share(lambda a, b: masks_of_numbered(a, b, offsets, days, low, numbers, *out), cuts)
     return found
 
 

@@ -76,7 +76,9 @@ def _ask(customers: Any, moments: Any) -> None:
     days = tenure.reduce(customers, moments)
     tenure.retention_of(days, period="week")
     tenure.retention_of(days, days.before(days.end), period="month")
-    days.merge(days.before(days.end))
+    both = days.merge(tenure.reduce(customers[few], moments[few] + 86_400_000_000))
+    tenure.retention_of(both, period="day")
+    tenure.retention_of(both, born=(both.customers, moments[: len(both)]), cohort="born_column")
 
 
 def _ask_survival() -> None:

@@ -150,16 +150,29 @@ def _runs_of_block(people: Any, numbers: Any, masks: Any, firsts: Any, lasts: An
 
 
 @njit(cache=True, nogil=True)
-def masks_of_lists(
-    first: int, last: int, offsets: Any, values: Any, horizon: int, masks: Any, begins: Any, ends: Any
-) -> None:
-    """The same from ascending periods per customer, each with one at least; nothing after the horizon is marked."""
-    wanted = ~_ZERO >> (_TOP - uint64(horizon))
+def masks_of_lists(first: int, last: int, offsets: Any, values: Any, masks: Any, begins: Any, ends: Any) -> None:
+    """The same from ascending distinct periods per customer, each with one at least; 64 of them hold all that count."""
     for i in range(first, last):
         begin, end = offsets[i], offsets[i + 1]
-        base, stop = values[begin], min(end, begin + horizon + 1)  # no two are the same
-        mask = distances(values, begin, min(stop - begin, SEVERAL))
-        for j in range(begin + SEVERAL, stop):
-            n = uint64(values[j] - base)
-            mask |= _shifted(_ONE, n)
-        masks[i], begins[i], ends[i] = mask & wanted, base, values[end - 1]
+        base, middle = values[begin], begin + SEVERAL
+        mask = distances(values, begin, min(end - begin, SEVERAL))
+        if middle < end:
+            later = distances(values, middle, min(end - middle, SEVERAL))
+            mask |= _shifted(later, uint64(values[middle] - base))
+        masks[i], begins[i], ends[i] = mask, base, values[end - 1]
+
+
+@njit(cache=True, nogil=True)
+def masks_of_numbered(
+    first: int, last: int, offsets: Any, days: Any, low: int, numbers: Any, masks: Any, begins: Any, ends: Any
+) -> None:
+    """The same in longer periods: numbers[day - low] is the one that holds a day."""
+    for i in range(first, last):
+        begin, end = offsets[i], offsets[i + 1]
+        base, mask = numbers[days[begin] - low], _ZERO
+        for j in range(begin, end):
+            n = uint64(numbers[days[j] - low] - base)
+            if n > _TOP:
+                break
+            mask |= _ONE << n
+        masks[i], begins[i], ends[i] = mask, base, numbers[days[end - 1] - low]
