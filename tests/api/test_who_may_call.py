@@ -60,6 +60,8 @@ SETTING_UP = {
         "channels": ("set_paused", "look"), "letters": ("retry",), "exports": ("ask", "download"),
         "reports": ("create", "stop"), "bulks": ("begin", "undo", "answer", "preview_answer"),
         "drafts": ("read", "save", "discard"), "suppressed": ("create", "lift"),
+        "forms": ("create", "change", "archive"), "portal": ("set_mailbox",),
+        "mailboxes": ("create", "change", "archive", "test", "renew_doors"),
     }.items()
     for done in ways
 }  # fmt: skip

@@ -32,6 +32,7 @@ from regulars.insights import reporting
 from regulars.kernel import clock, files
 from regulars.kernel.actors import SYSTEM, Actor
 from tests.customers.cast import make_customer
+from tests.desk.asking_by_form import make_form
 from tests.desk.cast import ask, make_agent, make_mailbox
 
 
@@ -119,6 +120,7 @@ def make_world() -> dict[str, Any]:
         "customer_merge_id": customer_merges.merge(twin.pk, cousin.pk, by=SYSTEM).pk, "twin": twin.pk,
         "rule_id": rules.write("Late", triggers=["started"], tree=late, done=deeds, by=SYSTEM).pk,
         "macro_id": macros.write("Hello", "Dear {{customer.first_name}}", by=bo.actor).pk,
+        "form_id": make_form(slug="ask", title="Write to us").id, "mailbox_id": mailbox.pk,
         "field_id": field_definitions.define("Reason", "number", by=SYSTEM).pk,
         "webhook_id": webhook.pk, "notice_id": notice.pk, "key": "all", "name": "Late", "purpose": "news",
     }  # fmt: skip

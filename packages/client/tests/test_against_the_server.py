@@ -35,7 +35,8 @@ NEEDS_MORE = {
     "routes.set", "seats.set", "seats.set_away", "channels.set_paused", "channels.look", "letters.retry",
     "suppressed.create", "suppressed.lift", "exports.ask", "exports.download", "reports.create", "reports.stop",
     "bulks.begin", "bulks.read", "bulks.undo", "bulks.answer", "bulks.preview_answer", "drafts.read", "drafts.save",
-    "drafts.discard",
+    "drafts.discard", "forms.create", "forms.change", "forms.archive", "portal.set_mailbox", "mailboxes.create",
+    "mailboxes.change", "mailboxes.archive", "mailboxes.test", "mailboxes.renew_doors",
 }  # fmt: skip
 
 
@@ -194,6 +195,28 @@ def test_a_managers_key_sets_the_desk_up(address: str, desk: Regulars, world: di
         assert jonas.suppressed.create(address="no@example.com").address == "no@example.com"
         jonas.suppressed.lift("no@example.com")
         jonas.teams.archive(team.id)
+
+
+def test_a_managers_key_makes_forms_and_mailboxes(address: str, world: dict[str, Any]) -> None:
+    manager = make_agent("Jonas", role="owner")
+    with Regulars(address, key=keys.create("api", name="Jonas", by=SYSTEM, agent_id=manager.pk)) as jonas:
+        topic = shapes.NewFormField(kind="choice", label="Topic", choices=["Delivery", "Returns"])
+        form = jonas.forms.create(title="Torn bags", fields=[topic])
+        assert jonas.forms.read(form.id) == form
+        asked = [shapes.NewFormField(kind="text", label="About", id=form.fields[0].id)]
+        changed = jonas.forms.change(form.id, fields=asked, is_paused=True, if_match=form.etag)
+        assert ([one.label for one in changed.fields], changed.is_paused) == (["About"], True)
+        jonas.forms.archive(form.id)
+        box = jonas.mailboxes.create(name="Orders", address="orders@shop.example", smtp_host="smtp.shop.example",
+                                     smtp_password="hunter2")  # fmt: skip
+        assert (box.secrets, box.goes_by) == (["smtp_password"], "smtp")
+        with pytest.raises(Changed):
+            jonas.mailboxes.change(box.id, signature="Yours", if_match=form.etag)
+        assert jonas.mailboxes.change(box.id, in_provider="postmark", if_match=box.etag).comes_by == "provider"
+        assert jonas.mailboxes.test(box.id).there is None
+        assert str(jonas.mailboxes.renew_doors(box.id).mail_address).endswith("/postmark")
+        assert jonas.portal.set_mailbox(mailbox_id=box.id).mailbox_id == box.id
+        jonas.mailboxes.archive(box.id)
 
 
 def test_refusals_have_names_and_say_what_is_wrong(desk: Regulars, address: str, world: dict[str, Any]) -> None:

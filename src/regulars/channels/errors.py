@@ -35,6 +35,22 @@ class MailboxNotReadable(DomainError):
     """The mailbox cannot be read. Nothing was changed."""
 
 
+class NoSuchMailbox(NotFound):
+    """There is no such mailbox."""
+
+
+class TwoWays(Invalid):
+    """Mail comes in by one way and goes out by one: a server or a mail service. Leave one of the two empty."""
+
+
+class NoSuchService(Invalid):
+    """There is no mail service of this name, or it does not do this."""
+
+
+class GiverNotUsable(Invalid):
+    """Of another service that gives tokens, both addresses are needed: where to ask, and where to renew."""
+
+
 class NoSuchForm(NotFound):
     """There is no form at this address."""
 

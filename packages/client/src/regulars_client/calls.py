@@ -1343,6 +1343,352 @@ class Letters(Group):
         )
 
 
+class Forms(Group):
+    """What there is to know of forms."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Form]:
+        """Every form by name."""
+        return self._core.every(shapes.Form, "/api/v1/forms", query={"limit": page_size})
+
+    def create(
+        self,
+        *,
+        title: str,
+        slug: str | Unset = UNSET,
+        intro: str | Unset = UNSET,
+        thanks: str | Unset = UNSET,
+        asks_name: Literal["off", "optional", "required"] | Unset = UNSET,
+        asks_subject: Literal["off", "optional", "required"] | Unset = UNSET,
+        takes_files: bool | Unset = UNSET,
+        fields: Sequence[shapes.NewFormField] | Unset = UNSET,
+        mailbox_id: int | Unset | None = UNSET,
+        team_id: int | Unset | None = UNSET,
+        priority: Literal["urgent", "high", "normal", "low"] | Unset = UNSET,
+        label: str | Unset = UNSET,
+        sites: Sequence[str] | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Form:
+        """Make a form with its questions; it can be filled in at once."""
+        return self._core.one(
+            shapes.Form,
+            "POST",
+            "/api/v1/forms",
+            body=said(
+                title=title,
+                slug=slug,
+                intro=intro,
+                thanks=thanks,
+                asks_name=asks_name,
+                asks_subject=asks_subject,
+                takes_files=takes_files,
+                fields=fields,
+                mailbox_id=mailbox_id,
+                team_id=team_id,
+                priority=priority,
+                label=label,
+                sites=sites,
+            ),
+            idempotency_key=idempotency_key,
+        )
+
+    def read(self, form_id: int) -> shapes.Form:
+        """One form."""
+        return self._core.one(shapes.Form, "GET", path_of("/api/v1/forms/{form_id}", form_id=form_id))
+
+    def change(
+        self,
+        form_id: int,
+        *,
+        title: str | Unset | None = UNSET,
+        slug: str | Unset | None = UNSET,
+        intro: str | Unset | None = UNSET,
+        thanks: str | Unset | None = UNSET,
+        asks_name: Literal["off", "optional", "required"] | Unset | None = UNSET,
+        asks_subject: Literal["off", "optional", "required"] | Unset | None = UNSET,
+        takes_files: bool | Unset | None = UNSET,
+        fields: Sequence[shapes.NewFormField] | Unset | None = UNSET,
+        mailbox_id: int | Unset | None = UNSET,
+        team_id: int | Unset | None = UNSET,
+        priority: Literal["urgent", "high", "normal", "low"] | Unset | None = UNSET,
+        label: str | Unset | None = UNSET,
+        sites: Sequence[str] | Unset | None = UNSET,
+        is_paused: bool | Unset | None = UNSET,
+        if_match: str | None = None,
+    ) -> shapes.Form:
+        """Change what a form says, asks and leads to; switch it off or on. What was answered before stays."""
+        return self._core.one(
+            shapes.Form,
+            "PATCH",
+            path_of("/api/v1/forms/{form_id}", form_id=form_id),
+            body=said(
+                title=title,
+                slug=slug,
+                intro=intro,
+                thanks=thanks,
+                asks_name=asks_name,
+                asks_subject=asks_subject,
+                takes_files=takes_files,
+                fields=fields,
+                mailbox_id=mailbox_id,
+                team_id=team_id,
+                priority=priority,
+                label=label,
+                sites=sites,
+                is_paused=is_paused,
+            ),
+            if_match=if_match,
+        )
+
+    def archive(self, form_id: int) -> None:
+        """Put a form away; its conversations stay."""
+        self._core.send("DELETE", path_of("/api/v1/forms/{form_id}", form_id=form_id))
+
+
+class Portal(Group):
+    """What there is to know of portal."""
+
+    def read(self) -> shapes.Portal:
+        """Where customers sign in, and which mailbox lets them."""
+        return self._core.one(shapes.Portal, "GET", "/api/v1/portal")
+
+    def set_mailbox(self, *, mailbox_id: int | None) -> shapes.Portal:
+        """Choose the mailbox that mails customers the link that lets them in, or none."""
+        return self._core.one(shapes.Portal, "PUT", "/api/v1/portal", body=said(mailbox_id=mailbox_id))
+
+
+class Mailboxes(Group):
+    """What there is to know of mailboxes."""
+
+    def list(self, *, page_size: int | None = None) -> Iterator[shapes.Mailbox]:
+        """Every mailbox by name."""
+        return self._core.every(shapes.Mailbox, "/api/v1/mailboxes", query={"limit": page_size})
+
+    def create(
+        self,
+        *,
+        name: str,
+        address: str,
+        imap_host: str | Unset = UNSET,
+        imap_security: Literal["tls", "starttls", "none"] | Unset = UNSET,
+        imap_port: int | Unset | None = UNSET,
+        imap_user: str | Unset = UNSET,
+        imap_auth: Literal["password", "xoauth2"] | Unset = UNSET,
+        imap_folder: str | Unset = UNSET,
+        imap_since_days: int | Unset | None = UNSET,
+        in_provider: str | Unset = UNSET,
+        smtp_host: str | Unset = UNSET,
+        smtp_security: Literal["tls", "starttls", "none"] | Unset = UNSET,
+        smtp_port: int | Unset | None = UNSET,
+        smtp_user: str | Unset = UNSET,
+        smtp_auth: Literal["password", "xoauth2"] | Unset = UNSET,
+        out_provider: str | Unset = UNSET,
+        out_domain: str | Unset = UNSET,
+        out_region: Literal["", "eu"] | Unset = UNSET,
+        oauth_giver: Literal["", "google", "microsoft", "other"] | Unset = UNSET,
+        oauth_client_id: str | Unset = UNSET,
+        oauth_authorize_url: str | Unset = UNSET,
+        oauth_token_url: str | Unset = UNSET,
+        oauth_scope: str | Unset = UNSET,
+        from_name: str | Unset = UNSET,
+        signature: str | Unset = UNSET,
+        quote_previous: bool | Unset = UNSET,
+        plus_address: bool | Unset = UNSET,
+        reopen_days: int | Unset | None = UNSET,
+        automatic_per_day: int | Unset | None = UNSET,
+        automatic_a_day: int | Unset | None = UNSET,
+        imap_password: str | Unset = UNSET,
+        imap_token: str | Unset = UNSET,
+        smtp_password: str | Unset = UNSET,
+        smtp_token: str | Unset = UNSET,
+        in_signing_key: str | Unset = UNSET,
+        out_key: str | Unset = UNSET,
+        oauth_secret: str | Unset = UNSET,
+        team_id: int | Unset | None = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Mailbox:
+        """Make a mailbox once its server let us in. One that is fetched rests until it is begun: test it first."""
+        return self._core.one(
+            shapes.Mailbox,
+            "POST",
+            "/api/v1/mailboxes",
+            body=said(
+                imap_host=imap_host,
+                imap_security=imap_security,
+                imap_port=imap_port,
+                imap_user=imap_user,
+                imap_auth=imap_auth,
+                imap_folder=imap_folder,
+                imap_since_days=imap_since_days,
+                in_provider=in_provider,
+                smtp_host=smtp_host,
+                smtp_security=smtp_security,
+                smtp_port=smtp_port,
+                smtp_user=smtp_user,
+                smtp_auth=smtp_auth,
+                out_provider=out_provider,
+                out_domain=out_domain,
+                out_region=out_region,
+                oauth_giver=oauth_giver,
+                oauth_client_id=oauth_client_id,
+                oauth_authorize_url=oauth_authorize_url,
+                oauth_token_url=oauth_token_url,
+                oauth_scope=oauth_scope,
+                from_name=from_name,
+                signature=signature,
+                quote_previous=quote_previous,
+                plus_address=plus_address,
+                reopen_days=reopen_days,
+                automatic_per_day=automatic_per_day,
+                automatic_a_day=automatic_a_day,
+                imap_password=imap_password,
+                imap_token=imap_token,
+                smtp_password=smtp_password,
+                smtp_token=smtp_token,
+                in_signing_key=in_signing_key,
+                out_key=out_key,
+                oauth_secret=oauth_secret,
+                name=name,
+                address=address,
+                team_id=team_id,
+            ),
+            idempotency_key=idempotency_key,
+        )
+
+    def read(self, mailbox_id: int) -> shapes.Mailbox:
+        """One mailbox, without its secrets."""
+        return self._core.one(shapes.Mailbox, "GET", path_of("/api/v1/mailboxes/{mailbox_id}", mailbox_id=mailbox_id))
+
+    def change(
+        self,
+        mailbox_id: int,
+        *,
+        imap_host: str | Unset = UNSET,
+        imap_security: Literal["tls", "starttls", "none"] | Unset = UNSET,
+        imap_port: int | Unset | None = UNSET,
+        imap_user: str | Unset = UNSET,
+        imap_auth: Literal["password", "xoauth2"] | Unset = UNSET,
+        imap_folder: str | Unset = UNSET,
+        imap_since_days: int | Unset | None = UNSET,
+        in_provider: str | Unset = UNSET,
+        smtp_host: str | Unset = UNSET,
+        smtp_security: Literal["tls", "starttls", "none"] | Unset = UNSET,
+        smtp_port: int | Unset | None = UNSET,
+        smtp_user: str | Unset = UNSET,
+        smtp_auth: Literal["password", "xoauth2"] | Unset = UNSET,
+        out_provider: str | Unset = UNSET,
+        out_domain: str | Unset = UNSET,
+        out_region: Literal["", "eu"] | Unset = UNSET,
+        oauth_giver: Literal["", "google", "microsoft", "other"] | Unset = UNSET,
+        oauth_client_id: str | Unset = UNSET,
+        oauth_authorize_url: str | Unset = UNSET,
+        oauth_token_url: str | Unset = UNSET,
+        oauth_scope: str | Unset = UNSET,
+        from_name: str | Unset = UNSET,
+        signature: str | Unset = UNSET,
+        quote_previous: bool | Unset = UNSET,
+        plus_address: bool | Unset = UNSET,
+        reopen_days: int | Unset | None = UNSET,
+        automatic_per_day: int | Unset | None = UNSET,
+        automatic_a_day: int | Unset | None = UNSET,
+        imap_password: str | Unset = UNSET,
+        imap_token: str | Unset = UNSET,
+        smtp_password: str | Unset = UNSET,
+        smtp_token: str | Unset = UNSET,
+        in_signing_key: str | Unset = UNSET,
+        out_key: str | Unset = UNSET,
+        oauth_secret: str | Unset = UNSET,
+        name: str | Unset | None = UNSET,
+        address: str | Unset | None = UNSET,
+        team_id: int | Unset | None = UNSET,
+        is_paused: bool | Unset | None = UNSET,
+        if_match: str | None = None,
+    ) -> shapes.Mailbox:
+        """Change a mailbox once its server let us in, begin it, or let it rest. What could not leave is tried
+
+        anew.
+        """
+        return self._core.one(
+            shapes.Mailbox,
+            "PATCH",
+            path_of("/api/v1/mailboxes/{mailbox_id}", mailbox_id=mailbox_id),
+            body=said(
+                imap_host=imap_host,
+                imap_security=imap_security,
+                imap_port=imap_port,
+                imap_user=imap_user,
+                imap_auth=imap_auth,
+                imap_folder=imap_folder,
+                imap_since_days=imap_since_days,
+                in_provider=in_provider,
+                smtp_host=smtp_host,
+                smtp_security=smtp_security,
+                smtp_port=smtp_port,
+                smtp_user=smtp_user,
+                smtp_auth=smtp_auth,
+                out_provider=out_provider,
+                out_domain=out_domain,
+                out_region=out_region,
+                oauth_giver=oauth_giver,
+                oauth_client_id=oauth_client_id,
+                oauth_authorize_url=oauth_authorize_url,
+                oauth_token_url=oauth_token_url,
+                oauth_scope=oauth_scope,
+                from_name=from_name,
+                signature=signature,
+                quote_previous=quote_previous,
+                plus_address=plus_address,
+                reopen_days=reopen_days,
+                automatic_per_day=automatic_per_day,
+                automatic_a_day=automatic_a_day,
+                imap_password=imap_password,
+                imap_token=imap_token,
+                smtp_password=smtp_password,
+                smtp_token=smtp_token,
+                in_signing_key=in_signing_key,
+                out_key=out_key,
+                oauth_secret=oauth_secret,
+                name=name,
+                address=address,
+                team_id=team_id,
+                is_paused=is_paused,
+            ),
+            if_match=if_match,
+        )
+
+    def archive(self, mailbox_id: int) -> None:
+        """Put a mailbox away; its conversations stay."""
+        self._core.send("DELETE", path_of("/api/v1/mailboxes/{mailbox_id}", mailbox_id=mailbox_id))
+
+    def test(
+        self,
+        mailbox_id: int,
+        *,
+        sends: bool | Unset = UNSET,
+        wait_seconds: float | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> shapes.Tested:
+        """Look into it without bringing anything, and, if asked to, send a mail from it to itself and see it
+
+        come.
+        """
+        return self._core.one(
+            shapes.Tested,
+            "POST",
+            path_of("/api/v1/mailboxes/{mailbox_id}/test", mailbox_id=mailbox_id),
+            body=said(sends=sends, wait_seconds=wait_seconds),
+            idempotency_key=idempotency_key,
+        )
+
+    def renew_doors(self, mailbox_id: int, *, idempotency_key: str | None = None) -> shapes.Doors:
+        """Have its mail service call other addresses from now on; those before work no more."""
+        return self._core.one(
+            shapes.Doors,
+            "POST",
+            path_of("/api/v1/mailboxes/{mailbox_id}/doors", mailbox_id=mailbox_id),
+            idempotency_key=idempotency_key,
+        )
+
+
 class Exports(Group):
     """Everything that is kept, in one file. They need a key with the scope export."""
 
@@ -1655,6 +2001,9 @@ class Groups:
         self.seats: Seats = Seats(core)
         self.suppressed: Suppressed = Suppressed(core)
         self.letters: Letters = Letters(core)
+        self.forms: Forms = Forms(core)
+        self.portal: Portal = Portal(core)
+        self.mailboxes: Mailboxes = Mailboxes(core)
         self.exports: Exports = Exports(core)
         self.numbers: Numbers = Numbers(core)
         self.reports: Reports = Reports(core)

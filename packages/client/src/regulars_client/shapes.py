@@ -243,6 +243,19 @@ class Delivery(Struct, frozen=True, kw_only=True):
     trouble: str
 
 
+class Doors(Struct, frozen=True, kw_only=True):
+    """The addresses a mail service calls, with a secret in them: where it brings mail, and tells what became of
+
+    ours.
+
+    Null where no service does that for this mailbox.
+    """
+
+    mail_address: str | None
+    events_address: str | None
+    etag: str = ""
+
+
 class Draft(Struct, frozen=True, kw_only=True):
     """What the key's agent is writing in a conversation; nobody else sees it."""
 
@@ -319,6 +332,13 @@ class File(Struct, frozen=True, kw_only=True):
     is_inline: bool
 
 
+class Finding(Struct, frozen=True, kw_only=True):
+    """One thing that was looked at; `is_well` is null where it could not be seen."""
+
+    is_well: bool | None
+    words: str
+
+
 class Firing(Struct, frozen=True, kw_only=True):
     """One time a rule fired: what it did, and what it could not do."""
 
@@ -328,6 +348,48 @@ class Firing(Struct, frozen=True, kw_only=True):
     at: datetime
     did: list[Deed]
     trouble: str
+
+
+class FormField(Struct, frozen=True, kw_only=True):
+    """One question of a form's own. `key` is the field of the conversation that gets the answer; without one its
+
+    label is.
+    """
+
+    id: str
+    kind: str
+    label: str
+    key: str
+    help: str
+    is_required: bool
+    choices: list[str]
+
+
+class Form(Struct, frozen=True, kw_only=True):
+    """A web form. The e-mail address and the message are always asked; `fields` are its own questions, in order.
+
+    Answers leave on the mailbox; without one no mail leaves for what came in here. Against machines every
+    form carries a hidden trap, a proof of work and limits, which need no setting.
+    """
+
+    id: int
+    slug: str
+    url: str
+    title: str
+    intro: str
+    thanks: str
+    asks_name: str
+    asks_subject: str
+    takes_files: bool
+    fields: list[FormField]
+    mailbox_id: int | None
+    team_id: int | None
+    priority: str
+    label: str
+    sites: list[str]
+    is_paused: bool
+    created_at: datetime
+    etag: str = ""
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -446,6 +508,54 @@ class MadeWebhook(Struct, frozen=True, kw_only=True):
     etag: str = ""
 
 
+class Mailbox(Struct, frozen=True, kw_only=True):
+    """A mailbox as it is set up; `secrets` names those that are kept. Whether it works is said by channels.list.
+
+    `comes_by` is imap, provider or receiver, `goes_by` smtp, provider or installation. `needs_permission` is
+    true until somebody allowed it in the browser, where it is signed in to by tokens (`oauth_giver`).
+    """
+
+    imap_host: str
+    imap_security: str
+    imap_port: int | None
+    imap_user: str
+    imap_auth: str
+    imap_folder: str
+    imap_since_days: int | None
+    in_provider: str
+    smtp_host: str
+    smtp_security: str
+    smtp_port: int | None
+    smtp_user: str
+    smtp_auth: str
+    out_provider: str
+    out_domain: str
+    out_region: str
+    oauth_giver: str
+    oauth_client_id: str
+    oauth_authorize_url: str
+    oauth_token_url: str
+    oauth_scope: str
+    from_name: str
+    signature: str
+    quote_previous: bool
+    plus_address: bool
+    reopen_days: int | None
+    automatic_per_day: int | None
+    automatic_a_day: int | None
+    id: int
+    name: str
+    address: str
+    team_id: int | None
+    is_paused: bool
+    created_at: datetime
+    comes_by: str
+    goes_by: str
+    needs_permission: bool
+    secrets: list[str]
+    etag: str = ""
+
+
 class Merge(Struct, frozen=True, kw_only=True):
     """Two conversations joined into one: `merged_id` is shown as `kept_id` until it is undone."""
 
@@ -498,6 +608,18 @@ class NewChoice(Struct, frozen=True, kw_only=True):
 
     label: str
     key: str | UnsetType = UNSET
+
+
+class NewFormField(Struct, frozen=True, kw_only=True):
+    """A question. With the id of one that is asked already it is that one, changed."""
+
+    id: str | UnsetType = UNSET
+    kind: str
+    label: str
+    key: str | UnsetType = UNSET
+    help: str | UnsetType = UNSET
+    is_required: bool | UnsetType = UNSET
+    choices: list[str] | UnsetType = UNSET
 
 
 class NewIdentity(Struct, frozen=True, kw_only=True):
@@ -600,6 +722,14 @@ class Policy(Struct, frozen=True, kw_only=True):
     warn_seconds: int
     hours: list[Hours]
     targets: list[Target]
+    etag: str = ""
+
+
+class Portal(Struct, frozen=True, kw_only=True):
+    """Where customers sign in, and the mailbox that mails them the link; without one nobody is let in by mail."""
+
+    url: str
+    mailbox_id: int | None
     etag: str = ""
 
 
@@ -743,6 +873,23 @@ class Team(Struct, frozen=True, kw_only=True):
     name: str
     is_open: bool
     agent_ids: list[int]
+    etag: str = ""
+
+
+class Tested(Struct, frozen=True, kw_only=True):
+    """What was found in a mailbox: `there` mails, of which a first look brings `brought`, of `since` and later.
+
+    These are null where nothing is looked into, because mail is handed over. `trouble` is why it cannot be
+    read.
+    """
+
+    trouble: str
+    folder: str | None
+    folders: list[str]
+    there: int | None
+    brought: int | None
+    since: date | None
+    findings: list[Finding]
     etag: str = ""
 
 

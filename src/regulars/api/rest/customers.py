@@ -16,7 +16,7 @@ from regulars.api.rest.shapes import customers as shapes
 from regulars.customers import normalise
 from regulars.customers.actions import attributes, consents, holding, labels, profiles, recognition
 from regulars.customers.actions.profiles import Traits
-from regulars.customers.selectors import families, listing, searching, timelines
+from regulars.customers.selectors import families, listed, listing, searching, timelines
 from regulars.customers.selectors import profiles as known
 from regulars.customers.selectors.narrowing import Filters
 from regulars.kernel import clock
@@ -50,7 +50,7 @@ def index(request: CallingRequest, search: Words = "", limit: Limit = 50, cursor
     """Customers, the newest first; or the twenty a search finds, the likeliest first."""
     if search.strip():
         found = searching.search(search.replace("\x00", ""), limit=MOST_FOUND)
-        rows = {row.id: showing.found_customer(row) for row in listing.rows_of(found)}
+        rows = {row.id: showing.found_customer(row) for row in listed.rows_of(found)}
         return answers.one(request, Page[shapes.FoundCustomer](items=[rows[one] for one in found if one in rows]))
     page = listing.page(Filters(), sort="newest", after=answers.place(cursor), limit=limit)
     after = answers.cursor(page.after) if page.after else None

@@ -30,7 +30,7 @@ TAGS: Final = {
     "directory": "Who and what there is.",
     "setup": "Hours, targets and rules; who takes what.",
     "bulks": "One thing done in many conversations at once, and taken back. They need a key that stands for an agent.",
-    "channels": "Mail that is held back, mail nobody could make sense of, channels that rest.",
+    "channels": "Mailboxes and web forms; mail that is held back, mail nobody could make sense of, channels that rest.",
     "exports": "Everything that is kept, in one file. They need a key with the scope export.",
     "numbers": "How the desk is doing.",
     "webhooks": "Addresses that are told what happens. They need a key with read and write.",
@@ -65,7 +65,8 @@ PARAMETERS: Final = {
     "priority": "With this priority.",
     "kind": "Of this kind.",
 }
-CHECKED: Final = frozenset({"Conversation", "Customer", "Erased"})  # what a change of is refused by If-Match
+# What a change of is refused by If-Match.
+CHECKED: Final = frozenset({"Conversation", "Customer", "Erased", "Form", "Mailbox"})
 A_PAGE: Final = "A page of a list; `next` is the `cursor` of the next one, null on the last."
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 

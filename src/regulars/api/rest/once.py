@@ -37,27 +37,45 @@ def once(request: CallingRequest, make: Callable[[], int]) -> int:
 
     A second call at the same moment waits for the first. What is refused leaves the key free.
     """
-    name = request.headers.get("Idempotency-Key")
+    name = _name(request)
     if name is None:
         return make()
-    if not 1 <= len(name) <= LONGEST or not name.isprintable():
-        raise KeyNotUsable
-    digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()
-    taken = _take(request.key.id, name, digest)
+    taken = _take(request.key.id, name, _digest(request))
     if taken is None:
-        before = Call.objects.get(key_id=request.key.id, name=name)
-        if bytes(before.digest) != digest or before.made_id is None:
-            raise OtherCall
-        return before.made_id
+        return _made(Call.objects.get(key_id=request.key.id, name=name), request)
     made_id = make()
     Call.objects.filter(pk=taken).update(made_id=made_id)
     return made_id
+
+
+def made_before(request: CallingRequest) -> int | None:
+    """The number of what the same call made before, for what takes its time before anything is made."""
+    name = _name(request)
+    before = Call.objects.filter(key_id=request.key.id, name=name).first() if name else None
+    return _made(before, request) if before else None
 
 
 def forget() -> int:
     """Calls nobody repeats any more."""
     removed, _ = Call.objects.filter(at__lt=clock.now() - KEPT).delete()
     return removed
+
+
+def _name(request: CallingRequest) -> str | None:
+    name = request.headers.get("Idempotency-Key")
+    if name is not None and not (1 <= len(name) <= LONGEST and name.isprintable()):
+        raise KeyNotUsable
+    return name
+
+
+def _digest(request: CallingRequest) -> bytes:
+    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).digest()
+
+
+def _made(before: Call, request: CallingRequest) -> int:
+    if bytes(before.digest) != _digest(request) or before.made_id is None:
+        raise OtherCall
+    return before.made_id
 
 
 def _take(key_id: int, name: str, digest: bytes) -> int | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from regulars.api.rest.shapes import conversations as shapes
 from regulars.api.rest.shapes import customers as people
-from regulars.customers.selectors.listing import ListedCustomer
+from regulars.customers.selectors.listed import ListedCustomer
 from regulars.customers.selectors.profiles import Profile
 from regulars.desk.selectors.threads import Turn
 

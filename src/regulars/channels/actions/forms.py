@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -42,7 +43,7 @@ def change(channel_id: int, form: Form, *, by: Actor, team_id: int | None = None
 def keep_field(channel_id: int, field: Field, *, by: Actor) -> Field:
     """Add a question (one without an id), or change it where it stands."""
     known = held(channel_id)
-    field = _usable_field(replace(field, id=field.id or f"q{secrets.token_hex(4)}"), beside=known.form)
+    field = _usable_field(replace(field, id=field.id or _new_id()), beside=known.form)
     others = known.form.fields
     is_known = any(each.id == field.id for each in others)
     fields = tuple(field if each.id == field.id else each for each in others) if is_known else (*others, field)
@@ -50,6 +51,20 @@ def keep_field(channel_id: int, field: Field, *, by: Actor) -> Field:
         raise FieldOfFormNotUsable
     _keep(known, replace(known.form, fields=fields), by=by, team_id=known.channel.team_id)
     return field
+
+
+@transaction.atomic
+def ask(channel_id: int, fields: Sequence[Field], *, by: Actor) -> Door:
+    """Ask exactly these questions, in this order; one with an id is the one that has it, whatever it says now."""
+    known = held(channel_id)
+    theirs = [field.id for field in fields if field.id]
+    if len(fields) > MOST_FIELDS or len(set(theirs)) < len(theirs) or not all(map(known.form.field, theirs)):
+        raise FieldOfFormNotUsable
+    asked = replace(known.form, fields=())
+    for field in fields:
+        named = replace(field, id=field.id or _new_id())
+        asked = replace(asked, fields=(*asked.fields, _usable_field(named, beside=asked)))
+    return known if asked == known.form else _keep(known, asked, by=by, team_id=known.channel.team_id)
 
 
 @transaction.atomic
@@ -86,6 +101,10 @@ def _keep(known: Door, form: Form, *, by: Actor, team_id: int | None) -> Door:
         known.id, by=by, name=form.title, address="", settings=form.as_settings(), team_id=team_id
     )  # fmt: skip
     return Door(kept, form)
+
+
+def _new_id() -> str:
+    return f"q{secrets.token_hex(4)}"
 
 
 def _usable(form: Form) -> Form:

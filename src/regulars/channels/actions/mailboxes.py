@@ -1,14 +1,24 @@
 """Setting a mailbox up from a page: tried before it is kept, and begun only when somebody says so."""
 
-from typing import Any
+from typing import Any, Final
 
 from regulars.channels.actions import fetching, pausing, setting_up, signing_in
 from regulars.channels.actions.fetching import Foreseen
 from regulars.channels.email import imap
 from regulars.channels.email.oauth.asking import NotGiven
-from regulars.channels.errors import MailboxNotReadable, NoSuchChannel
+from regulars.channels.email.oauth.services import OTHER
+from regulars.channels.email.providers import PROVIDERS
+from regulars.channels.errors import GiverNotUsable, MailboxNotReadable, NoSuchChannel, NoSuchService, TwoWays
 from regulars.channels.models import Channel
 from regulars.kernel.actors import Actor
+
+_TOKENS: Final = ("oauth_access", "oauth_refresh")
+# Which secrets are told to the server that these settings name.
+_SECRETS_OF: Final = {
+    ("imap_host",): ("imap_password", "imap_token", *_TOKENS),
+    ("smtp_host",): ("smtp_password", "smtp_token", *_TOKENS),
+    ("oauth_giver", "oauth_token_url"): ("oauth_secret", *_TOKENS),
+}
 
 
 def keep(
@@ -22,10 +32,33 @@ def keep(
     team_id: int | None,
 ) -> Channel:
     """Make or change a mailbox once its server was reached. A new one that is fetched rests until it is begun."""
+    reach(channel, settings=settings, secret=secret)
+    return write_down(channel, by=by, name=name, address=address, settings=settings, secret=secret, team_id=team_id)
+
+
+def reach(channel: Channel | None, *, settings: dict[str, Any], secret: dict[str, str]) -> None:
+    """Refuse what makes no sense or lets nobody in; not in a transaction, as a server may take its time."""
+    _insist_on_sense(settings)
+    stale = _of_other_servers(channel, settings)
     known = setting_up.secrets_of(channel) if channel else {}
-    if not signing_in.lacks_permission(settings, {**known, **secret}):
-        foresee(settings, {**_present_secrets(channel), **secret})
+    if not signing_in.lacks_permission(settings, {**known, **stale, **secret}):
+        present = {} if "oauth_refresh" in stale else _present_secrets(channel)
+        foresee(settings, {**present, **stale, **secret})
+
+
+def write_down(
+    channel: Channel | None,
+    *,
+    by: Actor,
+    name: str,
+    address: str,
+    settings: dict[str, Any],
+    secret: dict[str, str],
+    team_id: int | None,
+) -> Channel:
+    """Keep a mailbox that was reached."""
     if channel is not None:
+        secret = {**_of_other_servers(channel, settings), **secret}
         kept = setting_up.change(
             channel.pk, by=by, name=name, address=address, settings=settings, secret=secret, team_id=team_id
         )
@@ -54,6 +87,29 @@ def foresee_of(channel_id: int) -> Foreseen | None:
     if channel is None:
         raise NoSuchChannel
     return foresee(channel.settings, _present_secrets(channel))
+
+
+def _of_other_servers(channel: Channel | None, settings: dict[str, Any]) -> dict[str, str]:
+    """Emptied, the secrets meant for a server that is another now: whoever names one of their own learns nothing."""
+    if channel is None:
+        return {}
+    kept, before = setting_up.secrets_of(channel), channel.settings
+    moved = [
+        names for names in _SECRETS_OF if any(before.get(one) and before[one] != settings.get(one) for one in names)
+    ]
+    return {name: "" for names in moved for name in _SECRETS_OF[names] if kept.get(name)}
+
+
+def _insist_on_sense(settings: dict[str, Any]) -> None:
+    """One way in and one way out, both known; else the same mail came twice, or nobody could say by which it left."""
+    in_by, out_by = settings.get("in_provider"), settings.get("out_provider")
+    if (settings.get("imap_host") and in_by) or (settings.get("smtp_host") and out_by):
+        raise TwoWays
+    if (in_by and in_by not in PROVIDERS) or (out_by and not (out_by in PROVIDERS and PROVIDERS[out_by].carries)):
+        raise NoSuchService
+    is_other = settings.get("oauth_giver") == OTHER
+    if is_other and not (settings.get("oauth_authorize_url") and settings.get("oauth_token_url")):
+        raise GiverNotUsable
 
 
 def _present_secrets(channel: Channel | None) -> dict[str, str]:
