@@ -1,6 +1,8 @@
 """Retention of the log agrees with the library on the same facts, as the log grows, merges and is erased."""
 
 import json
+import os
+import shutil
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -14,7 +16,7 @@ from regulars.insights import reduced
 from regulars.insights.breakdown import By
 from regulars.insights.definitions import Condition, Meant
 from regulars.insights.errors import NothingYet
-from regulars.insights.mirror import erasing
+from regulars.insights.mirror import derived, erasing
 from regulars.insights.mirror.names import CONSUMER
 from regulars.insights.selectors import retention
 from regulars.kernel import facts, tail
@@ -77,6 +79,50 @@ def test_a_form_on_disk_is_continued_not_built_anew(example: None, monkeypatch: 
     monkeypatch.setattr(reduced, "moments", lambda *a, **k: (both := whole(*a, **k), read.append(len(both[0])))[0])
     after = reduced.form(ORDER, zone="UTC").days
     assert (read, len(before), len(after)) == ([1], 5, 6)
+
+
+def forms_on_disk() -> dict[str, int]:
+    """Each file of a form, and what tells a rewritten one from the old."""
+    return {path.name: path.stat().st_ino for path in derived.folder(0).glob("*.*.*.*")}
+
+
+def test_new_facts_are_written_beside_what_lies_on_disk_and_that_is_left_alone(example: None) -> None:
+    reduced.form(ORDER, zone="UTC")
+    before = forms_on_disk()
+    append(order(6, 0), order(1, 0, again=True))
+    days = reduced.form(ORDER, zone="UTC").days
+    assert (len(before), len(forms_on_disk()), forms_on_disk() | before) == (2, 4, forms_on_disk())
+    assert days.layers[0] is reduced.form(ORDER, zone="UTC").parts[0].days.layers[0]
+    append(order(2, 5))
+    assert len(reduced.form(ORDER, zone="UTC").parts) == len(forms_on_disk()) / 2 == 2
+
+
+@pytest.mark.parametrize("lost", [None, 0, 1])
+def test_a_form_of_many_parts_says_what_one_built_at_once_says(example: None, lost: int | None) -> None:
+    chance = np.random.default_rng(4)
+    for number, size in enumerate([40, 1, 12, 3, 1, 1, 6, 2]):
+        append(*(order(int(chance.integers(1, 30)), day, update=number) for day in range(size)))
+        reduced._memory.clear()
+        reduced.form(ORDER, zone="UTC")
+    if lost is not None:
+        part = sorted(derived.folder(0).glob("*.days"), key=lambda path: -path.stat().st_size)[lost]
+        os.truncate(part, 100)
+        reduced._memory.clear()
+        append(order(7, 3, update="last"))
+    parts, at_once = form_now(), form_now(is_forgotten=True)
+    assert parts == at_once
+    assert sum(at_once[1].values()) == 17 + 66 + (lost is not None)
+
+
+def form_now(*, is_forgotten: bool = False) -> tuple[dict[int, list[int]], dict[int, int]]:
+    """Days and number of facts by customer, from what is kept or built at once."""
+    if is_forgotten:
+        reduced._memory.clear()
+        shutil.rmtree(derived.folder(0))
+    form = reduced.form(ORDER, zone="UTC")
+    days = form.days
+    lists = {int(c): days.days[days.offsets[i] : days.offsets[i + 1]].tolist() for i, c in enumerate(days.customers)}
+    return lists, dict(zip(*(column.tolist() for column in reduced.summed(*form.counted)), strict=True))
 
 
 def test_merged_customers_are_one_person_and_separate_again_when_undone(example: None) -> None:

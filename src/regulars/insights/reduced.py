@@ -1,13 +1,13 @@
 """Reduced forms: each customer's local days with a certain fact and how many there were, kept up to date.
 
-Reading raw facts for every question cannot be fast enough. A form is a pair of files named by how
-far into the log it reaches; new facts are reduced and merged into it, which costs what the new
-facts cost. Files are replaced whole; one process at a time does the work, the others then read it.
+Reading raw facts for every question cannot be fast enough. A form lies on disk in parts named by the stretch of the
+log they stand for; new facts are reduced to a part of their own, which costs what the new facts cost. Files are
+written whole; one process at a time does the work, the others then read it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import reduce
 from threading import Lock
 
 import duckdb
@@ -15,10 +15,12 @@ import numpy as np
 import pyarrow as pa
 
 import tenure
+from regulars.insights import reduced_parts
 from regulars.insights.definitions import Meant
 from regulars.insights.mirror import derived, files
 from regulars.insights.mirror.moments import moments
 from regulars.insights.mirror.names import CONSUMER
+from regulars.insights.reduced_parts import Part
 from regulars.kernel import tail
 from regulars.kernel.arrow import pc
 from regulars.kernel.tail import START, Position
@@ -30,20 +32,17 @@ _lock = Lock()
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Days by customer, and the facts of each: counts[i] belong to customers[i], which ascend."""
+    """Days by customer, and how many facts there were: what the parts say together."""
 
+    parts: tuple[Part, ...]
     days: tenure.Days
-    customers: np.ndarray
-    counts: np.ndarray
 
-    def merge(self, other: "Form") -> "Form":
-        """Both together; the two must be of different facts."""
-        days = self.days.merge(other.days)
-        customers = days.customers
-        counts = np.zeros(len(customers), np.int64)
-        for side in (self, other):  # whoever has a fact has a day, and nobody stands twice on a side
-            counts[np.searchsorted(customers, side.customers)] += side.counts
-        return Form(days, customers, counts)
+    @property
+    def counted(self) -> tuple[np.ndarray, np.ndarray]:
+        """(customers, counts), to be added up: a customer stands once in each part."""
+        nothing = np.zeros(0, np.int64)
+        customers, counts = ([getattr(part, name) for part in self.parts] for name in ("customers", "counts"))
+        return np.concatenate([nothing, *customers]), np.concatenate([nothing, *counts])
 
 
 def form(meant: Meant, *, zone: str) -> Form:
@@ -52,7 +51,8 @@ def form(meant: Meant, *, zone: str) -> Form:
     key = (meant.cache_name(zone), generation)
     kept = _memory.get(key)
     if kept is None or kept[0] < reached:
-        kept = _fresh(meant, zone, key[0], generation, reached)
+        found = _fresh(meant, zone, key[0], generation, reached, known=() if kept is None else kept[1].parts)
+        kept = reduced_parts.reach(found), Form(found, reduce(tenure.Days.merge, (part.days for part in found)))
     with _lock:
         _memory.pop(key, None)
         _memory[key] = kept
@@ -87,27 +87,29 @@ def summed(customers: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.nd
     return ids, np.bincount(place, weights=counts, minlength=len(ids)).astype(np.int64)
 
 
-def _fresh(meant: Meant, zone: str, name: str, generation: int, reached: Position) -> tuple[Position, Form]:
-    """From disk, with what is new since; while one process does this, others wait for its file."""
+def _fresh(
+    meant: Meant, zone: str, name: str, generation: int, reached: Position, *, known: tuple[Part, ...]
+) -> tuple[Part, ...]:
+    """From disk, with what is new since; while one process does this, others wait for its files."""
     folder = derived.folder(generation)
-    upto, kept = _load(folder, name)
-    if kept is not None and upto >= reached:
-        return upto, kept
+    parts = reduced_parts.load(folder, name, known=known)
+    if parts and reduced_parts.reach(parts) >= reached:
+        return parts
     with derived.alone(folder / f"{name}.lock"):
-        upto, kept = _load(folder, name)
-        if kept is None or upto < reached:
-            kept, upto = _brought_up_to_date(kept, meant, zone=zone, after=upto), reached
-            _save(folder, name, upto=upto, form=kept)
+        parts = reduced_parts.load(folder, name, known=(*known, *parts))
+        if not parts or reduced_parts.reach(parts) < reached:
+            new = _reduced(meant, zone=zone, after=reduced_parts.reach(parts), upto=reached)
+            parts = reduced_parts.settled((*parts, new))
+            reduced_parts.save(folder, name, parts)
             derived.forget_if_erased_since(generation)
-    return upto, kept
+    return parts
 
 
-def _brought_up_to_date(kept: Form | None, meant: Meant, *, zone: str, after: Position) -> Form:
+def _reduced(meant: Meant, *, zone: str, after: Position, upto: Position) -> Part:
     customers, times = _happened(meant, after=after)
     if not len(customers):
-        return kept or Form(_nobody(zone), np.zeros(0, np.int64), np.zeros(0, np.int64))
-    fresh = Form(tenure.reduce(customers, times, zone=zone), *_counted(customers))
-    return fresh if kept is None else kept.merge(fresh)
+        return Part(after, upto, _nobody(zone), np.zeros(0, np.int64), np.zeros(0, np.int64))
+    return Part(after, upto, tenure.reduce(customers, times, zone=zone), *_counted(customers))
 
 
 def _happened(meant: Meant, *, after: Position) -> tuple[np.ndarray, np.ndarray]:
@@ -144,36 +146,3 @@ def _where(meant: Meant, after: Position) -> tuple[str, list[object]]:
 
 def _nobody(zone: str) -> tenure.Days:
     return tenure.Days(np.zeros(0, np.int64), np.zeros(1, np.int64), np.zeros(0, np.int32), zone)
-
-
-def _load(folder: Path, name: str) -> tuple[Position, Form | None]:
-    """The furthest-reaching form on disk, or none."""
-    found = [(_upto(path), path) for path in folder.glob(f"{name}.*.days")]
-    for upto, path in sorted(found, reverse=True):
-        try:
-            counted = pa.ipc.open_file(pa.memory_map(str(path.with_suffix(".counts")))).read_all()
-            columns = [counted[column].combine_chunks().to_numpy() for column in ("customer", "count")]
-            return upto, Form(tenure.Days.load(path), *columns)
-        except (OSError, pa.ArrowInvalid, tenure.TenureError):
-            continue
-    return START, None
-
-
-def _save(folder: Path, name: str, *, upto: Position, form: Form) -> None:
-    """The days go last: where they are, their counts are too."""
-    older = [*folder.glob(f"{name}.*.days"), *folder.glob(f"{name}.*.counts")]
-    path = folder / f"{name}.{upto}.days"
-    table = pa.table({"customer": form.customers, "count": form.counts})
-    beside = path.with_suffix(".writing")
-    with pa.ipc.new_file(str(beside), table.schema) as writer:
-        writer.write_table(table)
-    beside.rename(path.with_suffix(".counts"))
-    form.days.save(path)
-    for old in older:
-        if old.stem != path.stem:
-            old.unlink(missing_ok=True)
-
-
-def _upto(path: Path) -> Position:
-    epoch, tx, number = path.name.split(".")[1].split("-")
-    return Position(int(epoch), int(tx), int(number))

@@ -32,11 +32,11 @@ def repeat_rates(meant: Meant, *, zone: str) -> tuple[Repeat, Repeat]:
 
 @lru_cache(maxsize=64)
 def _rates(meant: Meant, zone: str, counted: kept_answers.Counted) -> tuple[Repeat, Repeat]:
-    form = reduced.form(meant, zone=zone)
-    if not len(form.customers):
+    customers, counts = reduced.form(meant, zone=zone).counted
+    if not len(customers):
         raise NothingYet
-    heads = breakdown.to_heads(pa.chunked_array([form.customers])).to_numpy()
-    orders = reduced.summed(heads, form.counts)[1]
+    heads = breakdown.to_heads(pa.chunked_array([customers])).to_numpy()
+    orders = reduced.summed(heads, counts)[1]
     days = np.diff(people_days(meant, zone=zone).offsets)
     return _rate("orders", orders), _rate("days", days)
 
