@@ -20,7 +20,7 @@ from regulars.kernel.tail import START, Position
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Days by customer, and the facts of each: counts[i] belong to customers[i], which ascend; of after < fact ≤ upto."""
+    """Of facts after < fact ≤ upto: days by customer, and counts[i] facts of customers[i], which ascend."""
 
     after: Position
     upto: Position
