@@ -11,7 +11,7 @@ import pytest
 
 from regulars.customers.actions import consents, labels, merges
 from regulars.customers.models import Customer, Label
-from regulars.customers.selectors import listing, narrowing
+from regulars.customers.selectors import listing, narrowing, walking
 from regulars.customers.selectors.narrowing import Filters
 from regulars.kernel import clock
 from tests.customers.cast import AT, INES, make_customer, record
@@ -25,7 +25,7 @@ def gathering(most: int, *walked: int) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(narrowing, "MOST_GATHERED", most)
         patch.setattr(narrowing, "MOST_RECKONED_FEW", most)
-        patch.setattr(listing, "WALKED", walked)
+        patch.setattr(walking, "WALKED", walked)
         yield
 
 

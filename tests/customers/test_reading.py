@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from regulars.customers.actions import attributes, companies, consents, labels, merges
 from regulars.customers.errors import NoSuchPurpose
 from regulars.customers.models import Consent, Customer
-from regulars.customers.selectors import duplicates, listing, profiles, timelines
+from regulars.customers.selectors import duplicates, listing, profiles, sorting, timelines
 from regulars.customers.selectors.narrowing import Filters
 from regulars.kernel.models import Fact
 from regulars.kernel.money import Money
@@ -109,7 +109,7 @@ class TestList:
     def test_a_made_up_place_is_refused(self, after: str, sort: str) -> None:
         if (sort, after) == ("name", "WyJub3QgYSBkYXRlIiwgMV0"):
             return  # any text is a place among names
-        with pytest.raises(listing.NoSuchPage):
+        with pytest.raises(sorting.NoSuchPage):
             listing.page(Filters(), sort=sort, after=after)
 
     def test_a_page_takes_as_many_queries_for_one_customer_as_for_many(self, ada: Customer) -> None:

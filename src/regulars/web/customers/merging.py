@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.customers.actions import merges
 from regulars.customers.errors import CannotMergeWithItself
-from regulars.customers.selectors import listing, profiles, searching
+from regulars.customers.selectors import listed, profiles, searching
 from regulars.customers.selectors.profiles import Profile
 from regulars.web.access import requires
 from regulars.web.customers import words
@@ -46,7 +46,7 @@ def show(request: AgentRequest, pk: int) -> HttpResponseBase:
     kept, other_id = profiles.profile(pk), _number(request.GET.get("with", ""))
     if other_id is None:
         text = request.GET.get("q", "").strip()[:200]
-        found = [row for row in listing.rows_of(searching.search(text)) if row.id != kept.id] if text else []
+        found = [row for row in listed.rows_of(searching.search(text)) if row.id != kept.id] if text else []
         return render(request, "customers/merge.html", {"kept": kept, "text": text, "found": found})
     merged = profiles.profile(other_id)
     if merged.id == kept.id:

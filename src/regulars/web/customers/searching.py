@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from regulars.customers.selectors import listing, searching
-from regulars.customers.selectors.listing import ListedCustomer
+from regulars.customers.selectors import listed, searching
+from regulars.customers.selectors.listed import ListedCustomer
 from regulars.web.access import requires
 from regulars.web.middleware import AgentRequest
 
@@ -22,7 +22,7 @@ def show(request: AgentRequest) -> HttpResponseBase:
     text = request.GET.get("q", "")
     if len(text) > LONGEST:
         return HttpResponseBadRequest()
-    rows = listing.rows_of(searching.search(text, limit=LIMIT))
+    rows = listed.rows_of(searching.search(text, limit=LIMIT))
     if request.accepts("text/html") and "application/json" not in request.headers.get("Accept", ""):
         return render(request, "customers/found.html", {"rows": rows})
     return JsonResponse({"customers": [_entry(row) for row in rows]})

@@ -12,7 +12,7 @@ from regulars.channels import selectors as channels
 from regulars.customers import normalise
 from regulars.customers.actions import recognition
 from regulars.customers.selectors import addresses as known_addresses
-from regulars.customers.selectors import families, listing, naming, searching
+from regulars.customers.selectors import families, listed, naming, searching
 from regulars.desk import formatting
 from regulars.desk.actions import beginning
 from regulars.desk.actions.messages import Written
@@ -39,7 +39,7 @@ def show(request: AgentRequest) -> HttpResponseBase:
     if request.GET.get("customer") or request.GET.get("address"):
         return render(request, "desk/start.html", _form(request, request.GET))
     text = request.GET.get("q", "").strip()[:200]
-    found = listing.rows_of(searching.search(text) if text else _lately(request))
+    found = listed.rows_of(searching.search(text) if text else _lately(request))
     page = "desk/start_whom.html#found" if request.htmx else "desk/start_whom.html"
     return render(request, page, {"text": text, "found": found, "address": _address(text)})
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from regulars.channels.selectors import standing
 from regulars.customers.selectors import growth, listing
-from regulars.customers.selectors.listing import ListedCustomer
+from regulars.customers.selectors.listed import ListedCustomer
 from regulars.customers.selectors.narrowing import Filters
 from regulars.insights.selectors import retention
 from regulars.kernel import clock, page_settings

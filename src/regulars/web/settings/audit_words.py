@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from regulars.accounts import selectors as accounts
 from regulars.customers.importing import selectors as imports
-from regulars.customers.selectors import families, listing
+from regulars.customers.selectors import families, listed
 from regulars.web.settings.forms import ROLE_NAMES
 
 KINDS: Final[dict[str, str | Promise]] = {
@@ -107,7 +107,7 @@ def _numbers(value: object) -> str:
 
 def _customers(ids: Sequence[int]) -> dict[int, str]:
     heads = families.heads(ids)
-    names = {row.id: row.name for row in listing.rows_of(list(dict.fromkeys(heads.values())))}
+    names = {row.id: row.name for row in listed.rows_of(list(dict.fromkeys(heads.values())))}
     return {each: names[head] for each, head in heads.items() if head in names}
 
 
