@@ -24,6 +24,9 @@ def serve(fd: int, number: int, way_in: int | None) -> None:
     from regulars import asgi
 
     asgi.load()
+    from regulars.asgi.patience import PatientProtocol, make_room
+
+    PatientProtocol.most_lines = make_room()
     gate.pass_through(way_in)
 
     class Server(uvicorn.Server):
@@ -41,7 +44,7 @@ def serve(fd: int, number: int, way_in: int | None) -> None:
         "regulars.asgi:application",
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http=PatientProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

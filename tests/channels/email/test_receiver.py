@@ -4,8 +4,9 @@ import asyncio
 import smtplib
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -148,6 +149,50 @@ def test_many_at_once_are_all_stored(port: int) -> None:
     for each in threads:
         each.join()
     assert Incoming.objects.count() == 160
+
+
+def heard(made: socket.socket) -> bytes:
+    """Everything that comes until the other side ends the line."""
+    return b"".join(iter(lambda: made.recv(1000), b""))
+
+
+def test_lines_that_say_nothing_keep_no_mail_out(mailbox: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "MOST_CONNECTIONS", 3)
+    monkeypatch.setattr(serving, "QUIET_SECONDS", 0)
+    with listening() as port, ExitStack() as stack:
+        silent: list[socket.socket] = []
+        for _ in range(3):
+            silent.append(stack.enter_context(socket.create_connection(("127.0.0.1", port), 20)))
+            assert silent[-1].recv(3) == b"220"
+        send(port, "help@shop.example")
+        assert b"421 4.4.2" in heard(silent[0])
+    assert Incoming.objects.count() == 1
+
+
+def test_while_everybody_is_busy_the_next_is_asked_to_come_again(
+    mailbox: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "MOST_CONNECTIONS", 1)
+    with listening() as port, socket.create_connection(("127.0.0.1", port), 20) as first:
+        assert first.recv(3) == b"220"
+        with socket.create_connection(("127.0.0.1", port), 20) as second:
+            assert second.recv(1000).startswith(b"421 4.3.2")
+
+
+def test_a_mail_may_come_slowly_as_long_as_it_comes(mailbox: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "IDLE_SECONDS", 0.5)
+    with listening() as port, smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+        client.ehlo("t")
+        client.mail("a@t")
+        client.rcpt("help@shop.example")
+        client.putcmd("DATA")
+        assert client.getreply()[0] == 354
+        for _ in range(8):
+            client.send(b"slowly, ")
+            time.sleep(0.1)
+        client.send(b"\r\n.\r\n")
+        assert client.getreply()[0] == 250
+    assert bytes(Incoming.objects.get().raw) == b"slowly, " * 8 + b"\r\n"
 
 
 def test_lmtp_answers_for_each_recipient(mailbox: Channel) -> None:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 import socket
+from collections import Counter
 from dataclasses import dataclass
 
 from aiosmtpd.lmtp import LMTP
@@ -18,6 +19,7 @@ LARGEST = 50 * 1024 * 1024
 PIECE = 256 * 1024  # as much of a mail as the line holds before it is taken; lines may be longer
 MOST_CONNECTIONS = 200
 IDLE_SECONDS = 120
+QUIET_SECONDS = 2  # a line on which nothing came for so long may have to give way, when there are too many
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,15 @@ class _Quick(SMTP):
     """Takes the content at once instead of line by line."""
 
     line_length_limit = PIECE
+    heard_at = 0.0
+    is_taking = is_storing = False
+
+    def data_received(self, data: bytes) -> None:
+        """Content may take as long as it likes, while something comes; commands are timed by aiosmtpd."""
+        self.heard_at = self.loop.time()
+        if self.is_taking:
+            self._reset_timeout()
+        super().data_received(data)
 
     async def smtp_DATA(self, arg: str) -> None:  # aiosmtpd's name
         if await self.check_helo_needed() or await self.check_auth_needed("DATA"):
@@ -52,6 +63,7 @@ class _Quick(SMTP):
             await self.push("501 5.5.4 Say DATA alone" if arg else "503 5.5.1 Say for whom it is before")
             return
         await self.push("354 Go on, and end with a dot alone")
+        self.is_taking = True
         try:
             content = await taking.take(self._reader, largest=self.data_size_limit or LARGEST)
         except taking.TooLarge:
@@ -62,9 +74,13 @@ class _Quick(SMTP):
             raise
         else:
             self.envelope.content = self.envelope.original_content = content
+            self.is_storing = True
             status = await self._call_handler_hook("DATA")
+        finally:
+            self.is_taking = False
         self._set_post_data_state()
         await self.push(status)
+        self.is_storing = False
 
 
 class _Smtp(_Quick):
@@ -78,7 +94,7 @@ class _Lmtp(_Quick, LMTP):
 async def serve(listen: Listen, *, is_listening: "asyncio.Future[int] | None" = None) -> None:
     """Accept mail until cancelled; what is being written then is written to its end."""
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd names addresses in its log
-    loop, writer, open_now = asyncio.get_running_loop(), Writer(), _Count()
+    loop, writer, lines = asyncio.get_running_loop(), Writer(), _Lines()
     door = Door(writer, is_lmtp=listen.is_lmtp)
 
     def protocol() -> asyncio.Protocol:
@@ -87,7 +103,7 @@ async def serve(listen: Listen, *, is_listening: "asyncio.Future[int] | None" = 
             door, data_size_limit=LARGEST, enable_SMTPUTF8=True, hostname="regulars", ident="Regulars",
             timeout=IDLE_SECONDS, loop=loop,
         )  # fmt: skip
-        return open_now.counted(made)
+        return lines.kept(made)
 
     server = await loop.create_server(protocol, listen.host, listen.port, backlog=512, family=socket.AF_UNSPEC)
     writing = asyncio.create_task(writer.run())
@@ -102,32 +118,52 @@ async def serve(listen: Listen, *, is_listening: "asyncio.Future[int] | None" = 
         door.close()
 
 
-class _Count:
-    """Keeps the number of connections, and with it the memory they may take, bounded."""
+class _Lines:
+    """Keeps the number of connections, and with it the memory they may take, bounded.
+
+    When there are too many, whoever has the most gives up the one that has been quiet the longest: a stranger who
+    opens them all and says nothing keeps no mail out.
+    """
 
     def __init__(self) -> None:
-        self.open = 0
+        self.open: dict[_Quick, asyncio.BaseTransport] = {}
 
-    def counted(self, made: SMTP) -> SMTP:
+    def kept(self, made: "_Quick") -> "_Quick":
         connected, lost = made.connection_made, made.connection_lost
-        state = {"counts": False}
 
         def connection_made(transport: asyncio.BaseTransport) -> None:
-            if self.open >= MOST_CONNECTIONS and isinstance(transport, asyncio.Transport):
-                transport.write(b"421 4.3.2 Too many connections, please try again later\r\n")
-                transport.close()
+            if len(self.open) >= MOST_CONNECTIONS and not self._has_made_room():
+                _refuse(transport, b"421 4.3.2 Too many connections, please try again later\r\n")
                 return
-            self.open += 1
-            state["counts"] = True
+            made.heard_at = made.loop.time()
+            self.open[made] = transport
             connected(transport)
 
         def connection_lost(error: Exception | None) -> None:
-            if state["counts"]:
-                self.open -= 1
+            if made in self.open:
+                del self.open[made]
                 lost(error)
 
         made.connection_made, made.connection_lost = connection_made, connection_lost  # type: ignore[method-assign]
         return made
+
+    def _has_made_room(self) -> bool:
+        waiting = [each for each in self.open if not (each.is_storing or self.open[each].is_closing())]
+        counts = Counter(map(self._host, self.open))
+        gone = min(waiting, key=lambda each: (-counts[self._host(each)], each.heard_at), default=None)
+        if gone is None or gone.loop.time() - gone.heard_at < QUIET_SECONDS:
+            return False
+        _refuse(self.open[gone], b"421 4.4.2 Too many connections, and this one was quiet\r\n")
+        return True
+
+    def _host(self, made: "_Quick") -> str:
+        return str((self.open[made].get_extra_info("peername") or ("",))[0])
+
+
+def _refuse(transport: asyncio.BaseTransport, words: bytes) -> None:
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.write(words)
+    transport.close()
 
 
 def run(listen: Listen) -> None:
