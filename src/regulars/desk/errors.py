@@ -85,6 +85,10 @@ class SnoozeInThePast(Invalid):
     """Choose a time that is still to come."""
 
 
+class MomentTooFar(Invalid):
+    """That is more than a hundred years away. Nothing was changed; choose a time that is nearer."""
+
+
 class NoSuchAgent(Invalid):
     """There is no such colleague, or their access has ended."""
 
@@ -255,3 +259,7 @@ class NoSuchRule(NotFound):
 
 class RuleNotUsable(Invalid):
     """A rule needs a name, something that makes it fire, and between one and 20 things to do."""
+
+
+class OwnExport(Invalid):
+    """This export was made by this very installation: what it holds is here already. Nothing was stored."""

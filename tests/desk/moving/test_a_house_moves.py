@@ -80,6 +80,9 @@ def test_a_house_moves_and_is_the_same_elsewhere(mailbox: Channel, ines: Agent, 
     for name in ("Bo", "Ines"):
         make_agent(name)
     there = Told(tmp_path / "there")
+    told = "".join(file.read_text() for file in (tmp_path / "there").glob("*.jsonl"))
+    assert "Taken back" not in told and "hasty" not in told, "what was taken back was never said"
+    assert all(file.read_bytes() != b"hasty" for file in (tmp_path / "there/attachments").rglob("*") if file.is_file())
     empty = [kind.name for kind in kinds() if not there.rows[kind.name]]
     assert empty == [], "the house of this test has a row of every kind"
     would, _ = move_in(tmp_path / "there", here, is_dry=True)

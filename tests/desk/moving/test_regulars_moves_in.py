@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 
 from regulars.customers.models import Customer
+from regulars.desk.errors import OwnExport
 from regulars.desk.models import (
     Attachment,
     Conversation,
     FieldDefinition,
+    House,
     Label,
     Macro,
     Merge,
     Message,
     SideConversation,
     SideMessage,
+    Step,
 )
 from regulars.kernel import files
 from regulars.kernel.models import Fact
@@ -184,3 +187,69 @@ def test_what_else_there_is_comes_too_or_is_named(move_in: Mover, whole: Path) -
     again, _misfits = move_in("regulars", whole)
     assert (again.sides, again.facts, again.set_up) == (0, 0, 0)
     assert (SideMessage.objects.count(), Macro.objects.count(), FieldDefinition.objects.count()) == (2, 1, 1)
+
+
+def house(place: Path, name: str, who: str, **more: Any) -> Path:
+    """An export in which everything has the numbers it has in any other of these."""
+    place.mkdir(exist_ok=True)
+    held = {"id": 3, "customer_id": 9, "subject": f"Of {who}", "created_at": AT, **more}
+    twin = {**held, "id": 5, "subject": f"Joined of {who}", "merged_into_id": 3}
+    stood = {"at": AT, "actor": "system", "actor_name": ""}
+    steps = [{"id": 1, "conversation_id": 3, "verb": "started", **stood},
+             {"id": 2, "conversation_id": 3, "verb": "merged", "details": {"merged": 5, "subject": "x"}, **stood},
+             {"id": 3, "conversation_id": 5, "verb": "started", **stood}]  # fmt: skip
+    fact = {"source_id": 4, "message_id": "o-1", "customer_id": 9, "name": "Order Completed", "occurred_at": AT}
+    saved(
+        place, customers=[{"id": 9, "name": who, "known_at": AT}], conversations=[held, twin], steps=steps,
+        messages=[said(7, f"{who} asks.", "customer", 9), {**said(8, "Too.", "customer", 9), "conversation_id": 5}],
+        sources=[{"id": 4, "kind": "server"}], facts=[fact],
+        links=[{"conversation_id": 3, "other_id": 5, "why": "by hand", "at": AT, "by": "system"}],
+    )  # fmt: skip
+    (place / "manifest.json").write_text(json.dumps({"house": name} if name else {}))
+    return place
+
+
+def came() -> dict[str, Any]:
+    return {
+        "conversations": sorted(Conversation.objects.values_list("subject", "customer__name", "merged_into__subject")),
+        "facts": sorted(Fact.objects.filter(name="Order Completed").values_list("customer_id", "message_id")),
+        "merged": sorted(Merge.objects.values_list("kept__subject", "merged__subject")),
+        "steps": sorted(Step.objects.filter(verb="merged").values_list("conversation__subject", "details__merged")),
+    }
+
+
+def test_two_houses_move_into_one_and_neither_is_taken_for_the_other(move_in: Mover, tmp_path: Path) -> None:
+    first, second = house(tmp_path / "a", "aaaa0001", "Ada"), house(tmp_path / "b", "bbbb0002", "Musa")
+    counted = [move_in("regulars", each)[0] for each in (first, second)]
+    assert [(each.conversations, each.facts, each.ties, each.customers) for each in counted] == [(2, 1, 2, 1)] * 2
+    there = came()
+    joined = {row.subject: row.pk for row in Conversation.objects.exclude(merged_into=None)}
+    assert there["conversations"] == [
+        ("Joined of Ada", "Ada", "Of Ada"), ("Joined of Musa", "Musa", "Of Musa"),
+        ("Of Ada", "Ada", None), ("Of Musa", "Musa", None),
+    ]  # fmt: skip
+    assert there["steps"] == [("Of Ada", joined["Joined of Ada"]), ("Of Musa", joined["Joined of Musa"])]
+    assert len({customer for customer, _key in there["facts"]}) == 2
+    for each in (first, second, first):
+        again, _misfits = move_in("regulars", each)
+        assert (again.conversations, again.here_already, again.facts, again.ties) == (0, 2, 0, 0)
+    assert came() == there
+
+
+def test_a_house_that_came_without_a_name_is_known_when_it_has_one(move_in: Mover, tmp_path: Path) -> None:
+    move_in("regulars", house(tmp_path / "old", "", "Ada"))
+    there = came()
+    again, _misfits = move_in("regulars", house(tmp_path / "new", "aaaa0001", "Ada"), is_dry=True)
+    assert (again.conversations, House.objects.count()) == (0, 0)
+    other, _misfits = move_in("regulars", house(tmp_path / "b", "bbbb0002", "Musa", created_at="2026-03-01T08:00:00Z"))
+    assert other.conversations == 2
+    again, _misfits = move_in("regulars", house(tmp_path / "new", "aaaa0001", "Ada"))
+    assert (again.conversations, again.facts, again.customers, again.ties) == (0, 0, 0, 0)
+    assert [row for row in came()["conversations"] if "Ada" in row[0]] == there["conversations"]
+
+
+def test_an_export_of_this_very_house_is_refused(move_in: Mover, tmp_path: Path) -> None:
+    House.objects.create(name="aaaa0001", is_own=True, at=AT)
+    with pytest.raises(OwnExport):
+        move_in("regulars", house(tmp_path / "a", "aaaa0001", "Ada"))
+    assert not Conversation.objects.exists() and not Customer.objects.exists()

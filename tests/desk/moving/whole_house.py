@@ -40,7 +40,7 @@ from regulars.desk.actions import (
 from regulars.desk.actions.messages import Written
 from regulars.desk.models import Conversation, Label, Routed
 from regulars.desk.targets import FIRST, Policy, Target
-from regulars.kernel import clock, facts, page_settings
+from regulars.kernel import clock, facts, files, page_settings
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.models import Source
 from regulars.kernel.moving_out import kinds
@@ -124,6 +124,8 @@ def _talk(held: Conversation, mailbox: Channel, ines: Agent, bo: Agent, team_id:
     labels.take_off(held.pk, Label.objects.get(name="Late").pk, by=bo.actor)
     labels.put(held.pk, "Late", by=bo.actor)
     messages.note(held.pk, Written(text="Be kind."), by=bo.actor, mentioned=[ines.pk])
+    hasty = Written(text="Taken back.", files=[messages.File(files.store(b"hasty"), "hasty.txt", "text/plain", 5)])
+    messages.take_back(messages.reply(held.pk, hasty, by=bo.actor).pk, by=bo.actor)
     sent = messages.reply(held.pk, Written(text="On its way."), by=bo.actor)
     with clock.frozen(clock.now() + messages.TO_UNDO):
         letting_go.let_go(sent.pk)
@@ -156,7 +158,7 @@ def leave() -> None:
         cursor.execute(
             "TRUNCATE kernel_fact, kernel_pagesetting, customers_company, customers_label, accounts_agent,"
             " accounts_team, channels_channel, channels_suppressedaddress, customers_customer, desk_label, desk_macro,"
-            " desk_view, desk_rule, desk_policy, desk_fielddefinition CASCADE"
+            " desk_view, desk_rule, desk_policy, desk_fielddefinition, desk_house CASCADE"
         )
         cursor.execute("DELETE FROM kernel_source WHERE id <> 1")
 

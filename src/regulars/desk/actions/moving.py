@@ -15,6 +15,7 @@ from regulars.customers.actions import profiles
 from regulars.customers.actions.profiles import Traits
 from regulars.desk.actions import (
     histories,
+    houses,
     moving_beside,
     moving_facts,
     moving_past,
@@ -71,6 +72,7 @@ class Move:
     here: Here
     new: set[tuple[str, str]] = field(default_factory=set)  # the first way of everybody made
     sides: dict[tuple[str, str], int] = field(default_factory=dict)  # the keys of side conversations to come
+    mark: str = ""  # of the house that moves in, where it is another Regulars
 
     def misfit(self, one: Misfit) -> None:
         """Count it, and write it down."""
@@ -79,8 +81,18 @@ class Move:
 
     def key(self, matter: Matter) -> str:
         """Mail is known by its channel, as the same mail may have come to two; other desks count their matters."""
+        return f"{self.begins}{matter.key}"
+
+    @property
+    def begins(self) -> str:
+        """How the keys of its conversations begin."""
         where = str(self.channel_id) if self.kind in ("mbox", "maildir") else self.kind
-        return f"move:{where}:{matter.key}"
+        return f"move:{where}:{self.mark}:" if self.mark else f"move:{where}:"
+
+    @property
+    def calls(self) -> str:
+        """Who calls people as the archive does: customer 17 of one house is not that of another."""
+        return f"{self.kind}:{self.mark}" if self.mark else self.kind
 
 
 def move_in(
@@ -89,6 +101,7 @@ def move_in(
     """Store what an archive holds, people first."""
     move = Move(kind=kind, channel_id=channel_id, is_dry=is_dry, report=report, us=colleagues(),
                 here=Here(channel_id=channel_id))  # fmt: skip
+    move = replace(move, mark=houses.mark_of(archive, begins=move.begins, is_dry=is_dry))
     if archive.set_up is not None:
         here = moving_set_up.take(archive.set_up, move)
         move = replace(move, here=here, us=moving_set_up.with_teams(colleagues(), archive.set_up, here))
@@ -169,7 +182,7 @@ def _tell_of_more(history: History, matter: Matter, there: set[str], move: Move)
 
 
 def _meet(people: Sequence[Person], move: Move) -> Newcomers:
-    newcomers = moving_people.meet(people, kind=move.kind, is_dry=move.is_dry)
+    newcomers = moving_people.meet(people, kind=move.calls, is_dry=move.is_dry)
     move.new.update(newcomers.made)
     move.moved.customers = len(move.new)
     return newcomers

@@ -6,6 +6,7 @@ They come last, when all conversations are here. Only those that this very archi
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +49,9 @@ def take(ties: Sequence[Tie], move: Move) -> None:
 def tell(move: Move) -> None:
     """Say in the steps that name other conversations which they are here, and put their facts down."""
     waiting = Step.objects.filter(
-        verb__in=past_steps.TIES, details__has_key=past_steps.THERE, conversation__key__startswith=f"move:{move.kind}:"
+        verb__in=past_steps.TIES,
+        details__has_key=past_steps.THERE,
+        conversation__key__regex=f"^{re.escape(move.begins)}[^:]*$",
     )
     while batch := list(waiting.select_related("conversation").order_by("pk")[:AT_ONCE]):
         _tell(batch, move)
@@ -107,7 +110,7 @@ def _named(step: Step) -> object:
 
 
 def _here(numbers: set[str], move: Move) -> Rows:
-    keys = {f"move:{move.kind}:{number}": number for number in numbers if number}
+    keys = {f"{move.begins}{number}": number for number in numbers if number}
     return {keys[row.key or ""]: row for row in Conversation.objects.filter(key__in=keys).order_by("pk")}
 
 

@@ -166,7 +166,10 @@ class Misfit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """An archive that was looked through once. `total` is how many matters `matters()` will give, misfits aside."""
+    """An archive that was looked through once. `total` is how many matters `matters()` will give, misfits aside.
+
+    `house` is the installation it is from, where it is another Regulars and says so.
+    """
 
     total: int
     matters: Callable[[], Iterable[Matter | Misfit]]
@@ -174,6 +177,7 @@ class Archive:
     set_up: SetUp | None = None
     happenings: Callable[[], Iterable[Happening | Misfit]] = tuple
     ties: Callable[[], Iterable[Tie]] = tuple
+    house: str = ""
 
 
 class NotAnArchive(Exception):

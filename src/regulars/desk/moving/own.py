@@ -6,6 +6,7 @@ export is named in the report, file by file.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ SET_UP: Final = (
     "settings", "teams", "channels", "companies", "customer_labels", "labels", "fields", "macros", "views", "rules",
     "routes", "seats", "targets", "suppressed_addresses",
 )  # fmt: skip
+_HOUSE: Final = re.compile(r"[0-9a-z-]{8,64}")
 _OF_A_CONVERSATION: Final = ("steps", "firings", "routed", "side_conversations")
 _FILES: Final = (
     "agents", "customers", "conversations", "messages", "notes", "attachments", "side_messages", "sources", "links",
@@ -43,7 +45,17 @@ def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
         set_up=SetUp(rows={name: list(shelf.all(name)) for name in (*SET_UP, "agents")}),
         happenings=reading.happenings,
         ties=reading.ties,
+        house=_house(path),
     )
+
+
+def _house(path: Path) -> str:
+    """Which installation it is from; empty where the export is older than their names."""
+    try:
+        name = words(record(json.loads((path / "manifest.json").read_bytes())).get("house"))
+    except (OSError, ValueError, RecursionError):
+        return ""
+    return name if _HOUSE.fullmatch(name) else ""
 
 
 def _left(path: Path) -> Iterator[Misfit]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from regulars.desk.moving_out.said import LATELY
+from regulars.desk.moving_out.said import LATELY, STANDS
 from regulars.kernel.moving_out import Kind
 from regulars.kernel.said import IN_ENGLISH
 
@@ -19,13 +19,13 @@ _FILE = {
     "content_id": ("f.content_id", "by which the HTML shows it, or empty"),
     "is_inline": ("f.is_inline", "whether the HTML shows it"),
 }
-FILES = """(SELECT 'message' AS kind, f.message_id, f.name, f.type, f.size, f.digest, f.content_id, f.is_inline,
+FILES = f"""(SELECT 'message' AS kind, f.message_id, f.name, f.type, f.size, f.digest, f.content_id, f.is_inline,
         f.id, m.conversation_id
-    FROM desk_attachment AS f JOIN desk_message AS m ON m.id = f.message_id
+    FROM desk_attachment AS f JOIN desk_message AS m ON m.id = f.message_id AND {STANDS}
     UNION ALL
     SELECT 'side_message', f.message_id, f.name, f.type, f.size, f.digest, f.content_id, f.is_inline, f.id,
         s.conversation_id
-    FROM desk_sidefile AS f JOIN desk_sidemessage AS m ON m.id = f.message_id
+    FROM desk_sidefile AS f JOIN desk_sidemessage AS m ON m.id = f.message_id AND {STANDS}
     JOIN desk_sideconversation AS s ON s.id = m.side_id) AS f"""
 FILES_LATELY = LATELY.replace("m.conversation_id", "f.conversation_id")
 
@@ -53,6 +53,7 @@ KINDS: Final = (
         "What was said in side conversations; the customer never saw it.",
         "desk_sidemessage AS m JOIN desk_sideconversation AS s ON s.id = m.side_id",
         "m.id",
+        where=STANDS,
         lately=_SIDE_LATELY,
         fields={
             "id": ("m.id", "its number"),
@@ -71,7 +72,6 @@ KINDS: Final = (
             "external_id": ("m.external_id", "its Message-ID, without brackets"),
             "state": ("m.state", "of what went out, as with messages"),
             "trouble": (IN_ENGLISH.format("m.trouble"), "what went wrong on its way"),
-            "removed_at": ("m.removed_at", "when it was taken back, or null"),
         },
     ),
     Kind(

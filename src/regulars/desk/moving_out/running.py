@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from psycopg import Connection
 
-from regulars.desk.moving_out import mailboxes
+from regulars.desk.moving_out import house, mailboxes
 from regulars.desk.moving_out.beside import FILES, FILES_LATELY
 from regulars.kernel import clock, files
 from regulars.kernel.moving_out import Kind, folders, kinds, snapshots
@@ -48,6 +48,7 @@ def move_out(
     progress: Progress = lambda done, what: None,
 ) -> dict[str, Any]:
     """Write the export and return its manifest. Nothing of it is in its place before all of it is."""
+    own = house.own()
     with folders.begun(place) as folder, snapshots.taken(since=since) as snapshot:
         wanted = kinds() if form in (JSONL, BOTH) else []
         is_narrowed = since is not None
@@ -55,7 +56,7 @@ def move_out(
         total += snapshots.count(snapshot, mailboxes.count(is_narrowed=is_narrowed)) if form in (MBOX, BOTH) else 0
         total += (there := _count_of_files(snapshot, is_narrowed) if with_files and wanted else 0)
         meter = Meter(total, progress)
-        manifest = _manifest(wanted, since=since, with_files=with_files)
+        manifest = _manifest(wanted, of=own, since=since, with_files=with_files)
         manifest["counts"] = {kind.name: _written(kind, snapshot, folder, meter, is_narrowed) for kind in wanted}
         if there:
             meter.what = "files"
@@ -74,12 +75,13 @@ def _written(kind: Kind, snapshot: Connection[Any], folder: Folder, meter: Meter
     return snapshots.write(snapshot, kind, folder, is_narrowed=is_narrowed, progress=meter)
 
 
-def _manifest(wanted: list[Kind], *, since: datetime | None, with_files: bool) -> dict[str, Any]:
+def _manifest(wanted: list[Kind], *, of: str, since: datetime | None, with_files: bool) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
         "product": "regulars",
         "product_version": _version(),
+        "house": of,
         "made_at": clock.now().isoformat(),
         "since": since.isoformat() if since else None,
         "has_attachments": with_files,

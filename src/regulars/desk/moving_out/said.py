@@ -8,6 +8,9 @@ from regulars.kernel.said import IN_ENGLISH
 # A conversation is taken when something was said in it since; then all of it is.
 LATELY = f"EXISTS (SELECT 1 FROM desk_conversation AS c WHERE c.id = m.conversation_id AND {since('c.last_at')})"
 
+# What was taken back before it left was never said: nobody got it, and it goes along nowhere.
+STANDS: Final = "m.removed_at IS NULL"
+
 _LABELS = """ARRAY(SELECT l.name FROM desk_conversation_labels AS w JOIN desk_label AS l ON l.id = w.label_id
     WHERE w.conversation_id = c.id ORDER BY l.name)"""
 _WATCHERS = "ARRAY(SELECT w.agent_id FROM desk_watch AS w WHERE w.conversation_id = c.id ORDER BY w.agent_id)"
@@ -21,8 +24,6 @@ _SAID = {
     "author_name": ("m.author_name", "their name then"),
     "at": ("m.at", "when it was said"),
     "text": ("m.text", "what was written"),
-    "removed_at": ("m.removed_at", "when it was taken back, or null"),
-    "removed_by": ("m.removed_by", "who took it back"),
 }
 
 KINDS: Final = (
@@ -65,7 +66,7 @@ KINDS: Final = (
         "What was said between customers and the company.",
         "desk_message AS m",
         "m.id",
-        where="m.kind = 'message'",
+        where=f"m.kind = 'message' AND {STANDS}",
         lately=LATELY,
         fields={
             **_SAID,
@@ -89,7 +90,7 @@ KINDS: Final = (
         "What colleagues wrote for each other.",
         "desk_message AS m",
         "m.id",
-        where="m.kind = 'note'",
+        where=f"m.kind = 'note' AND {STANDS}",
         lately=LATELY,
         fields={**_SAID, "mentions": (_MENTIONS, "agents it names")},
     ),
