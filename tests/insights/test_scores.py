@@ -31,7 +31,7 @@ def test_a_night_writes_what_everybody_is_worth_and_who_is_leaving(shop: list[in
     with clock.frozen(NOW):
         written = running.learn()
     assert written["value"] == PEOPLE
-    assert [run.refusal for run in ScoreRun.objects.all()] == ["", ""]
+    assert [run.refusal for run in ScoreRun.objects.all()] == ["", "", ""]
     assert 0 < written["risk"] == written["stake"] < PEOPLE
     for trait in Trait.objects.filter(name="value"):
         assert 0 <= trait.value["low"] <= trait.number == trait.value["amount"] <= trait.value["high"]
@@ -66,12 +66,12 @@ def test_a_new_order_changes_its_customers_scores_and_nobody_elses(shop: list[in
     later = NOW + timedelta(hours=5)
     happened([order(risky.customer_id, NOW + timedelta(hours=1))])
     with clock.frozen(later):
-        assert running.score_changed() == {"value": 1, "risk": 1, "stake": 1}
+        assert running.score_changed() == {"value": 1, "risk": 1, "stake": 1, "survival": 1}
         assert running.score_changed() == {}
     fresh = of(risky.customer_id)
     assert fresh["risk"].number < risky.number
     assert set(Trait.objects.filter(as_of=later).values_list("customer", flat=True)) == {risky.customer_id}
-    assert ScoreRun.objects.count() == 2
+    assert ScoreRun.objects.count() == 3
 
 
 def test_where_nothing_can_be_learnt_the_reason_is_kept_and_old_scores_go() -> None:
@@ -79,7 +79,7 @@ def test_where_nothing_can_be_learnt_the_reason_is_kept_and_old_scores_go() -> N
     traits.write("risk", [traits.NewTrait(ada, 0.9, {"probability": 0.9})], as_of=START)
     happened([order(ada, NOW - timedelta(days=3)), order(musa, NOW - timedelta(days=2))])
     with clock.frozen(NOW):
-        assert running.learn() == {"value": 0, "risk": 0, "stake": 0}
+        assert running.learn() == {"value": 0, "risk": 0, "stake": 0, "survival": 0}
     assert not Trait.objects.exists()
     reasons = dict(ScoreRun.objects.values_list("kind", "refusal"))
     assert reasons["value"].startswith("None of the 2 customers has ordered on a second day yet")
@@ -138,5 +138,5 @@ def test_what_was_said_a_season_ago_is_held_against_what_happened(shop: list[int
 def test_a_model_no_better_than_chance_is_not_used(shop: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ModelCard, "is_better_than_chance", property(lambda card: card.quality.auc.low > 1.0))
     with clock.frozen(NOW):
-        assert running.learn() == {"value": PEOPLE, "risk": 0, "stake": 0}
+        assert running.learn() == {"value": PEOPLE, "risk": 0, "stake": 0, "survival": PEOPLE}
     assert ScoreRun.objects.get(kind="risk").refusal.startswith("What people did before does not tell")

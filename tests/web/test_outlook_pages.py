@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from regulars.insights.scoring import running
 from regulars.insights.selectors import scores
 from regulars.insights.sentences import put_down
 from regulars.kernel import clock
+from regulars.web.customers.outlook import outlook
 from tenure.risk.sentences import note
 from tests.insights.shop import NOW, known, open_shop
 
@@ -84,7 +86,8 @@ def test_what_was_learnt_stands_on_three_pages(manager: Client) -> None:
     assert listed.context["at_stake"].minor == sum(Trait.objects.filter(name="stake").values_list("number", flat=True))
     above = [line["risk"]["probability"] for line in worked.context["rows"]]
     newest = scores.risk()
-    assert newest is not None and min(above) >= newest.usual
+    assert newest is not None
+    assert min(above) >= newest.usual
     assert worked.context["listed"] == Trait.objects.filter(name="risk", number__gte=newest.usual).count()
     assert f"{worked.context['listed']} customers" in worked.content.decode()
     assert "Only how long ago the last order was" in card
@@ -97,6 +100,29 @@ def test_what_was_learnt_stands_on_three_pages(manager: Client) -> None:
     assert f"about <b>{round(100 * risk['probability'])}</b> place no order" in profile
     assert "likely to leave" in profile
     assert "Estimated from customers who ordered alike" in profile
+    assert said_of(Trait.objects.get(customer=top.id, name="survival").value)[0] in profile
+
+
+def test_how_long_people_like_this_one_stay_is_said_without_statistics() -> None:
+    line = {"by": "channel", "group": "web", "step": 15, "n": 90, "ahead": 12, "share": 0.624, "low": 0.55,
+            "high": 0.684, "median": 20.4}  # fmt: skip
+    assert said_of(line) == [
+        "Of 100 customers who stayed at least 14 months (channel of the first order: web), about 62 are still customers"
+        " a year later (55 to 68).",
+        "Half of them stay at least another 20 months.",
+    ]
+    assert said_of(line | {"by": None, "group": None, "step": 0, "ahead": 3, "median": None}) == [
+        "Of 100 customers after their first order, about 62 are still customers 3 months later (55 to 68)."
+    ]
+    assert said_of({"gone_since": "2025-05-03", "silence": 90}) == [
+        "No order since May 3, 2025. After 90 days without one, somebody counts as gone here."
+    ]
+
+
+def said_of(value: dict[str, Any]) -> list[str]:
+    found = outlook([Trait(name="survival", value=value, as_of=NOW)])
+    assert found is not None
+    return found["stays"]
 
 
 def test_the_list_goes_on_where_it_ended_and_names_nobody_twice(manager: Client) -> None:

@@ -58,9 +58,9 @@ class ScoreRun(models.Model):
     `epoch`, `tx` and `fact_id` say how far into the log it looked.
     """
 
-    VALUE, RISK = "value", "risk"
+    VALUE, RISK, SURVIVAL = "value", "risk", "survival"
 
-    kind = models.TextField(choices=[(kind, kind) for kind in (VALUE, RISK)])
+    kind = models.TextField(choices=[(kind, kind) for kind in (VALUE, RISK, SURVIVAL)])
     as_of = models.DateTimeField()
     model = models.JSONField(null=True)
     summary = models.JSONField(default=dict)

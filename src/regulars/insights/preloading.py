@@ -1,5 +1,6 @@
 """What the first answer and the first chart in a process would wait for."""
 
+from functools import cache
 from importlib import import_module
 
 import numpy as np
@@ -17,13 +18,15 @@ def load() -> None:
     """Import what is slow to import, and start the engine of the compiled loops: most of a second of processor time."""
     for name in LIBRARIES:
         import_module(name)
+    load_loops()
+
+
+@cache
+def load_loops() -> None:
+    """Start the engine, and ask a small question the two ways there are, so that the first real one finds its loops."""
     warming.start()
-    if compiled.is_kept():  # else it would compile for a minute while people wait for the whole product
-        _load_loops()
-
-
-def _load_loops() -> None:
-    """Ask a small question the two ways there are, so that the first real one finds its loops loaded."""
+    if not compiled.is_kept():  # it would compile for a minute while people wait for the whole product
+        return
     customers = np.arange(_ENOUGH, dtype=np.int64) // 64
     moments = np.full(_ENOUGH, 1_700_000_000_000_000)
     tenure.reduce(np.roll(customers, 1), moments)

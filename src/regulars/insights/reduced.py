@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 import tenure
-from regulars.insights import reduced_parts
+from regulars.insights import preloading, reduced_parts
 from regulars.insights.definitions import Meant
 from regulars.insights.mirror import derived, files
 from regulars.insights.mirror.moments import moments
@@ -95,6 +95,7 @@ def _fresh(
     parts = reduced_parts.load(folder, name, known=known)
     if parts and reduced_parts.reach(parts) >= reached:
         return parts
+    preloading.load_loops()  # a process that is still loading must not keep one waiting that could begin at once
     with derived.alone(folder / f"{name}.lock"):
         parts = reduced_parts.load(folder, name, known=(*known, *parts))
         if not parts or reduced_parts.reach(parts) < reached:

@@ -4,17 +4,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
 
 from regulars.customers.actions.traits import NewTrait
 from regulars.insights.models import ScoreRun
-from regulars.insights.scoring import gathering, holding, risking, spreading, valuing, watching, writing
+from regulars.insights.scoring import (
+    beginnings,
+    gathering,
+    holding,
+    risking,
+    spreading,
+    staying,
+    valuing,
+    watching,
+    writing,
+)
+from regulars.insights.scoring.staying import Followed, StayingModel
 from regulars.insights.scoring.valuing import ValueModel
 from regulars.insights.scoring.writing import Name
+from regulars.insights.selectors import properties
 from regulars.insights.sentences import put_down
 from regulars.kernel import clock, page_settings
+from regulars.kernel.fact_names import ORDER_COMPLETED
 from regulars.kernel.said import phrase as _
 from regulars.kernel.tail import START, Position
 from tenure import TenureError
@@ -25,11 +39,13 @@ NO_BETTER_THAN_CHANCE = _(
     "What people did before does not tell, beyond chance, who leaves. No list is better than a wrong one; "
     "with more orders it may tell later."
 )
+TOO_NEW = _("Nobody ordered 90 days ago or earlier, so nobody can have been silent for as long. Time will tell.")
+KINDS = (ScoreRun.VALUE, ScoreRun.RISK, ScoreRun.SURVIVAL)
 KEPT_RUNS = 120  # of each kind: what was predicted a season ago is still compared with what happened
 
 
 def learn() -> dict[str, int]:
-    """Learn both models anew and score everybody; returns how many scores were written, by name.
+    """Learn all models anew and score everybody; returns how many scores were written, by name.
 
     Where nothing can be learnt, the reason is kept and shown, and scores of the past go: a score
     nobody stands behind is worse than none. May run twice.
@@ -46,9 +62,10 @@ def learn() -> dict[str, int]:
         found["risk"] = writing.risks(scores)
         if valued.model is not None:
             found["stake"] = _stakes(valued.model, valued.histories, scores, currency)
+    found["survival"], stayed = _stayed(valued.histories, as_of, zone)
     written = writing.write(found, as_of=as_of, is_everybody=True)
     # Last: whoever is killed before has not learnt, and learns again.
-    for run in (valued.run, risked):
+    for run in (valued.run, risked, stayed):
         run.epoch, run.tx, run.fact_id = reached
         run.save()
     _prune()
@@ -60,7 +77,7 @@ def score_changed() -> dict[str, int]:
 
     Where nobody ever learnt and there are facts, this is the first time.
     """
-    runs = {kind: latest(kind) for kind in (ScoreRun.VALUE, ScoreRun.RISK)}
+    runs = {kind: latest(kind) for kind in KINDS}
     if not any(runs.values()):
         return learn() if gathering.furthest() > START else {}
     usable = [run for run in runs.values() if run is not None and run.model is not None]
@@ -97,6 +114,9 @@ def _found_again(facts: pa.Table, runs: dict[str, ScoreRun | None], as_of: datet
             found["risk"] = writing.risks(scores)
             if value is not None:
                 found["stake"] = _stakes(value, histories, scores, currency)
+    stays = _staying_model(runs[ScoreRun.SURVIVAL])
+    if stays is not None and histories is not None:
+        found["survival"] = _survivals(stays, staying.followed(histories), as_of, zone)
     return found
 
 
@@ -111,14 +131,14 @@ class _Valued:
 
 
 def _valued(facts: pa.Table, as_of: datetime, zone: str, currency: str) -> _Valued:
-    run = ScoreRun(kind=ScoreRun.VALUE, as_of=as_of)
+    run, histories = ScoreRun(kind=ScoreRun.VALUE, as_of=as_of), None
     try:
         histories = valuing.histories_of(facts, until=as_of, zone=zone)
         model = valuing.learn(histories)
         worth = model.worth(histories)
     except TenureError as refusal:
         run.refusal = put_down(refusal)
-        return _Valued(run)
+        return _Valued(run, histories=histories)
     run.model = model.to_dict()
     run.summary = {
         "customers": len(histories), "total": worth.total, "low": worth.total_low, "high": worth.total_high,
@@ -127,6 +147,28 @@ def _valued(facts: pa.Table, as_of: datetime, zone: str, currency: str) -> _Valu
         "held_out": holding.held_out(facts, as_of=as_of, zone=zone),
     }  # fmt: skip
     return _Valued(run, model, histories, worth)
+
+
+def _stayed(histories: Histories | None, as_of: datetime, zone: str) -> tuple[Iterable[NewTrait], ScoreRun]:
+    """How much longer each customer stays, and what that was read off; the run says why where it cannot be told."""
+    run = ScoreRun(kind=ScoreRun.SURVIVAL, as_of=as_of)
+    seen = None if histories is None else staying.followed(histories)
+    if seen is None or seen.is_too_new.all():
+        run.refusal = TOO_NEW
+        return (), run
+    names = [by.name for by in properties.breakdowns(ORDER_COMPLETED) if by.kind == "property"]
+    model, run.summary = staying.learn(seen, names)
+    run.model = model.to_dict()
+    return _survivals(model, seen, as_of, zone, everybody=True), run
+
+
+def _survivals(
+    model: StayingModel, seen: Followed, as_of: datetime, zone: str, *, everybody: bool = False
+) -> Iterable[NewTrait]:
+    names = [] if model.by is None else [model.by]
+    said = beginnings.of(seen.customers, names, everybody=everybody)
+    groups = said[model.by] if model.by is not None else np.full(len(seen.customers), beginnings.UNKNOWN, object)
+    return writing.survivals(model, seen, groups, today=as_of.astimezone(ZoneInfo(zone)).date())
 
 
 def _risked(facts: pa.Table, as_of: datetime, zone: str) -> tuple[Scores | None, ScoreRun]:
@@ -166,7 +208,7 @@ def _scores_now(facts: pa.Table, model: Model, as_of: datetime) -> Scores | None
 
 
 def _prune() -> None:
-    for kind in (ScoreRun.VALUE, ScoreRun.RISK):
+    for kind in KINDS:
         kept = ScoreRun.objects.filter(kind=kind).order_by("-as_of").values("pk")[:KEPT_RUNS]
         ScoreRun.objects.filter(kind=kind).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
 
@@ -177,6 +219,10 @@ def _position(run: ScoreRun) -> Position:
 
 def _value_model(run: ScoreRun | None) -> ValueModel | None:
     return None if run is None or run.model is None else ValueModel.from_dict(run.model)
+
+
+def _staying_model(run: ScoreRun | None) -> StayingModel | None:
+    return None if run is None or run.model is None else StayingModel.from_dict(run.model)
 
 
 def _risk_model(run: ScoreRun | None) -> Model | None:

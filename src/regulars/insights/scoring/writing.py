@@ -1,23 +1,25 @@
-"""Scores written down to customers, for everybody to sort and filter by: value, risk and stake.
+"""Scores written down to customers, for everybody to sort and filter by: value, risk, stake and survival.
 
 `value` is what somebody is expected to order for in the next twelve months, `risk` the probability
-that they leave, `stake` P(leaves) × value if they stay. Money is in minor units.
+that they leave, `stake` P(leaves) × value if they stay. Money is in minor units. `survival` is the share
+of those who began alike and stayed as long who are still there a year later.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
 
 from regulars.customers.actions import traits
 from regulars.customers.actions.traits import NewTrait
+from regulars.insights.scoring.staying import AHEAD, SILENCE_DAYS, Followed, StayingModel, step_of
 from regulars.kernel.money import exponent
 from tenure.risk import Scores
 from tenure.value import CostOfLosing, Worth
 
-Name = Literal["value", "risk", "stake"]
-NAMES: tuple[Name, ...] = ("value", "risk", "stake")
+Name = Literal["value", "risk", "stake", "survival"]
+NAMES: tuple[Name, ...] = ("value", "risk", "stake", "survival")
 
 
 def write(found: dict[Name, Iterable[NewTrait]], *, as_of: datetime, is_everybody: bool) -> dict[str, int]:
@@ -61,6 +63,23 @@ def stakes(cost: CostOfLosing, *, currency: str) -> Iterator[NewTrait]:
     for customer, amount, low, high in _rows((cost.customers, cost.stake, cost.stake_low, cost.stake_high)):
         value = _money(amount, low, high, minor, currency)
         yield NewTrait(int(customer), value["amount"], value)
+
+
+def survivals(model: StayingModel, seen: Followed, groups: np.ndarray, *, today: date) -> Iterator[NewTrait]:
+    """How likely each customer is to be still there in a year, and how much longer half of those like them stay.
+
+    Of whoever is gone only since when is written. The number to sort by is the share a year ahead; where nobody was
+    followed as long there is none.
+    """
+    columns = (seen.customers, seen.is_gone, seen.silent, groups, step_of(seen.days))
+    for customer, is_gone, silent, group, step in zip(*(column.tolist() for column in columns), strict=True):
+        if is_gone:
+            since = today - timedelta(days=silent)
+            yield NewTrait(customer, None, {"gone_since": since.isoformat(), "silence": SILENCE_DAYS})
+        elif (told := model.told(group, step)) is not None:
+            name, place, line = told
+            value = {"by": None if name is None else model.by, "group": name, "step": place, **line}
+            yield NewTrait(customer, line["share"] if line["ahead"] == AHEAD[0] else None, value)
 
 
 def _money(amount: float, low: float, high: float, minor: int, currency: str) -> dict[str, Any]:
