@@ -62,7 +62,7 @@ def reasons(addresses: list[str]) -> dict[str, str]:
 
 def normal(address: str) -> str:
     """By what two spellings of one address are compared."""
-    return normalise.email(address) or address.strip().lower()
+    return normalise.email(address) or address.replace("\x00", "").strip().lower()
 
 
 def _note(verb: str, address: str, *, by: Actor) -> None:

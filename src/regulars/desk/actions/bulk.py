@@ -143,7 +143,11 @@ def _undo_batch(bulk_id: int, *, by: Actor) -> bool:
 
 def _macro(value: str, *, by: Actor) -> tuple[int, str]:
     """Of a macro its deeds are done; its text is for one conversation at a time."""
-    found = wording.usable(by).filter(pk=int(value) if value.isdigit() and len(value) < 19 else 0).first()
+    found = (
+        wording.usable(by)
+        .filter(pk=int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0)
+        .first()
+    )
     if found is None:
         raise NoSuchMacro
     if not found.deeds:

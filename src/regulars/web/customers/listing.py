@@ -61,7 +61,7 @@ def _filters(asked: QueryDict) -> Filters:
 
 def _number(asked: QueryDict, name: str) -> int | None:
     text = asked.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:12]) < 2**31 else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 13 and 0 < int(text) < 2**31 else None
 
 
 def _more(asked: QueryDict, page: listing.Page) -> str:

@@ -83,4 +83,4 @@ def asked(said: QueryDict, views: Views) -> Asked:
 
 
 def _number(text: str, *, most: int = 2**31) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:12]) <= most else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 13 and 0 < int(text) <= most else None

@@ -35,7 +35,9 @@ def earlier(request: AgentRequest, pk: int) -> HttpResponse:
     found = threads.shown(pk, by=request.actor)
     before = request.GET.get("before", "")
     context = {"conversation": found} | thread.page(
-        found, reader=request.actor, before=int(before) if before.isdigit() and len(before) < 19 else None
+        found,
+        reader=request.actor,
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
     )
     if listing.wants_part(request):
         return render(request, "desk/thread.html#lines", context)

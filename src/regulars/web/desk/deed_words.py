@@ -77,7 +77,7 @@ def sentence(deed: str, value: str, names: Names) -> str:
         case "team":
             return _("Give it to the team %(who)s") % {"who": names.teams.get(value, gone) if value else _("none")}
         case "priority":
-            level = words.PRIORITIES.get(int(value) if value.isdigit() else 0, value)
+            level = words.PRIORITIES.get(_count(value), value)
             return _("Priority: %(level)s") % {"level": level}
         case "kind":
             return _("File it as: %(name)s") % {"name": words.KINDS.get(value, value)}
@@ -92,13 +92,17 @@ def sentence(deed: str, value: str, names: Names) -> str:
 
 def span(value: str) -> str:
     """ "3h" and "2d" in words."""
-    count = int(value[:-1]) if value[:-1].isdigit() else 0
+    count = _count(value[:-1])
     said = (
         ngettext("%(n)d hour", "%(n)d hours", count)
         if value[-1:] == "h"
         else ngettext("%(n)d day", "%(n)d days", count)
     )
     return said % {"n": count}
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _field(value: str, names: Names, gone: str) -> str:

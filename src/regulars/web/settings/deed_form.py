@@ -91,7 +91,13 @@ class Offered:
         button, _colon, place = said.get("do", "").partition(":")
         if button == "add-deed" and len(lines) < MOST:
             lines.append(self._line("label", []))
-        if button == "remove-deed" and place.isdigit() and int(place[:4]) < len(lines):
+        if (
+            button == "remove-deed"
+            and place.isascii()
+            and place.isdigit()
+            and len(place) < 5
+            and int(place) < len(lines)
+        ):
             del lines[int(place)]
         return lines
 

@@ -120,7 +120,7 @@ def _choices(said: QueryDict) -> list[dict[str, Any]]:
         if f"choice.{place}.label" in said
     ]
     button, _colon, text = said.get("do", "").partition(":")
-    place = int(text) if text.isascii() and text.isdigit() and int(text[:4]) < len(read) else 0
+    place = int(text) if text.isascii() and text.isdigit() and len(text) < 5 and int(text) < len(read) else 0
     if button == "add-choice" and len(read) < MOST_CHOICES:
         read.append({"key": "", "label": "", "is_retired": False})
     if button == "choice-up" and place:

@@ -34,7 +34,7 @@ DO_NOT_KNOW = -1  # a team that is not there: refused when it is kept
 @requires("answer")
 def show(request: AgentRequest) -> HttpResponse:
     """Every macro one may change, those used most first; those that are retired last."""
-    text, sort = request.GET.get("q", "")[:200], request.GET.get("sort", "used")
+    text, sort = request.GET.get("q", "")[:200].replace("\x00", ""), request.GET.get("sort", "used")
     names = deed_words.Names()
     rows = [
         {"macro": macro, "deeds": deed_words.told(macro.deeds, names=names)}

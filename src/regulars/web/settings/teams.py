@@ -113,7 +113,7 @@ def route(request: AgentRequest) -> HttpResponse:
     said = request.POST
     key = said.get("team", "")
     routing.set_route(
-        int(key) if key.isdigit() and len(key) < 19 else None,
+        int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None,
         method=said.get("method", ""),
         is_by_skill=bool(said.get("by_skill")),
         by=request.actor,
@@ -129,7 +129,10 @@ def seat(request: AgentRequest, pk: int) -> HttpResponse:
     capacity = request.POST.get("capacity", "")
     skills = [word.strip() for word in request.POST.get("skills", "").split(",") if word.strip()]
     seats.set_up(
-        pk, capacity=int(capacity) if capacity.isdigit() and len(capacity) < 5 else -1, skills=skills, by=request.actor
+        pk,
+        capacity=int(capacity) if capacity.isascii() and capacity.isdigit() and len(capacity) < 5 else -1,
+        skills=skills,
+        by=request.actor,
     )
     messages.success(request, _("Saved."))
     return redirect("settings:teams")
