@@ -4,6 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
+from regulars.desk.actions import indexing
 from regulars.desk.models import Bulk, Conversation
 from tests.desk.shop_day import open_shop
 from tests.stories.browser import PHONE, check_access, keep_picture, look
@@ -33,6 +34,20 @@ def test_the_list_in_every_light(signed_in: Page, ines: Any) -> None:
     keep_picture(signed_in, "inbox-views", whole=False)
     signed_in.get_by_role("link", name="Snoozed").click()
     expect(signed_in.locator(".inbox-row")).to_contain_text("Marta Nowak")
+    indexing.index(Conversation.objects.values_list("pk", flat=True))
+    signed_in.evaluate("document.body.dataset.stays = 'yes'")
+    searched = signed_in.get_by_role("combobox", name="Search everything that was said")
+    searched.fill("refund order")
+    searched.press("Enter")
+    expect(signed_in.locator(".inbox-row")).to_contain_text("Refund for order 20318")
+    expect(signed_in).to_have_title("Found · Inbox · Regulars")
+    expect(searched).to_be_focused()
+    expect(signed_in.locator("#views [aria-current]")).to_have_count(0)
+    assert signed_in.evaluate("document.body.dataset.stays") == "yes"  # the same page
+    signed_in.locator(".row-link").click()
+    expect(signed_in.locator("#conversation")).to_contain_text("Refund for order 20318")
+    assert signed_in.url.endswith("/?q=refund+order")
+    expect(signed_in.locator("#inbox-back")).to_have_attribute("href", "/inbox/?q=refund+order")
 
 
 def test_a_morning_by_keyboard_alone(signed_in: Page, ines: Any) -> None:

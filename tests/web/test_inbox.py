@@ -99,6 +99,33 @@ def test_what_is_found_goes_on_where_the_last_page_ended(
     assert rows(inbox.get("/inbox/?q=bag&after=x")) == rows(first)
 
 
+def test_a_search_changes_the_list_of_the_page_it_is_asked_from(inbox: Client, ada: Customer) -> None:
+    found = ask(ada.pk, make_mailbox(), subject="Bag torn")
+    indexing.index([found.pk])
+    whole = inbox.get("/inbox/?q=bag")
+    assert {view["count"] for group in whole.context["inbox"]["groups"] for view in group["views"]} == {0}
+    assert 'hx-trigger="load, conversation-changed' in whole.content.decode()  # the views are counted after it
+    part = inbox.get("/inbox/?q=bag", headers={"HX-Request": "true", "HX-Target": "inbox-list"})
+    said = part.content.decode()
+    assert rows(part) == rows(whole) == ["Ada Moreno: Bag torn"]
+    assert said.count('id="inbox-name"') == said.count('id="list"') == said.count('id="bulk"') == 1
+    assert "<title>Found · Inbox · Regulars</title>" in said
+    assert 'id="inbox-back" hx-swap-oob="true" href="/inbox/?q=bag"' in said
+    assert "<nav" not in said
+    assert "No conversation is open" in said
+
+
+def test_views_are_counted_for_what_the_page_shows_now(inbox: Client) -> None:
+    def current(address: str) -> list[str]:
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{address}"}
+        said = inbox.get("/inbox/counts/?view=all", headers=headers).content.decode()
+        return re.findall(r'view=([a-z]+)" aria-current="page"', said)
+
+    assert current("/inbox/?q=bag") == []
+    assert current("/inbox/?view=waiting") == ["waiting"]
+    assert current("/elsewhere/?view=waiting") == ["all"]
+
+
 def test_a_page_that_is_not_there_is_refused_kindly(inbox: Client) -> None:
     answer = inbox.get("/inbox/?after=nonsense")
     assert answer.status_code == 422

@@ -1,8 +1,9 @@
 """The inbox: its views, and the list of one of them."""
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -49,14 +50,17 @@ SORTS: Final[dict[str, str | Promise]] = {
 }
 
 HERE: Final = "here"  # among the counts: what is listed now, with its filters
+WHOLE_LIST: Final = "inbox-list"  # the element a search puts anew
 
 
 @require_safe
 @requires("answer")
 def show(request: AgentRequest) -> HttpResponse:
-    """The page without a conversation, the list alone, or its next rows."""
+    """The page without a conversation, what a search changes of it, the list alone, or its next rows."""
     if not wants_part(request):
         return render(request, "desk/inbox.html", context(request))
+    if request.htmx.target == WHOLE_LIST:
+        return render(request, "desk/searched.html", beside(request))
     part = "desk/list.html#rows" if request.GET.get("after") else "desk/list.html"
     return render(request, part, {"inbox": _listed(request, asked(request.GET, views_of(request.actor)))})
 
@@ -66,7 +70,7 @@ def show(request: AgentRequest) -> HttpResponse:
 def counts(request: AgentRequest) -> HttpResponse:
     """The views with how many each has, the saved ones too: counting those may take longer than a page should."""
     views = views_of(request.actor)
-    chosen = asked(request.GET, views)
+    chosen = asked(_looked_at(request), views)
     inbox = {"asked": chosen, "groups": _groups(views, chosen, _counts(request, views))}
     return render(request, "desk/views.html#views", {"inbox": inbox})
 
@@ -84,21 +88,29 @@ def row(request: AgentRequest, pk: int) -> HttpResponse:
 
 
 def context(request: AgentRequest) -> dict[str, Any]:
-    """What `desk/inbox.html` needs besides an open conversation; all of it under one name."""
+    """What `desk/inbox.html` needs besides an open conversation; all of it under one name.
+
+    Whoever searches does not wait until the views are counted: their numbers come a moment later.
+    """
     views = views_of(request.actor)
     chosen = asked(request.GET, views)
+    counts = {} if chosen.text else _counts(request, views, here=chosen)
+    inbox = _region(request, chosen, counts)
+    inbox |= {"groups": _groups(views, chosen, counts), "is_counted_later": bool(views.saved or chosen.text)}
+    return {"inbox": inbox}
+
+
+def beside(request: AgentRequest) -> dict[str, Any]:
+    """The same without the views, for a page that shows them already."""
+    views = views_of(request.actor)
+    chosen = asked(request.GET, views)
+    return {"inbox": _region(request, chosen, {} if chosen.text else _counts(request, views, here=chosen))}
+
+
+def _region(request: AgentRequest, chosen: Asked, counts: dict[str, int]) -> dict[str, Any]:
     listed = _listed(request, chosen)
-    counts = _counts(request, views, here=chosen)
-    return {
-        "inbox": {
-            "name": _("Found") if chosen.text else name(chosen.view),
-            "groups": _groups(views, chosen, counts),
-            "count": _how_many(listed, counts),
-            "is_counted_later": bool(views.saved),
-            **listed,
-            **_choices(),
-        }
-    }
+    called = _("Found") if chosen.text else name(chosen.view)
+    return {"name": called, "count": _how_many(listed, counts), **listed, **_choices()}
 
 
 def _listed(request: AgentRequest, chosen: Asked) -> dict[str, Any]:
@@ -142,6 +154,12 @@ def _counts(request: AgentRequest, views: Views, *, here: Asked | None = None) -
         rest[HERE] = here.wanted
     counts = listing.usual_counts(usual.items(), by=request.actor) | listing.counts(rest.items(), by=request.actor)
     return counts | {HERE: counts[same]} if same in counts else counts
+
+
+def _looked_at(request: AgentRequest) -> QueryDict:
+    """What the page shows that asks: a search changes its address, and not the one it asks for its views by."""
+    shown = urlsplit(request.htmx.current_url_abs_path or "")
+    return QueryDict(shown.query) if shown.path.startswith(reverse("desk:inbox")) else request.GET
 
 
 def name(view: Looking) -> str | Promise:

@@ -52,12 +52,20 @@ customElements.define("inbox-list", class extends HTMLElement {
     }
   }
 
+  // A search came: it is of everything, and so no view is the one looked at.
+  showSearch() {
+    this.last = null;
+    document.querySelector("#views [aria-current]")?.removeAttribute("aria-current");
+    this.querySelector(".inbox-search input")?.focus({ preventScroll: true });
+  }
+
   settle(target) {
     if (target.id === "list") {
       for (const box of this.boxes) box.checked = this.kept?.includes(box.value);
       if (!this.ids.length) this.untick();
       this.count();
     }
+    if (target === this) this.showSearch();
     if (target.closest("#list, #conversation")) this.mark();
   }
 });
