@@ -71,7 +71,7 @@ class Rate:
         return f"{self.name}: {self.value:.2%} ({self.hits:,} of {self.n:,}; {interval})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CustomerRetention:
     """Who was there at the start and at the end of a window, by sets.
 
@@ -126,6 +126,9 @@ class CustomerRetention:
         head = "".join(f"<th>{name}</th>" for name in names)
         cells = "".join(f"<td>{value:,}</td>" for value in values)
         return f"{self.retention._repr_html_()}<table><tr>{head}</tr><tr>{cells}</tr></table>"
+
+    def __repr__(self) -> str:
+        return f"<CustomerRetention {self.window}: {self.retention}; {self.churn}>"
 
 
 def retention_rate(

@@ -52,6 +52,17 @@ def test_each_customers_first_conversation_is_one_row() -> None:
     assert [row["channel"] for row in rows.values()] == ["mail", "chat", "mail", "mail"]
 
 
+def test_first_conversations_say_in_a_line_and_a_picture_how_unlike_the_groups_were() -> None:
+    found = first_conversations(CONVERSATIONS, **ASKED, covariates=["channel"])
+    assert repr(found) == ("<First conversations of 4 customers: 3 answered within 6 hours, 1 back within 30 days>")
+    assert "<td>musa</td>" in found._repr_html_()
+    pytest.importorskip("altair", reason="charts need the extra tenure[chart]")
+    spec = found.chart().to_dict()
+    drawn = spec["datasets"][spec["layer"][1]["data"]["name"]]
+    rows = {row["covariate"]: row["apart"] for row in drawn}
+    assert rows["date"] == pytest.approx((15 - 1 / 24) / np.sqrt(np.var([0, 5, 40]) / 2))
+
+
 def test_exactly_in_time_is_in_time_and_a_microsecond_later_is_not() -> None:
     assert rows_of(within_hours=2)["ada"]["treated"]
     assert not rows_of(within_hours=2 - 1 / 3.6e9)["ada"]["treated"]

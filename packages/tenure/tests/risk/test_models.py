@@ -342,7 +342,10 @@ def test_a_card_draws_and_shows_itself(shop: Any) -> None:
     card, scores = shop[2].card, shop[2].score(shop[1].now)
     for form in ("calibration", "lift", "models"):
         assert card.chart(form).to_dict()["layer"]
-    assert scores.chart().to_dict()["layer"]
+    assert scores.chart().to_dict()["layer"] and shop[1].chart().to_dict()["layer"]
+    assert (shop[2].table(), shop[2]._repr_html_()) == (card.table(), card._repr_html_())
+    assert shop[2].chart("lift").to_dict()["title"] == card.chart("lift").to_dict()["title"]
+    assert risk.drift(shop[2], shop[1].now).chart().to_dict()["layer"]
     assert "(shipped)" in card._repr_html_() and "calibration slope" in card._repr_html_()
     assert sum(card.calibration_table()["rows"].to_pylist()) == card.part("test").rows
     assert card.lift_table()["lift"][3].as_py() == pytest.approx(card.quality.lift.value, rel=0.02)

@@ -119,13 +119,15 @@ def test_every_answer_is_frozen_and_has_a_table_a_page_and_a_chart(shop: value.H
     answers = [
         purchases, purchases.score(shop, within=26), value.worth(shop, purchases=purchases, spend=spend),
         value.cost_of_losing(shop, purchases=purchases, spend=spend, within=13), value.sbg([100, 70, 55, 48]),
+        shop, spend, spend.score(shop),
+        value.read_opportunities(frequency=[1, 3], recency=[1, 5], opportunities=[6, 6]),
     ]  # fmt: skip
     for answer in answers:
         assert len(answer.table()) > 0
         assert answer._repr_html_().startswith('<div class="tenure">')
         assert answer.chart().to_dict()["layer"]
         with pytest.raises(dataclasses.FrozenInstanceError):
-            answer.level = 0.5
+            answer.notes = ()
     assert "<" not in repr(spend)[1:-1] and len(spend.score(shop)) == len(shop)
 
 

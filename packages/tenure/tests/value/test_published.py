@@ -56,7 +56,7 @@ def test_bg_nbd_on_cdnow_is_as_printed(purchases: value.Histories, cdnow: value.
 
 
 def test_bg_nbd_expects_of_a_new_customer_what_is_printed(purchases: value.Histories) -> None:
-    """1.8576 comes out of the series cut off at 150 terms (147 to 151 do), as a spreadsheet must; in full it is 1.8580."""
+    """1.8576 is the series cut off at 150 terms (147 to 151 give it), as a spreadsheet must; in full it is 1.8580."""
     model = value.bg_nbd(purchases)
     assert [round(cut_off_at_150(model, t), 4) for t in (1, 32, 78)] == [0.0532, 1.0437, 1.8576]
     assert model.new([1, 32, 78]).round(4).tolist() == [0.0532, 1.0437, 1.8580]
@@ -114,7 +114,7 @@ def test_two_decimals_in_the_file_move_the_last_printed_digit(cdnow: value.Histo
     assert printed(value.gamma_gamma(cdnow), 2) == [6.25, 3.74, 15.45]
 
 
-def test_at_the_printed_parameters_the_likelihoods_are_as_printed_and_none_is_above_ours(
+def test_printed_parameters_have_the_printed_likelihood_and_none_is_likelier_than_ours(
     cdnow: value.Histories,
 ) -> None:
     again = cdnow.frequency > 0

@@ -14,6 +14,8 @@ from tenure.themes import LIGHT, Theme
 if TYPE_CHECKING:
     import altair as alt
 
+    from tenure.effect.ratio import RatioTest
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -50,6 +52,26 @@ def intervals(
     dot = base.mark_circle(size=70, opacity=1, color=theme.accent).encode(x=x)
     words = base.mark_text(dy=-14, color=theme.ink, fontSize=12).encode(x=x, text="words:N")
     return finished(alt.layer(zero(theme), bar, dot, words), theme, width, height or 52 * len(drawn), title, note)
+
+
+def sizes(
+    test: RatioTest, *, theme: Theme = LIGHT, width: int = 640, height: int | None = None, title: str = ""
+) -> alt.LayerChart:
+    """How many each arm has (bars) and how many it was meant to have (ticks)."""
+    alt = _altair()
+    rows = [
+        {"arm": arm, "count": count, "expected": expected}
+        for arm, count, expected in zip(test.arms, test.counts, test.expected, strict=True)
+    ]
+    if not sum(test.counts):
+        raise NothingToDraw
+    base = alt.Chart({"values": rows}).encode(y=alt.Y("arm:N", sort=None, title=None))
+    told = [alt.Tooltip("arm:N"), alt.Tooltip("count:Q", format=","), alt.Tooltip("expected:Q", format=",.0f")]
+    colour = theme.accent if test.is_off else theme.ink_faint
+    bars = base.mark_bar(color=colour).encode(x=alt.X("count:Q", title=test.noun.capitalize()), tooltip=told)
+    ticks = base.mark_tick(color=theme.ink, thickness=2, size=28).encode(x="expected:Q")
+    heading = title or "Are the arms as large as they were meant to be?"
+    return finished(alt.layer(bars, ticks), theme, width, height or 48 * len(rows), heading, test.sentence)
 
 
 def zero(theme: Theme, *, along: str = "x") -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tenure.charts.frame import altair
 from tenure.effect.drawing import Row, finished, intervals, zero
+from tenure.effect.observed_covariates import read_covariates
 from tenure.errors import NothingToDraw, UnknownChoice
 from tenure.themes import LIGHT, Theme
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from tenure.effect.observed_results import NotIdentifiable, Observed
+    from tenure.effect.observed_service import FirstConversations
     from tenure.effect.overlap import Balance, Overlap
 
 _BINS: Final = 20
@@ -62,6 +64,31 @@ def balance(
     note = f"in standard deviations; dotted: the limit, ±{found.limit:.2f}"
     marks = base.mark_point(size=60, filled=True, opacity=1)
     return finished(alt.layer(zero(theme), limits, marks), theme, width, height or 40 + 22 * len(order), title, note)
+
+
+def apart(
+    rows: FirstConversations, *, theme: Theme = LIGHT, width: int = 640, height: int | None = None, title: str = ""
+) -> alt.LayerChart:
+    """Each covariate's difference between the treated and the others as they came, furthest apart first."""
+    alt = altair()
+    treated = rows.treated
+    if treated.all() or not treated.any():
+        raise NothingToDraw
+    read = read_covariates(rows.columns, rows=len(treated))
+    one, other = read.values[treated], read.values[~treated]
+    scale = np.sqrt((one.var(axis=0) + other.var(axis=0)) / 2)
+    differences = (one.mean(axis=0) - other.mean(axis=0)) / np.where(scale > 0, scale, 1.0)
+    order = np.argsort(-np.abs(differences), kind="stable")
+    drawn = [{"covariate": read.labels[i], "apart": float(differences[i])} for i in order]
+    base = alt.Chart({"values": drawn}).encode(
+        y=alt.Y("covariate:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)),
+        x=alt.X("apart:Q", title="Standardised mean difference"),
+        tooltip=[alt.Tooltip("covariate:N"), alt.Tooltip("apart:Q", format="+.2f")],
+    )
+    dots = base.mark_circle(size=70, opacity=1, color=theme.accent)
+    note = f"{int(treated.sum()):,} treated and {int((~treated).sum()):,} others, before anything is adjusted"
+    heading = title or "How unlike the groups were at opening"
+    return finished(alt.layer(zero(theme), dots), theme, width, height or 40 + 22 * len(order), heading, note)
 
 
 def overlap(

@@ -26,6 +26,7 @@ from tenure.effect.observed_results import NotIdentifiable, Observed
 from tenure.errors import NothingToRead, UnknownChoice
 from tenure.floats import one_chunk
 from tenure.inputs import as_frame
+from tenure.pages import cells_of, page
 from tenure.zones import DAY, checked_zone
 from tenure.zones import zone as zone_table
 
@@ -35,13 +36,14 @@ if TYPE_CHECKING:
 Back = Literal["activity", "conversation"]
 _HOUR: Final = DAY // 24
 _BEFORE_DAYS: Final = 30
+_MOST_ROWS: Final = 10
 CLOCK: Final = ("hour (sin)", "hour (cos)")
 FROZEN: Final = (
     *CLOCK, "weekend", "date", "others waiting", "activity so far", "days known", "conversations so far",
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FirstConversations:
     """The rows that `service_on_retention` asks about: look at them, then `ask`.
 
@@ -86,6 +88,26 @@ class FirstConversations:
             "later": pa.array(self.later, from_pandas=True),
         }  # fmt: skip
         return pa.table({**fixed, **dict(self.columns)})
+
+    def chart(self, **choices: Any) -> Any:
+        """How unlike those answered in time and the others were at opening; needs `pip install tenure[chart]`."""
+        from tenure.effect.observed_charts import apart
+
+        return apart(self, **choices)
+
+    def _repr_html_(self) -> str:
+        table = self.table()
+        more = len(table) - _MOST_ROWS
+        body = cells_of(table.slice(0, _MOST_ROWS), number=".3g")
+        rest = f"{more:,} more lines in .table()" if more > 0 else ""
+        return page(repr(self)[1:-1], table.column_names, body, rest=rest, notes=self.notes)
+
+    def __repr__(self) -> str:
+        n, soon, back = len(self.treated), int(self.treated.sum()), int(self.outcome.sum())
+        return (
+            f"<First conversations of {n:,} customers: {soon:,} answered within {_hours(self.within_hours)}, {back:,} "
+            f"back within {self.landmark_days} days>"
+        )
 
 
 def service_on_retention(

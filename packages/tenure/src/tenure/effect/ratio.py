@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from tenure.effect.assignment import checked_shares
 from tenure.effect.errors import NoSuchArm, SampleRatioOff
+from tenure.pages import cells_of, page
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 BLOCKS_BELOW: Final = 0.001
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RatioTest:
     """How many each arm has and how many were expected; below p = .001 an experiment's result is not shown."""
 
@@ -59,6 +60,18 @@ class RatioTest:
         import pyarrow as pa
 
         return pa.table({"arm": list(self.arms), "count": list(self.counts), "expected": list(self.expected)})
+
+    def chart(self, **choices: Any) -> Any:
+        """How many each arm has, beside how many it should; needs `pip install tenure[chart]`."""
+        from tenure.effect.drawing import sizes
+
+        return sizes(self, **choices)
+
+    def _repr_html_(self) -> str:
+        return page(self.sentence, ["arm", self.noun, "expected"], cells_of(self.table(), number=",.0f"))
+
+    def __repr__(self) -> str:
+        return f"<RatioTest: {self.sentence}>"
 
 
 def sample_ratio(

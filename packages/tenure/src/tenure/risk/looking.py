@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tenure import clocks
 from tenure.conditions import words_of
+from tenure.pages import cells_of, page
 from tenure.risk.attributes import Attributes, read_attributes
 from tenure.risk.definitions import Definition, check_days
 from tenure.risk.dividing import divided
@@ -19,6 +20,9 @@ from tenure.risk.guarding import Guard, log_guards
 from tenure.risk.reading import Log, read_log
 from tenure.risk.rows import Rows, joined
 from tenure.risk.schedule import DAY, Role, Schedule, plan
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _MOST_NAMES: Final = 12
 
@@ -54,6 +58,23 @@ class Landmarks:
     guards: tuple[Guard, ...]
     known: Rows
     notes: tuple[str, ...] = ()
+
+    def table(self) -> pa.Table:
+        """A line per landmark: at, part, customers active at it, how many of them left."""
+        import pyarrow as pa
+
+        columns = {"at": "at", "part": "role", "customers": "customers", "left": "left"}
+        return pa.table({name: [getattr(line, told) for line in self.schedule] for name, told in columns.items()})
+
+    def chart(self, **choices: Any) -> Any:
+        """The share that left after each landmark; needs `pip install tenure[chart]`."""
+        from tenure.risk.looking_charts import leavers
+
+        return leavers(self, **choices)
+
+    def _repr_html_(self) -> str:
+        table = self.table()
+        return page(repr(self)[1:-1], table.column_names, cells_of(table, number=".3g"), notes=self.notes)
 
     def __repr__(self) -> str:
         parts = ", ".join(f"{len(getattr(self, role)):,} rows {role}" for role in ("train", "calibration", "test"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from tenure.risk.rows import Rows
 from tenure.risk.scorers import Scorer, scorer_from
 from tenure.risk.scores import Scores
 from tenure.risk.watching import Reference
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -81,6 +84,17 @@ class Model:
             )
         except (KeyError, TypeError) as refused:
             raise NotAModel(why=f"{refused!r} is missing or of another kind") from refused
+
+    def table(self) -> pa.Table:
+        """The card's table: how good this model and those beside it were."""
+        return self.card.table()
+
+    def chart(self, form: str = "calibration", **choices: Any) -> Any:
+        """The card's charts; needs `pip install tenure[chart]`."""
+        return self.card.chart(form, **choices)
+
+    def _repr_html_(self) -> str:
+        return self.card._repr_html_()
 
     def __repr__(self) -> str:
         return f"<Model {self.card!r}>"

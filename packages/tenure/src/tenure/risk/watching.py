@@ -97,6 +97,12 @@ class Drift:
 
         return pa.Table.from_pylist([asdict(shift) for shift in self.shifts])
 
+    def chart(self, **choices: Any) -> Any:
+        """How differently each column is spread now; needs `pip install tenure[chart]`."""
+        from tenure.risk.looking_charts import shifts
+
+        return shifts(self, **choices)
+
     def _repr_html_(self) -> str:
         from tenure.risk.pages import table_html
 

@@ -11,9 +11,11 @@ from tenure.errors import NothingToDraw
 from tenure.themes import LIGHT, Theme
 
 if TYPE_CHECKING:
+    from tenure.value.histories import Histories, Opportunities
     from tenure.value.leaving import Leaving
+    from tenure.value.models.gamma_gamma import GammaGamma
     from tenure.value.models.sbg import Sbg
-    from tenure.value.scores import Scores
+    from tenure.value.scores import Scores, Spend
     from tenure.value.valuing import CostOfLosing, Worth
 
 _WIDTH, _HEIGHT, _POINTS, _LARGEST = 640, 260, 60, 15
@@ -33,6 +35,78 @@ def alive(shown: Scores, *, theme: Theme = LIGHT, width: int = _WIDTH, height: i
         f"{len(shown):,} customers, {float(shown.alive.sum()):,.0f} of them expected to be still there; {shown.model}"
     )
     return finished(alt.layer(bars), theme, width, height, title or "How likely are they still customers?", note)
+
+
+def repeats(
+    shown: Histories | Opportunities, *, theme: Theme = LIGHT, width: int = _WIDTH, height: int = _HEIGHT,
+    title: str = "",
+) -> Any:  # fmt: skip
+    """How many customers came back how often; the many-times together at the end."""
+    most = _LARGEST - 1
+    counts = np.bincount(np.minimum(shown.frequency, most), weights=shown.weight, minlength=1)
+    rows = [
+        {"times": f"{i} or more" if i == most else str(i), "customers": int(n)} for i, n in enumerate(counts)
+    ]  # fmt: skip
+    told = {"across": "Times they came back", "up": "Customers"}
+    note = f"{int(counts.sum()):,} customers, {int(counts[1:].sum()):,} of them came back; by {shown.unit}"
+    words = title or "How often did they come back?"
+    return _bars(rows, "times", told, theme, width, height, words, note)
+
+
+def spends(shown: Spend, *, theme: Theme = LIGHT, width: int = _WIDTH, height: int = _HEIGHT, title: str = "") -> Any:
+    """How many customers are expected to spend how much; the largest hundredth together at the end."""
+    if not len(shown):
+        raise NothingToDraw
+    top = float(np.percentile(shown.spend, 99)) or 1.0
+    counts, edges = np.histogram(np.minimum(shown.spend, top), bins=20, range=(0, top))
+    rows = [{"spend": f"{low:,.4g}", "customers": int(n)} for low, n in zip(edges[:-1], counts, strict=True)]
+    told = {"across": "Expected a purchase, from", "up": "Customers"}
+    note = f"{len(shown):,} customers, {float(shown.spend.mean()):,.2f} on average"
+    return _bars(rows, "spend", told, theme, width, height, title or "How much do they spend each time?", note)
+
+
+def levels(
+    model: GammaGamma, *, theme: Theme = LIGHT, width: int = _WIDTH, height: int = _HEIGHT, title: str = ""
+) -> Any:
+    """The spread of customers' own mean amounts p/ν, ν ~ gamma(q, γ): how many are at or below each."""
+    from scipy.special import gammaincc, gammainccinv
+
+    alt = altair()
+    p, q, gamma = model.estimates
+    with np.errstate(divide="ignore"):
+        low, high = p * gamma / gammainccinv(q, np.array([0.001, 0.99]))
+    if not np.isfinite([low, high]).all():
+        raise NothingToDraw
+    amounts = np.geomspace(low, high, _POINTS)
+    shares = gammaincc(q, p * gamma / amounts)
+    rows = [{"amount": float(a), "share": float(s)} for a, s in zip(amounts, shares, strict=True)]
+    line = alt.Chart({"values": rows}).mark_line(color=theme.accent, strokeWidth=2).encode(
+        x=alt.X("amount:Q", title="A customer's own mean amount", axis=alt.Axis(grid=False)),
+        y=alt.Y("share:Q", title="Customers at or below", axis=alt.Axis(format="%", tickCount=5)),
+        tooltip=[alt.Tooltip("amount:Q", format=",.2f"), alt.Tooltip("share:Q", format=".0%")],
+    )  # fmt: skip
+    note = f"{model.MODEL} of {model.customers:,} customers; half are at or below {_median(model):,.2f}"
+    return finished(alt.layer(line), theme, width, height, title or "At which level do they spend?", note)
+
+
+def _median(model: GammaGamma) -> float:
+    from scipy.special import gammainccinv
+
+    p, q, gamma = model.estimates
+    return float(p * gamma / gammainccinv(q, 0.5))
+
+
+def _bars(
+    rows: list[dict[str, Any]], along: str, told: dict[str, str], theme: Theme, width: int, height: int, title: str,
+    note: str,
+) -> Any:  # fmt: skip
+    alt = altair()
+    bars = alt.Chart({"values": rows}).mark_bar(color=theme.accent, cornerRadius=3).encode(
+        x=alt.X(f"{along}:N", sort=None, title=told["across"], axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        y=alt.Y("customers:Q", title=told["up"]),
+        tooltip=[alt.Tooltip(f"{along}:N", title=told["across"]), alt.Tooltip("customers:Q", format=",")],
+    )  # fmt: skip
+    return finished(alt.layer(bars), theme, width, height, title, note)
 
 
 def concentration(

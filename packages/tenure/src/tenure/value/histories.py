@@ -45,6 +45,12 @@ class Opportunities:
         }  # fmt: skip
         return pa.table(columns if self.weight is None else {**columns, "weight": self.weight})
 
+    def chart(self, **choices: Any) -> Any:
+        """How many customers took how many of their chances; needs `pip install tenure[chart]`."""
+        from tenure.value import drawing
+
+        return drawing.repeats(self, **choices)
+
     def _repr_html_(self) -> str:
         return html_of(self)
 
@@ -96,6 +102,12 @@ class Histories:
         if self.weight is not None:
             columns["weight"] = self.weight
         return pa.table(columns)
+
+    def chart(self, **choices: Any) -> Any:
+        """How many customers came back how often; needs `pip install tenure[chart]`."""
+        from tenure.value import drawing
+
+        return drawing.repeats(self, **choices)
 
     def _repr_html_(self) -> str:
         return html_of(self)

@@ -86,6 +86,12 @@ class Spend:
         """An Arrow table: customer, spend, spend_low, spend_high."""
         return columns_of(self, ("spend", "spend_low", "spend_high"))
 
+    def chart(self, **choices: Any) -> Any:
+        """How many customers are expected to spend how much a purchase; needs `pip install tenure[chart]`."""
+        from tenure.value import drawing
+
+        return drawing.spends(self, **choices)
+
     def _repr_html_(self) -> str:
         return html_of(self)
 

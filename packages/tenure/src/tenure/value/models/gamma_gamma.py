@@ -45,6 +45,12 @@ class GammaGamma(Fitted):
         p, q, gamma = self.estimates
         return float(p * gamma / (q - 1))
 
+    def chart(self, **choices: Any) -> Any:
+        """How the levels that customers spend at are spread; needs `pip install tenure[chart]`."""
+        from tenure.value import drawing
+
+        return drawing.levels(self, **choices)
+
     def expected(self, histories: Histories) -> NDArray[np.float64]:
         """E[M | x, m]: the mean amount each customer will spend; everybody's mean where nothing is known of them."""
         return self.expected_at(self.estimates, histories)
