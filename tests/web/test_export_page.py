@@ -84,6 +84,36 @@ def test_a_failure_says_why_and_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -
     assert not exports.path(asked.pk).exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_run_left_goes_when_nobody_wants_it_any_more(question: Conversation) -> None:
+    asked = exports.ask(by=make_agent("Eva", role="owner").actor)
+    Export.objects.update(state=Export.RUNNING)
+    left = exports.path(asked.pk).parent
+    (left / str(asked.pk) / "regulars").mkdir(parents=True)
+    for name in (f"{asked.pk}/regulars/customers.jsonl", f"{asked.pk}.partial", f"{asked.pk}.zip"):
+        (left / name).write_text("ada@example.com")
+    with transaction.atomic():
+        erase([question.customer_id])
+    exports.run(asked.pk)
+    assert list(left.iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_ends_it_and_another_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_options: object) -> dict[str, object]:
+        raise KeyError("a column nobody knows")
+
+    eva = make_agent("Eva", role="owner").actor
+    monkeypatch.setattr(exports.running, "move_out", broken)
+    asked = exports.ask(by=eva)
+    with pytest.raises(KeyError):
+        exports.run(asked.pk)
+    exports.run(asked.pk)  # as the job does when it is tried again
+    asked.refresh_from_db()
+    assert (asked.state, asked.trouble) == ("failed", "KeyError")
+    exports.ask(by=eva)
+
+
 @pytest.mark.django_db
 def test_who_may_not_export_everything_gets_nowhere(ines: Agent) -> None:
     with pytest.raises(NotAllowed):

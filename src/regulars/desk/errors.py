@@ -263,3 +263,9 @@ class RuleNotUsable(Invalid):
 
 class OwnExport(Invalid):
     """This export was made by this very installation: what it holds is here already. Nothing was stored."""
+
+
+class TakesTooLong(DomainError):
+    """This view takes too long just now. Narrow it by a status, a team or a time, or try again in a moment."""
+
+    status = 503

@@ -10,7 +10,7 @@ from regulars.desk.actions.side import LET_GO as LET_GO_SIDE
 from regulars.desk.actions.side_mail import let_go as let_go_beside
 from regulars.desk.selectors import due
 from regulars.desk.selectors import side as sides
-from regulars.kernel import jobs
+from regulars.kernel import jobs, one_by_one
 from regulars.kernel.actors import Actor
 
 
@@ -23,10 +23,8 @@ def let_go(message_id: int) -> None:
 @jobs.task("desk.let_go_all_due", retry=jobs.NEVER, every="* * * * *")
 def let_go_all_due(timestamp: int) -> None:
     """Send whatever is due and was left behind, by a lost job or a crash."""
-    for message_id in due.messages_to_let_go():
-        letting_go.let_go(message_id)
-    for message_id in sides.to_let_go():
-        let_go_beside(message_id)
+    one_by_one.each(letting_go.let_go, due.messages_to_let_go(), what="let go")
+    one_by_one.each(let_go_beside, sides.to_let_go(), what="let go beside")
 
 
 @jobs.task(LET_GO_SIDE, retry=jobs.PATIENT)
@@ -35,7 +33,7 @@ def let_go_side(message_id: int) -> None:
     let_go_beside(message_id)
 
 
-@jobs.task(MOVE_OUT, retry=jobs.NEVER)
+@jobs.task(MOVE_OUT, retry=jobs.PATIENT)
 def move_out(export_id: int) -> None:
     """Write an export that was asked for on the page."""
     write_export(export_id)
@@ -50,8 +48,7 @@ def throw_exports_away(timestamp: int) -> None:
 @jobs.task("desk.wake", retry=jobs.NEVER, every="* * * * *")
 def wake(timestamp: int) -> None:
     """Bring back what was put aside until now."""
-    for conversation_id in due.conversations_to_wake():
-        states.wake(conversation_id)
+    one_by_one.each(states.wake, due.conversations_to_wake(), what="wake")
 
 
 @jobs.task(SWEEP, retry=jobs.PATIENT)
@@ -81,8 +78,7 @@ def sweep_nobodys_files(timestamp: int) -> None:
 @jobs.task("desk.watch_targets", retry=jobs.NEVER, every="* * * * * */15")
 def watch_targets(timestamp: int) -> None:
     """Warn of promises about to be broken, and say which were."""
-    for conversation_id in due.conversations_with_due_clocks():
-        watching.watch(conversation_id)
+    one_by_one.each(watching.watch, due.conversations_with_due_clocks(), what="watch")
 
 
 @jobs.task(bulk.RUN, retry=jobs.PATIENT)

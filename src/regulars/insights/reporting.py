@@ -63,9 +63,9 @@ def send_due() -> int:
     now = clock.now()
     due = list(Report.objects.select_for_update(skip_locked=True).filter(next_at__lte=now).order_by("pk"))
     for report in due:
-        due, report.next_at = report.next_at, next_time(report.every, after=now)
+        was_due, report.next_at = report.next_at, next_time(report.every, after=now)
         report.save(update_fields=["next_at"])
-        jobs.defer(MAIL, report_id=report.pk, due=due.isoformat())
+        jobs.defer(MAIL, report_id=report.pk, due=was_due.isoformat())
     return len(due)
 
 

@@ -45,5 +45,10 @@ class ChangedAtOnce(DomainError):
 
 def clash_of(error: Exception) -> ChangedAtOnce | None:
     """The refusal a person reads when the database ended one of two that waited for each other; else none."""
+    return ChangedAtOnce() if passes(error) else None
+
+
+def passes(error: Exception) -> bool:
+    """Whether the database ended one of two that waited for each other: done again, it will be done."""
     gave_way = isinstance(error.__cause__, errors.DeadlockDetected | errors.SerializationFailure)
-    return ChangedAtOnce() if gave_way and isinstance(error, OperationalError) else None
+    return gave_way and isinstance(error, OperationalError)

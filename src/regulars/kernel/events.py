@@ -75,6 +75,11 @@ def deliver(handler: str, event: str, payload: dict[str, Any]) -> bool:
         return True
 
 
+def once(what: str, *, by: str) -> bool:
+    """Mark in the present transaction that this was done; false when it was. Another at it is waited for."""
+    return _mark(str(uuid.uuid5(uuid.NAMESPACE_URL, f"regulars:{what}")), by)
+
+
 def _mark(event_id: str, handler: str) -> bool:
     row = Handled(event_id=event_id, handler=handler, handled_at=clock.now())
     with connection.cursor() as cursor:

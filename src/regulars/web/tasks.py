@@ -8,11 +8,11 @@ from regulars.kernel import jobs
 
 
 @jobs.task(MAIL, retry=jobs.PATIENT)
-def mail_report(report_id: int) -> None:
-    """Mail one report of figures to whoever wants it."""
+def mail_report(report_id: int, due: str = "") -> None:
+    """Mail one report of figures to whoever wants it, once for each time it is due."""
     from regulars.web.numbers import reports
 
-    reports.mail(report_id)
+    reports.mail(report_id, due=due)
 
 
 @jobs.task("web.tell_of_trouble", retry=jobs.NEVER, every="*/5 * * * *", queueing_lock="web.tell_of_trouble")

@@ -58,6 +58,7 @@ def _moment(value: str) -> tuple[str, str]:
         raise SnoozeInThePast from error
     if until.tzinfo is None or until <= clock.now():
         raise SnoozeInThePast
+    states.refuse_too_far(until)
     return until.isoformat(), until.isoformat()
 
 

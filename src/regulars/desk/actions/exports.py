@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,6 +25,7 @@ from regulars.kernel.errors import DomainError
 
 MOVE_OUT: Final = "desk.move_out"
 KEPT: Final = timedelta(days=3)
+PARTIAL: Final = ".partial"
 SAY_EVERY_SECONDS: Final = 1.0
 
 log = structlog.get_logger(__name__)
@@ -53,8 +54,9 @@ def run(export_id: int) -> None:
     """Write one; run again after a crash, it begins anew."""
     taken = Export.objects.filter(pk=export_id, state__in=(Export.ASKED, Export.RUNNING))
     if not taken.update(state=Export.RUNNING, started_at=clock.now(), progress=0.0):
+        _clear(export_id)
         return
-    export, place = Export.objects.get(pk=export_id), _folder() / str(export_id)
+    export, place = Export.objects.get(pk=export_id), _place(export_id)
     shutil.rmtree(place, ignore_errors=True)
     try:
         manifest = running.move_out(
@@ -67,6 +69,11 @@ def run(export_id: int) -> None:
     except (DomainError, OSError) as fault:
         log.warning("an export failed", export=export_id, fault=type(fault).__name__)
         _end(export_id, Export.FAILED, trouble=str(fault))
+    except (OperationalError, InterfaceError):
+        raise  # it begins anew once the database is there again
+    except Exception as fault:  # a fault of ours: one that never ends would keep all others from beginning
+        _end(export_id, Export.FAILED, trouble=type(fault).__name__)
+        raise
     else:
         _end(export_id, Export.READY, size=size, counts=manifest["counts"], expires_at=clock.now() + KEPT)
     finally:
@@ -97,6 +104,14 @@ def throw_all_away() -> int:
 def path(export_id: int) -> Path:
     """Where the file of one lies."""
     return _folder() / f"{export_id}.zip"
+
+
+def _clear(export_id: int) -> None:
+    """What a run left that was killed: nobody wants it any more, and somebody who is erased may be in it."""
+    shutil.rmtree(_place(export_id), ignore_errors=True)
+    path(export_id).with_suffix(PARTIAL).unlink(missing_ok=True)
+    if not Export.objects.filter(pk=export_id, state=Export.READY).exists():
+        path(export_id).unlink(missing_ok=True)
 
 
 def _throw_away(rows: Any) -> int:
@@ -149,7 +164,7 @@ def _saying(export_id: int) -> running.Progress:
 
 def _zip(place: Path, target: Path) -> int:
     """One file of the folder; what cannot be made smaller is not tried."""
-    partial = target.with_suffix(".partial")
+    partial = target.with_suffix(PARTIAL)
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for each in sorted(place.rglob("*")):
             if each.is_file():
@@ -159,6 +174,10 @@ def _zip(place: Path, target: Path) -> int:
     partial.chmod(0o600)
     partial.rename(target)
     return target.stat().st_size
+
+
+def _place(export_id: int) -> Path:
+    return _folder() / str(export_id)
 
 
 def _name(export: Export) -> str:

@@ -1,7 +1,7 @@
 """What is said: messages from customers, replies, notes, and taking a reply back before it leaves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from regulars.desk import verbs
 from regulars.desk.actions import assignments, drafts, gathering, holding, states, steps, undoing, unseen
 from regulars.desk.errors import NoSuchMessage, NothingWritten, NotYours, TooLateToUndo, TooLong
 from regulars.desk.models import Attachment, Conversation, Mention, Message
+from regulars.desk.selectors import correspondence
 from regulars.kernel import clock, jobs
 from regulars.kernel.actors import Actor
 from regulars.kernel.prepared import Compiled, Given
@@ -120,8 +121,12 @@ def reply(
     if known is not None:
         return known
     _refuse_empty(written)
+    for moment in (until, due_at):
+        states.refuse_too_far(moment)
     if seen is not None:
         unseen.refuse(held, after=seen, by=by)
+    if not written.recipients.get("to"):
+        written = _to_whom_it_is_said(held, written)
     now = clock.now()
     leaves_at = due_at if due_at and due_at > now else now + (TO_UNDO if by.kind == "agent" else timedelta())
     before = {**states.standing(held), "assignee_id": held.assignee_id, **({"doing": doing} if doing else {})}
@@ -132,6 +137,7 @@ def reply(
         )  # fmt: skip
         if not message.is_automatic:
             _after_answer(held, by=by, then=then, until=until, batch=batch)
+        message.before["after"] = states.standing(held)  # it is written when all is
     if by.kind == "agent":
         drafts.discard(held.pk, by=by)
     jobs.defer(LET_GO, at=leaves_at, message_id=message.pk)
@@ -156,7 +162,7 @@ def take_back(message_id: int, *, by: Actor, keeps_text: bool = True) -> Message
         undoing.take_back_beside(held, batch=message.before["batch"], by=by)
     elif by.kind == "agent" and held.assignee_id == by.id:
         assignments.give_to_agent(held, message.before.get("assignee_id"), by=by)
-    states.restore(held, message.before, by=by)
+    _bring_back(held, message, by=by)
     _refresh(held)
     if by.kind == "agent" and keeps_text:
         drafts.keep_written(held, message, by=by)
@@ -235,7 +241,8 @@ def _add(
 
 def _show(held: Conversation, message: Message, *, has_files: bool) -> None:
     """What the list shows of it."""
-    held.last_at = max(held.last_at, message.at)
+    if message.author_kind != "rule":  # which may wait for this very silence
+        held.last_at = max(held.last_at, message.at)
     held.message_count += 1
     held.has_attachments = held.has_attachments or has_files
     if not message.is_automatic:
@@ -243,6 +250,20 @@ def _show(held: Conversation, message: Message, *, has_files: bool) -> None:
         held.last_author = message.author_kind
     shown = ("last_at", "message_count", "has_attachments", "preview", "last_author", "waiting_since")
     gathering.save(held, *shown)
+
+
+def _bring_back(held: Conversation, message: Message, *, by: Actor) -> None:
+    """As it stood before the reply, unless that is not how the reply left it: what was said or done since stays.
+
+    Joined to another meanwhile, it is the other that is our turn again.
+    """
+    if held.pk != message.conversation_id:
+        states.to_open(held, by=by)
+    elif states.stands_as(held, message.before.get("after")):
+        states.restore(held, message.before, by=by)
+    elif held.status != Conversation.RESOLVED:
+        held.waiting_since = correspondence.unanswered_since(held)
+        held.save(update_fields=["waiting_since"])
 
 
 def _refresh(held: Conversation) -> None:
@@ -267,6 +288,12 @@ def _after_answer(held: Conversation, *, by: Actor, then: str, until: datetime |
         states.to_open(held, by=by, batch=batch)
     else:
         states.to_waiting(held, by=by, batch=batch)
+
+
+def _to_whom_it_is_said(held: Conversation, written: Written) -> Written:
+    """Decided when it is written: when it leaves, somebody else may have spoken last, or it be joined to another's."""
+    to = correspondence.reply_to(held)
+    return replace(written, recipients={**written.recipients, "to": to}) if to else written
 
 
 def written_already(key: str | None) -> Message | None:

@@ -18,7 +18,7 @@ from regulars.accounts import selectors as accounts
 from regulars.desk.actions import assignments, holding
 from regulars.desk.errors import NoSuchRoute
 from regulars.desk.models import Conversation, Route, Routed, Seat
-from regulars.kernel import clock
+from regulars.kernel import clock, one_by_one
 from regulars.kernel.actors import SYSTEM, Actor
 
 SEEN_WITHIN: Final = timedelta(minutes=15)
@@ -78,7 +78,7 @@ def route_waiting() -> int:
         status=Conversation.OPEN, assignee=None, spam_at=None, merged_into=None, is_history=False
     ).order_by("waiting_since", "pk")
     rows = waiting.values_list("pk", "team_id")[:500]
-    return sum(route(pk) is not None for pk, team_id in rows if team_id in teams)
+    return one_by_one.each(route, [pk for pk, team_id in rows if team_id in teams], what="route")
 
 
 def candidates(team_id: int | None) -> list[Candidate]:

@@ -4,27 +4,34 @@ What a rule does never makes a rule fire, so that no two rules chase each other.
 one event, however often its handler runs; the deeds and the record commit together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
+import structlog
 from django.db import transaction
+from django.db.models import Exists, Func, OuterRef, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from regulars.accounts import permission
 from regulars.desk.actions import deeds, holding, messages
 from regulars.desk.actions.conversations import one_line
 from regulars.desk.actions.messages import Written
-from regulars.desk.errors import NoSuchRule, RuleNotUsable
+from regulars.desk.errors import ConditionNotUsable, NoSuchConversation, NoSuchRule, RuleNotUsable
 from regulars.desk.models import Conversation, Firing, Rule
 from regulars.desk.selectors import conditions
-from regulars.kernel import clock
+from regulars.kernel import clock, one_by_one
 from regulars.kernel.actors import Actor
 from regulars.kernel.errors import DomainError
+
+log = structlog.get_logger(__name__)
 
 STARTED, RECEIVED, REPLIED, RESOLVED, REOPENED, ASSIGNED, CHANGED, WARNED, BREACHED, NOT_DELIVERED, TIME = TRIGGERS = (
     "started", "received", "replied", "resolved", "reopened", "assigned", "changed",
     "warned", "breached", "not delivered", "time",
 )  # fmt: skip
 NOTE: Final = "note"
+AT_ONCE: Final = 1000
 FORBIDDEN: Final = frozenset({"read", "snooze", "watch"})  # mean an agent, or a moment that will be over
 LONGEST_NAME, MOST_DEEDS, LONGEST_NOTE = 100, 20, 5_000
 
@@ -100,11 +107,20 @@ def obey(trigger: str, conversation_id: int, *, because: str, actor: Actor, is_a
         return 0
     fired = 0
     for rule in Rule.objects.filter(paused_at=None, triggers__contains=[trigger]).order_by("position", "pk"):
-        if fire(rule, trigger, conversation_id, because=because):
+        if _fire_if_it_can(rule, trigger, conversation_id, because=because):
             fired += 1
             if rule.is_last:
                 break
     return fired
+
+
+def _fire_if_it_can(rule: Rule, trigger: str, conversation_id: int, *, because: str) -> bool:
+    """One that cannot be read any more keeps no other from being asked."""
+    try:
+        return fire(rule, trigger, conversation_id, because=because) is not None
+    except ConditionNotUsable:
+        log.exception("a rule cannot be read", rule=rule.pk)
+        return False
 
 
 @transaction.atomic
@@ -147,13 +163,41 @@ def obey_time() -> int:
     """
     fired = 0
     for rule in Rule.objects.filter(paused_at=None, triggers__contains=[TIME]).order_by("position", "pk"):
-        where = conditions.where(rule.conditions, by=Actor("system"), now=clock.now())
-        rows = Conversation.objects.filter(where, spam_at=None, merged_into=None, is_history=False)
-        for pk, last_at in rows.order_by("-last_at").values_list("pk", "last_at")[:1000]:
-            because = f"time:{pk}:{last_at.isoformat()}"
-            if not Firing.objects.filter(rule=rule, because=because).exists():
-                fired += fire(rule, TIME, pk, because=because) is not None
+        try:
+            because = dict(_in_time_for(rule))
+        except ConditionNotUsable:
+            log.exception("a rule cannot be read", rule=rule.pk)
+            continue
+        fired += one_by_one.each(partial(_fire_in_time, rule, because), because, what="a rule of time")
     return fired
+
+
+def _in_time_for(rule: Rule) -> Iterator[tuple[int, str]]:
+    """Conversations that meet a rule of time and why it fires there, where it has not for that yet."""
+    where = conditions.where(rule.conditions, by=Actor("system"), now=clock.now())
+    rows = Conversation.objects.filter(where, spam_at=None, merged_into=None, is_history=False)
+    text = TextField()
+    standing = Iso("last_at", output_field=text)
+    because = Concat(Value("time:"), Cast("pk", text), Value(":"), standing, output_field=text)
+    fired = Firing.objects.filter(rule=rule, because=OuterRef("because"))
+    waiting = rows.annotate(because=because).filter(~Exists(fired)).order_by("-last_at")
+    return iter(waiting.values_list("pk", "because")[:AT_ONCE])
+
+
+def _fire_in_time(rule: Rule, because: Mapping[int, str], conversation_id: int) -> bool:
+    try:
+        return fire(rule, TIME, conversation_id, because=because[conversation_id]) is not None
+    except NoSuchConversation:
+        return False  # erased meanwhile
+
+
+class Iso(Func):
+    """A moment as Python writes it in UTC: without its fraction of a second where that is nothing."""
+
+    template = (
+        "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS')"
+        " || coalesce(nullif(to_char(%(expressions)s, '.US'), '.000000'), '') || '+00:00'"
+    )
 
 
 def _do(held: Conversation, each: dict[str, Any], *, by: Actor, because: str) -> None:

@@ -13,6 +13,7 @@ from regulars.desk.errors import NoSuchConversation
 from regulars.desk.models import Route, Rule
 from regulars.kernel import fact_names
 from regulars.kernel.actors import Actor
+from regulars.kernel.errors import passes
 from regulars.kernel.tail import LoggedFact
 
 log = structlog.get_logger(__name__)
@@ -58,5 +59,7 @@ def _deal_with(fact: LoggedFact) -> None:
             routing.route(said["conversation_id"])
     except NoSuchConversation:
         return  # erased meanwhile
-    except Exception:
+    except Exception as fault:
+        if passes(fault):  # the whole batch is read again, and what has fired does not fire twice
+            raise
         log.exception("a fact could not be sorted out", name=fact.name, conversation=said.get("conversation_id"))

@@ -1,17 +1,20 @@
 """Whose turn it is: opening, waiting, snoozing, resolving, and back again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext
 
 from regulars.desk import verbs
 from regulars.desk.actions import gathering, holding, steps
-from regulars.desk.errors import AlreadyResolved, FieldsMissing, NotResolved, SnoozeInThePast
+from regulars.desk.errors import AlreadyResolved, FieldsMissing, MomentTooFar, NotResolved, SnoozeInThePast
 from regulars.desk.models import Conversation
 from regulars.desk.selectors import fields
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM, Actor
+
+FARTHEST: Final = timedelta(days=36_525)
 
 
 @transaction.atomic
@@ -55,6 +58,7 @@ def snooze(conversation_id: int, *, until: datetime, by: Actor, batch: str = "")
     """Put a conversation aside until a moment to come; a message from the customer brings it back at once."""
     if until <= clock.now():
         raise SnoozeInThePast
+    refuse_too_far(until)
     held = holding.hold(conversation_id, by=by)
     to_snoozed(held, until=until, by=by, batch=batch)
     return held
@@ -124,6 +128,12 @@ def to_resolved(
     steps.record(held, verbs.RESOLVED, by=by, details={"before": before}, at=at, batch=batch)
 
 
+def refuse_too_far(until: datetime | None) -> None:
+    """Refuse a moment no calendar has in every time zone: whoever lists it could show nothing any more."""
+    if until is not None and until > clock.now() + FARTHEST:
+        raise MomentTooFar
+
+
 def refuse_missing(held: Conversation, *, by: Actor) -> None:
     """Refuse while something is empty that must be filled in before resolving; says what, and changes nothing."""
     lacking = fields.missing(held, by=by)
@@ -140,6 +150,16 @@ def standing(held: Conversation) -> dict[str, str | None]:
         "snoozed_until": held.snoozed_until.isoformat() if held.snoozed_until else None,
         "waiting_since": held.waiting_since.isoformat() if held.waiting_since else None,
     }
+
+
+def stands_as(held: Conversation, said: dict[str, str | None] | None) -> bool:
+    """Whether it stands as was put down then, or nothing was: moments may have been written in another zone."""
+    if said is None or held.status != said["status"]:
+        return said is None
+    moments = [
+        datetime.fromisoformat(at) if (at := said[name]) else None for name in ("snoozed_until", "waiting_since")
+    ]
+    return moments == [held.snoozed_until, held.waiting_since]
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_POST
 
 from regulars.accounts import permission
 from regulars.insights import reporting
-from regulars.kernel import clock, page_settings
+from regulars.kernel import clock, events, page_settings
 from regulars.web.access import requires
 from regulars.web.middleware import AgentRequest
 from regulars.web.numbers import showing
@@ -75,11 +76,14 @@ def shown(request: AgentRequest) -> list[Shown]:
     return [Shown(report, _named(report)) for report in reporting.wished_by(request.actor.id or 0, page=PAGE)]
 
 
-def mail(report_id: int) -> bool:
-    """Write and send one report; false when nobody wants it any more, or may see it.
+@transaction.atomic
+def mail(report_id: int, *, due: str = "") -> bool:
+    """Write and send one report; false when nobody wants it any more, may not see it, or has it for this `due`.
 
     It ends with yesterday: what comes in the morning is about days that are over.
     """
+    if due and not events.once(f"report:{report_id}:{due}", by=reporting.MAIL):
+        return False
     report = reporting.one(report_id)
     if report is None or not permission.has("see_numbers", by=report.agent.actor):
         return False
