@@ -16,6 +16,7 @@ def warm() -> None:
     It runs beside a product that has just started, and gives way to whoever opens a page: what a page needs it loads
     from the cache by itself, which takes a part of a second.
     """
+    os.nice(GIVES_WAY)
     environment.set_up(process="kernels")
     from regulars.insights import compiled
     from regulars.web import charts
@@ -23,7 +24,6 @@ def warm() -> None:
     charts.shared_bundle()
     if compiled.is_kept():
         return
-    os.nice(GIVES_WAY)
     import tenure
 
     tenure.warm()
