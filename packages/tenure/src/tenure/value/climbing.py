@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +18,9 @@ Evaluate = Callable[[NDArray[np.float64]], tuple[float, NDArray[np.float64], NDA
 LOW, HIGH = -14.0, 12.0  # the box of the logarithms, in the rescaled unit of time
 _MANY: Final = 50_000  # rows beyond which the starting points are tried on a part
 _PART: Final = 20_000
-_TRIED: Final = 5_000  # rows that say which of the starting points are promising
+_TRIED: Final = 5_000  # rows that say which of the starting points are promising, where there are many
+_SAY: Final = 250  # and where there are few
+_SAME: Final = 0.05  # how near to a known top Newton's steps can only end on it
 _STEPS: Final = 200
 _LONGEST: Final = 2.0
 _TOUCHES: Final = 1e-9
@@ -67,13 +70,20 @@ def peak_of(
         peak = climb(lambda theta: likelihood(rows, theta), np.exp(first.at))
         if peak.settled:
             return peak
+    elif len(rows) > _SAY:
+        few = rows.some(_SAY)
+        promising = _best(lambda theta: likelihood(few, theta), starts(rows), count=2)
+        with suppress(DidNotSettle):
+            return best_climb(lambda theta: likelihood(rows, theta), promising, model=model)
     return best_climb(lambda theta: likelihood(rows, theta), starts(rows), model=model)
 
 
 def best_climb(evaluate: Evaluate, starts: Sequence[NDArray[np.float64]], *, model: str, climbs: int = 2) -> Peak:
     """The highest of several climbs, from the most promising of the starts (natural parameters, all above 0)."""
     tried = _best(evaluate, starts, count=climbs)
-    peaks = [climb(evaluate, start) for start in tried]
+    peaks: list[Peak] = []
+    for start in tried:
+        peaks.append(climb(evaluate, start, known=peaks[0] if peaks and peaks[0].settled else None))
     settled = [peak for peak in peaks if peak.settled]
     if not settled:
         raise DidNotSettle(model=model, steps=max(peak.steps for peak in peaks), starts=len(tried))
@@ -87,8 +97,11 @@ def _best(evaluate: Evaluate, starts: Sequence[NDArray[np.float64]], *, count: i
     return sorted(starts, key=lambda start: -_finite(evaluate(start)[0]))[:count]
 
 
-def climb(evaluate: Evaluate, start: NDArray[np.float64]) -> Peak:
-    """Newton's steps, each lengthened or bent until it climbs; bounded in number, inside the box."""
+def climb(evaluate: Evaluate, start: NDArray[np.float64], *, known: Peak | None = None) -> Peak:
+    """Newton's steps, each lengthened or bent until it climbs; bounded in number, inside the box.
+
+    A climb that comes close under a known top, well inside the box, ends there: it is the same one.
+    """
     at = np.clip(np.log(start), LOW, HIGH)
     value, slope, curve = _in_logs(evaluate, at)
     if not np.isfinite(value):
@@ -102,11 +115,20 @@ def climb(evaluate: Evaluate, start: NDArray[np.float64]) -> Peak:
             move, gain = _direction(slope, curve, ~at_edge)
         if gain < _SETTLED + 1e-14 * abs(value):
             return Peak(at, value, curve, at_edge, step, settled=True)
+        if known is not None and _is_under(known, at, value, gain):
+            return known
         found = _along(evaluate, at, value, slope, move)
         if found is None:  # no step climbs any more: the rest is rounding
             return Peak(at, value, curve, at_edge, step, settled=gain < _NOTHING + 1e-9 * abs(value))
         at, value, slope, curve = found
     return Peak(at, value, curve, np.zeros(len(at), bool), _STEPS, settled=False)
+
+
+def _is_under(known: Peak, at: NDArray[np.float64], value: float, gain: float) -> bool:
+    """Whether what is left to climb is what the known top is higher by, and it is near."""
+    if known.at_edge.any() or float(np.abs(at - known.at).max()) > _SAME:
+        return False
+    return abs(known.value - value - gain) < 0.1 * gain
 
 
 def _direction(

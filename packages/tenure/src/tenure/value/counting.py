@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FEW: Final = 256
+_PLACES: Final = np.array([[0, 1, 2, 3], [1, 4, 5, 6], [2, 5, 7, 8], [3, 6, 8, 9]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,9 +60,7 @@ def with_levels(x: Any, t: Any, T: Any, weight: Any) -> Rows:
 
 def symmetric(upper: NDArray[np.float64]) -> NDArray[np.float64]:
     """A 4 × 4 matrix from its upper half, row by row."""
-    full = np.zeros((4, 4))
-    full[np.triu_indices(4)] = upper
-    return full + np.triu(full, 1).T
+    return upper[_PLACES]
 
 
 def _places(columns: Any, counts: Any) -> tuple[Any, Any]:
