@@ -97,8 +97,9 @@ def test_choices_about_keys_are_kept_with_the_agent_and_only_those_that_work(cli
 def test_a_look_is_kept_and_leads_back_only_within_the_house(client: Client, ines: Agent) -> None:
     answer = client.post("/look/", {"density": "compact", "back": "/settings/?x=1"})
     assert (answer.status_code, answer["Location"]) == (302, "/settings/?x=1")
-    answer = client.post("/look/", {"theme": "dark", "back": "https://elsewhere.example/"})
-    assert answer["Location"] == "/"
+    for elsewhere in ("https://elsewhere.example/", "//elsewhere.example/", "nowhere", "\\\\elsewhere.example"):
+        answer = client.post("/look/", {"theme": "dark", "back": elsewhere})
+        assert answer["Location"] == "/", elsewhere
     ines.refresh_from_db()
     assert (ines.theme, ines.density) == ("dark", "compact")
 

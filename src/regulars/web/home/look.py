@@ -16,4 +16,5 @@ def change(request: AgentRequest) -> HttpResponse:
     if request.htmx:
         return HttpResponse(status=204)
     back = request.POST.get("back", "")
-    return redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "home")
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else "home")
