@@ -18,8 +18,9 @@ from bench import _tenure
 from bench._facts import DAY_US, ZONE, Facts
 from bench._measure import Measured, measure
 
-NEW = (0.0001, 0.001, 0.01, 0.1)  # parts of the facts that come in later
+NEW = (1_000, 10_000, 100_000, 1_000_000)  # facts that come in later
 LATER_DAYS = 10
+IN_A_ROW = 32  # updates of the same size, one after the other
 
 
 def main(folder: Path, runs: int) -> None:
@@ -44,20 +45,47 @@ def main(folder: Path, runs: int) -> None:
                 "reading": _said(read),
                 "answering": _said(kept),
                 "answering_first": _said(anew),
-                "updates": [_updated(days, facts, part, runs=runs) for part in NEW],
+                "updates": [_updated(days, facts, count, runs=runs) for count in NEW if 4 * count <= len(facts.times)],
             }
         )
     )
 
 
-def _updated(days: tenure.Days, facts: Facts, part: float, *, runs: int) -> dict[str, Any]:
-    """New facts, later than all others, of customers as they come: reduced, and merged into the form."""
-    count, chance = max(1, int(part * len(facts.times))), np.random.default_rng(3)
-    customers = facts.customers[chance.integers(0, len(facts.customers), count)]
-    times = facts.times.max() + chance.integers(0, LATER_DAYS * DAY_US, count)
-    reduced = measure(partial(tenure.reduce, customers, times, zone=ZONE), runs=runs)
+def _updated(days: tenure.Days, facts: Facts, count: int, *, runs: int) -> dict[str, Any]:
+    """New facts, later than all others, of customers as they come: reduced, merged into the form, and asked about.
+
+    One update only puts a layer beside the form; many in a row also join the layers as they grow.
+    """
+    updates = max(2, min(IN_A_ROW, len(facts.times) // (2 * count)))
+    several = [_new(facts, count, seed=seed) for seed in range(updates)]
+    reduced = measure(partial(tenure.reduce, *several[0], zone=ZONE), runs=runs)
     merged = measure(partial(days.merge, reduced.result), runs=runs)
-    return {"new_facts": count, "reduce": _said(reduced), "merge": _said(merged)}
+    asked = measure(lambda: _tenure.retention(days.merge(reduced.result)), runs=runs)
+    in_a_row = measure(partial(_all_merged, days, several), runs=1)
+    return {
+        "new_facts": count, "reduce": _said(reduced), "merge": _said(merged), "merge_and_answer": _said(asked),
+        "in_a_row": {"updates": updates, "cpu_µs_per_fact": round(in_a_row.cpu_seconds / updates / count * 1e6, 3)},
+        "agrees": _is_as_built_at_once(in_a_row.result, facts, several),
+    }  # fmt: skip
+
+
+def _new(facts: Facts, count: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    chance = np.random.default_rng(seed)
+    customers = facts.customers[chance.integers(0, len(facts.customers), count)]
+    return customers, facts.times.max() + chance.integers(0, LATER_DAYS * DAY_US, count)
+
+
+def _all_merged(days: tenure.Days, several: list[tuple[np.ndarray, np.ndarray]]) -> tenure.Days:
+    for customers, times in several:
+        days = days.merge(tenure.reduce(customers, times, zone=ZONE))
+    return days
+
+
+def _is_as_built_at_once(days: tenure.Days, facts: Facts, several: list[tuple[np.ndarray, np.ndarray]]) -> bool:
+    customers, times = (np.concatenate(column) for column in zip((facts.customers, facts.times), *several, strict=True))
+    at_once = tenure.reduce(customers, times, zone=ZONE)
+    is_same_answer = _tenure.retention(days).table().equals(_tenure.retention(at_once).table())
+    return is_same_answer and all(map(np.array_equal, _columns(days), _columns(at_once)))
 
 
 def _read(days: tenure.Days) -> int:

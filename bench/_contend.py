@@ -1,6 +1,7 @@
 """One contender in its own process: tries its formulations, keeps the fastest, measures it, saves its answer.
 
-`python -m bench._contend duckdb raw FOLDER RUNS` prints one JSON line.
+`python -m bench._contend duckdb raw FOLDER RUNS [FORMULATION …]` prints one JSON line; with formulations named, only
+those are tried.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from bench._measure import measure
 from bench._question import Answer, Formulation
 
 
-def main(contender: str, form: str, folder: Path, runs: int) -> None:
+def main(contender: str, form: str, folder: Path, runs: int, *, only: list[str]) -> None:
     module = import_module(f"bench._{contender}")
     facts = Facts.load(folder / ("raw" if form == "raw" else "sorted"))
     formulations: dict[str, Formulation] = module.formulations(facts, form=form)
+    formulations = {name: work for name, work in formulations.items() if not only or name in only}
     del facts
     tried, answers = {}, {}
     for name, work in formulations.items():
@@ -62,4 +64,4 @@ def _tried(work: Formulation, *, best: float) -> tuple[Answer, float]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]), only=sys.argv[5:])

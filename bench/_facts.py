@@ -33,9 +33,13 @@ class Facts:
         np.save(path / "customers.npy", self.customers)
         np.save(path / "times.npy", self.times)
 
+    def first(self, count: int) -> Facts:
+        return Facts(self.customers[:count], self.times[:count])
+
     @classmethod
-    def load(cls, path: Path) -> Facts:
-        return cls(np.load(path / "customers.npy"), np.load(path / "times.npy"))
+    def load(cls, path: Path, *, is_mapped: bool = False) -> Facts:
+        how = "r" if is_mapped else None
+        return cls(np.load(path / "customers.npy", mmap_mode=how), np.load(path / "times.npy", mmap_mode=how))
 
 
 def generate(count: int, *, seed: int) -> Facts:

@@ -36,6 +36,11 @@ def _from_facts(facts: Facts) -> Answer:
     return _shaped(answer)
 
 
+def retention(days: tenure.Days) -> tenure.Retention:
+    """The question as of the last day there is."""
+    return tenure.retention_of(days, period="day", periods=PERIODS)
+
+
 def _from_days(days: tenure.Days) -> Answer:
     return _shaped(tenure.retention_of(days, period="day", as_of=AS_OF, periods=PERIODS))
 

@@ -86,7 +86,7 @@ def masks_of_days(offsets: NDArray[np.int64], days: NDArray[np.int32], *, period
     found = Masks(np.empty(count, np.uint64), np.empty(count, np.int32), np.empty(count, np.int32))
     if not count:
         return found
-    out, cuts = (found.masks, found.first, found.last), even(count, 8 * threads())
+    out, cuts = (found.masks, found.first, found.last), even(count, 2 * threads())
     if period == "day":
         share(lambda a, b: masks_of_lists(a, b, offsets, days, *out), cuts)
         return found
