@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
+from regulars.customers.actions import companies, merges, traits
 from regulars.customers.actions import labels as customer_labels
-from regulars.customers.actions import merges, traits
 from regulars.desk.actions import labels, messages, unseen
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import ConditionNotUsable, TooManyConditions
@@ -270,6 +270,15 @@ def test_what_is_known_of_a_customer_holds_for_those_merged_into_them(mailbox: C
     assert met(leaf("customer stake", "at most", 100)) == [his]
     assert met(leaf("customer label", "in", [label.pk])) == [hers, others]
     assert met({"not": leaf("customer stake", "at least", 64000)}) == [his]
+    companies.join(other.pk, "Moreno & Co")
+    company_id = type(other).objects.exclude(company=None).get().company_id or 0
+    for tree in (
+        leaf("customer stake", "at least", 64000), leaf("customer stake", "at most", 100),
+        leaf("customer label", "in", [label.pk]), leaf("customer label", "not in", [label.pk]),
+        leaf("company", "in", [company_id]), leaf("company", "in", [company_id + 1]),
+    ):  # fmt: skip
+        one_by_one = conditions.where(tree, by=SYSTEM, now=NOW, is_walked=True)
+        assert list(Conversation.objects.filter(one_by_one).order_by("pk").values_list("pk", flat=True)) == met(tree)
     by_stake = listing.page(Wanted({}), by=SYSTEM, sort="stake").rows
     assert [row.pk for row in by_stake] == [others, hers, his]
 

@@ -769,7 +769,10 @@ class Views(Group):
         sort: str | None = None,
         page_size: int | None = None,
     ) -> Iterator[shapes.Conversation]:
-        """What is in a view now, in its order or another."""
+        """What is in a view now, in its order or another.
+
+        Of a view that takes long a page may be short, or empty, and have a next one all the same.
+        """
         return self._core.every(
             shapes.Conversation,
             path_of("/api/v1/views/{key}/conversations", key=key),

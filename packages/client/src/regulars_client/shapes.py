@@ -894,9 +894,12 @@ class Tested(Struct, frozen=True, kw_only=True):
 
 
 class Trial(Struct, frozen=True, kw_only=True):
-    """Which conversations a rule's conditions fit now, the latest first; `count` ends at 1,000. Nothing is done."""
+    """Which conversations a rule's conditions fit now, the latest first; nothing is done.
 
-    count: int
+    `count` ends at 1,000, and is null where counting takes too long.
+    """
+
+    count: int | None
     conversation_ids: list[int]
     next: str | None
     etag: str = ""

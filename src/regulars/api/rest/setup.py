@@ -48,7 +48,7 @@ def trial(request: CallingRequest, rule_id: Id, limit: Limit = 50, cursor: Curso
     """A dry run: the conversations a rule's conditions fit now. Nothing is done in any of them."""
     wanted = Wanted(sorting_out.rule(rule_id).conditions)
     page = listing.page(wanted, by=request.actor, start=answers.place(cursor), limit=limit)
-    count = listing.counts([("now", wanted)], by=request.actor).get("now", 0)
+    count = listing.counts([("now", wanted)], by=request.actor).get("now")
     after = answers.cursor(page.after) if page.after else None
     return answers.one(request, shapes.Trial(count=count, conversation_ids=[row.pk for row in page.rows], next=after))
 

@@ -39,7 +39,10 @@ def index(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> H
 def conversations(
     request: CallingRequest, key: Key, sort: Sort = "", limit: Limit = 50, cursor: Cursor = ""
 ) -> HttpResponse:
-    """What is in a view now, in its order or another."""
+    """What is in a view now, in its order or another.
+
+    Of a view that takes long a page may be short, or empty, and have a next one all the same.
+    """
     if sort and sort not in SORTS:
         raise NoSuchOrder
     view = known.views_of(request.reader).find(key)

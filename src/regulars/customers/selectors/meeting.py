@@ -6,7 +6,18 @@ Each finds every id of a person: what is known of the one who is shown holds for
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db.models import ExpressionWrapper, F, FilteredRelation, FloatField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    FloatField,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 
 from regulars.customers.models import Customer, Trait
@@ -33,13 +44,29 @@ def with_trait(name: str, *, least: float | None = None, most: float | None = No
     return _those("", asked).union(_those("merged_into__", asked), all=True)
 
 
+def has_trait(name: str, *, least: float | None = None, most: float | None = None) -> Q:
+    """The same as a condition on a row with a customer, asked of each row by itself."""
+    asked: dict[str, Any] = {} if least is None else {"number__gte": least}
+    asked |= {} if most is None else {"number__lte": most}
+    return Q(Exists(Trait.objects.filter(name=name, number__isnull=False, customer=_shown(), **asked)))
+
+
+def wears(label_ids: Sequence[int]) -> Q:
+    """Whether a row's customer, or somebody who is one person with them, wears one of these labels."""
+    return _in_family(labels__in=label_ids)
+
+
+def belongs_to(company_ids: Sequence[int]) -> Q:
+    """Whether a row's customer, or somebody who is one person with them, belongs to one of these companies."""
+    return _in_family(company__in=company_ids)
+
+
 def number_of(name: str, *, customer: str = "customer") -> Subquery:
     """A trait's number of a row's customer, for annotating and sorting; null where it is not known.
 
     `customer` names the row's foreign key.
     """
-    shown = Coalesce(OuterRef(f"{customer}__merged_into"), OuterRef(customer))
-    return Subquery(Trait.objects.filter(name=name, customer=shown).values("number")[:1])
+    return Subquery(Trait.objects.filter(name=name, customer=_shown(customer)).values("number")[:1])
 
 
 def joined_with_number(rows: QuerySet[M], name: str, *, customer: str = "customer") -> list[QuerySet[M]]:
@@ -54,6 +81,16 @@ def joined_with_number(rows: QuerySet[M], name: str, *, customer: str = "custome
     rest = _joined(rows.filter(**{f"{merged}__isnull": False}), merged, name)
     rest = rest.annotate(**{name: ExpressionWrapper(F("_trait__number") + 0.0, FloatField())})
     return [whole, rest]
+
+
+def _shown(customer: str = "customer") -> Coalesce:
+    """Of a row outside, the customer who is shown for its own."""
+    return Coalesce(OuterRef(f"{customer}__merged_into"), OuterRef(customer))
+
+
+def _in_family(**asked: Any) -> Q:
+    head, merged = Customer.objects.filter(pk=_shown(), **asked), Customer.objects.filter(merged_into=_shown(), **asked)
+    return Q(Exists(head)) | Q(Exists(merged))
 
 
 def _joined(rows: QuerySet[M], path: str, name: str) -> QuerySet[M]:

@@ -139,6 +139,11 @@ class Conversation(models.Model):
                 name="conversation_with_files",
             ),
             models.Index(
+                fields=["waiting_since"],
+                condition=Q(spam_at__isnull=True, merged_into__isnull=True, waiting_since__isnull=False),
+                name="conversation_waiting",
+            ),
+            models.Index(
                 "status", F("last_at").desc(), F("id").desc(),
                 condition=Q(spam_at__isnull=True, merged_into__isnull=True, kind="account"),
                 name="conversation_about_accounts",

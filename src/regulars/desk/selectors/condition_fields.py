@@ -25,6 +25,7 @@ class Asker:
 
     by: Actor
     now: datetime
+    is_walked: bool = False  # of one conversation after the other, so what is asked of customers is asked of each
 
     @property
     def agent_id(self) -> int:
@@ -63,10 +64,10 @@ def _among(kind: str, meaning: Meaning) -> dict[str, Way]:
     }
 
 
-def _among_few(name: str, every: Sequence[str]) -> dict[str, Way]:
+def _among_few(name: str, every: Sequence[Any]) -> dict[str, Way]:
     """A column of few values: "not in" names the others, which an index can begin at, where it cannot at NOT."""
 
-    def others(values: list[str], asker: Asker, what: str) -> Q:
+    def others(values: list[Any], asker: Asker, what: str) -> Q:
         return Q(**{f"{name}__in": [value for value in every if value not in values]})
 
     ways = _among(name, lambda values, asker, what: Q(**{f"{name}__in": values}))
@@ -140,12 +141,26 @@ def _following(is_so: bool, asker: Asker, what: str) -> Q:
     return Q(pk__in=watched.union(mentioned, answered))
 
 
+def _number(asker: Asker, name: str, **range_: float) -> Q:
+    if asker.is_walked:
+        return meeting.has_trait(name, **range_)
+    return Q(customer__in=meeting.with_trait(name, **range_))
+
+
+def _customer_label(ids: list[int], asker: Asker, what: str) -> Q:
+    return meeting.wears(ids) if asker.is_walked else Q(customer__in=meeting.with_label(ids))
+
+
+def _company(ids: list[int], asker: Asker, what: str) -> Q:
+    return meeting.belongs_to(ids) if asker.is_walked else Q(customer__in=meeting.of_company(ids))
+
+
 def _trait(name: str) -> Field:
     return Field(
         f"customer {name}",
         {
-            "at least": Way("number", lambda least, asker, what: Q(customer__in=meeting.with_trait(name, least=least))),
-            "at most": Way("number", lambda most, asker, what: Q(customer__in=meeting.with_trait(name, most=most))),
+            "at least": Way("number", lambda least, asker, what: _number(asker, name, least=least)),
+            "at most": Way("number", lambda most, asker, what: _number(asker, name, most=most)),
         },
     )
 
@@ -176,8 +191,8 @@ FIELDS: Final[Mapping[str, Field]] = {
     field.name: field
     for field in (
         Field("status", _among_few("status", Conversation.STATUSES)),
-        _column("kind", "kind"),
-        _column("priority", "priority"),
+        Field("kind", _among_few("kind", Conversation.KINDS)),
+        Field("priority", _among_few("priority", Conversation.PRIORITIES)),
         _column("channel", "channel"),
         _column("language", "language"),
         _column("customer", "customer"),
@@ -191,11 +206,8 @@ FIELDS: Final[Mapping[str, Field]] = {
                 "does not contain": Way("text", lambda words, asker, what: ~Q(subject__icontains=words)),
             },
         ),
-        Field(
-            "customer label",
-            _among("customer_label", lambda ids, asker, what: Q(customer__in=meeting.with_label(ids))),
-        ),
-        Field("company", _among("company", lambda ids, asker, what: Q(customer__in=meeting.of_company(ids)))),
+        Field("customer label", _among("customer_label", _customer_label)),
+        Field("company", _among("company", _company)),
         _trait("value"),
         _trait("risk"),
         _trait("stake"),

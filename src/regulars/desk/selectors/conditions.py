@@ -31,11 +31,14 @@ MOST: Final = 100  # groups and conditions together
 NOTHING: Final = Q(pk__in=[])
 
 
-def where(tree: Tree, *, by: Actor, now: datetime) -> Q:
-    """The tree as a condition on `Conversation`; a tree that cannot be read is refused with its reason."""
+def where(tree: Tree, *, by: Actor, now: datetime, is_walked: bool = False) -> Q:
+    """The tree as a condition on `Conversation`; a tree that cannot be read is refused with its reason.
+
+    It means the same where it `is_walked`, but is put so that it is quick to ask of one conversation after the other.
+    """
     if sum(1 for _ in nodes(tree)) > MOST:
         raise TooManyConditions
-    return _where(tree, Asker(by, now))
+    return _where(tree, Asker(by, now, is_walked))
 
 
 def check(tree: Tree) -> None:

@@ -1,6 +1,7 @@
 """The list of conversations: those of a view, in an order, a page at a time; and how many each view has."""
 
-from collections.abc import Collection, Iterable, Sequence
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
@@ -12,9 +13,11 @@ from psycopg.sql import quote
 from regulars.accounts import colleagues
 from regulars.channels.selectors.ways import ways
 from regulars.desk.models import Conversation, Draft, Mention
-from regulars.desk.selectors import conditions
+from regulars.desk.selectors import alone, bounded, conditions
+from regulars.desk.selectors.alone import OutOfTime
+from regulars.desk.selectors.bounded import Fetch
 from regulars.desk.selectors.counting import Counting
-from regulars.desk.selectors.sorting import LAST, SORTS, STAKE, Place, Sort, after, mark, place
+from regulars.desk.selectors.sorting import LAST, SORTS, STAKE, Place, Sort, after, mark, mark_of, place
 from regulars.desk.selectors.visible import BY, hidden_from, visible_hiding, visible_to
 from regulars.kernel import clock, looking, prepared
 from regulars.kernel.actors import Actor
@@ -22,6 +25,7 @@ from regulars.kernel.prepared import Compiled, Given
 
 PAGE: Final = 25  # three screens; the next ones come while one scrolls
 MOST_COUNTED: Final = 999
+TOGETHER_SECONDS, APART_SECONDS, ALL_APART_SECONDS = 0.3, 0.15, 1.5  # for counting what no index leads to
 
 _AMONG: Final = Func(
     F("pk"), Given("ids"), template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
@@ -44,10 +48,26 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows, and where the next page begins; empty on the last."""
+    """Rows, and where the next page begins; empty on the last.
+
+    Where it `takes_long` the page may have fewer rows than there is room for, and the next goes on looking. It
+    `is_cut` where an order is only looked for among the latest conversations: there may be more that nobody sees.
+    """
 
     rows: list[Conversation]
     after: str
+    takes_long: bool = False
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Keys in order; `end` is where a look ended before there were enough."""
+
+    keys: list[int]
+    end: Place | None = None
+    takes_long: bool = False
+    is_cut: bool = False
 
 
 def matching(wanted: Wanted, *, by: Actor) -> QuerySet[Conversation]:
@@ -55,9 +75,11 @@ def matching(wanted: Wanted, *, by: Actor) -> QuerySet[Conversation]:
     return _meeting(visible_to(by), wanted, by=by)
 
 
-def _meeting(seen: QuerySet[Conversation], wanted: Wanted, *, by: Actor) -> QuerySet[Conversation]:
+def _meeting(
+    seen: QuerySet[Conversation], wanted: Wanted, *, by: Actor, is_walked: bool = False
+) -> QuerySet[Conversation]:
     shown = seen.filter(spam_at__isnull=not wanted.is_spam, merged_into__isnull=True)
-    return shown.filter(conditions.where(wanted.conditions, by=by, now=clock.now()))
+    return shown.filter(conditions.where(wanted.conditions, by=by, now=clock.now(), is_walked=is_walked))
 
 
 def standing(
@@ -68,7 +90,7 @@ def standing(
     `seen` is what the agent may see, where that is known already; a list that is painted for many asks no more.
     """
     shown, order = _meeting(seen, wanted, by=by), SORTS.get(sort, SORTS["newest"])
-    keys = _keys(shown, order, None, limit=PAGE)
+    keys = _found(seen, wanted, order, None, limit=PAGE, by=by).keys
     elsewhere = set(among) - set(keys)
     return keys, set(shown.filter(pk__in=elsewhere).values_list("pk", flat=True)) if elsewhere else set()
 
@@ -89,9 +111,10 @@ def page(wanted: Wanted, *, by: Actor, sort: str = "newest", start: str = "", li
     Where rows lack what is sorted by, those come last, with one query more on the page where they begin.
     """
     order = SORTS.get(sort, SORTS["newest"])
-    rows = _rows(matching(wanted, by=by), order, place(start, order) if start else None, limit=limit + 1, by=by)
-    more = len(rows) > limit
-    return Page(_with_labels(rows[:limit]), mark(rows[limit - 1], order) if more else "")
+    found = _found(visible_to(by), wanted, order, place(start, order) if start else None, limit=limit + 1, by=by)
+    rows = _rows(found.keys, order, by=by)
+    goes_on = mark(rows[limit - 1], order) if len(rows) > limit else mark_of(found.end) if found.end else ""
+    return Page(_with_labels(rows[:limit]), goes_on, found.takes_long, found.is_cut)
 
 
 def row(conversation_id: int, *, wanted: Wanted, by: Actor) -> Conversation | None:
@@ -113,14 +136,49 @@ def in_this_order(conversation_ids: Sequence[int], *, by: Actor) -> list[Convers
 def counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict[str, int]:
     """How many each of these has, by name, counted no further than 1,000; all in one round trip.
 
-    A saved view that cannot be read any more is left out: it must not take the page with it.
+    A saved view that cannot be read any more is left out: it must not take the page with it. So is one whose count
+    takes longer than anybody waits for a number.
     """
-    sql, values = _counting(all_wanted, by=by)
+    asked = {name: each for name, each in all_wanted if not bounded.took_long(_count_of(each))}
+    if all(bounded.is_led(each.conditions) for each in asked.values()):
+        return _counted_whole(asked, by=by)
+    try:
+        return _counted(asked, by=by, seconds=TOGETHER_SECONDS)
+    except OutOfTime:
+        return _counted_apart(asked, by=by)
+
+
+def _counted_whole(asked: Mapping[str, Wanted], *, by: Actor) -> dict[str, int]:
+    """However long it takes, which an index keeps short."""
+    sql, values = _counting(asked.items(), by=by)
     if not sql:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return dict(cursor.fetchall())
+
+
+def _counted(asked: Mapping[str, Wanted], *, by: Actor, seconds: float) -> dict[str, int]:
+    sql, values = _counting(asked.items(), by=by)
+    return dict(alone.ask(sql, values, seconds=seconds)) if sql else {}
+
+
+def _counted_apart(asked: Mapping[str, Wanted], *, by: Actor) -> dict[str, int]:
+    """One after the other, so that one that takes long keeps no other from its number."""
+    found: dict[str, int] = {}
+    deadline = time.monotonic() + ALL_APART_SECONDS
+    for name, wanted in asked.items():
+        if time.monotonic() > deadline:
+            break
+        try:
+            found |= _counted({name: wanted}, by=by, seconds=APART_SECONDS)
+        except OutOfTime:
+            bounded.remember(_count_of(wanted))
+    return found
+
+
+def _count_of(wanted: Wanted) -> str:
+    return bounded.name_of(wanted.conditions, wanted.is_spam, "count")
 
 
 def usual_counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict[str, int]:
@@ -148,44 +206,70 @@ def _counting(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> tuple[s
     return " UNION ALL ".join(parts), values
 
 
-def _rows(
-    shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int, by: Actor
-) -> list[Conversation]:
-    """First which, then everything about them: what is sorted are keys alone, not rows with all they show."""
-    ids = _keys(shown, sort, start, limit=limit)
+def _found(
+    seen: QuerySet[Conversation], wanted: Wanted, sort: Sort, start: Place | None, *, limit: int, by: Actor
+) -> _Found:
+    """Which come first; see `bounded` for those no index leads to."""
+    shown = _meeting(seen, wanted, by=by)
+    if bounded.is_led(wanted.conditions):
+        return _Found(_keys(shown, sort, start, limit=limit))
+    name = bounded.name_of(wanted.conditions, wanted.is_spam, list(SORTS.values()).index(sort))
+    if not bounded.took_long(name):
+        try:
+            return _Found(_keys(shown, sort, start, limit=limit, fetch=bounded.fetch(bounded.FIRST_SECONDS)))
+        except OutOfTime:
+            bounded.remember(name)
+    walked = _meeting(seen, wanted, by=by, is_walked=True)
+    if sort not in bounded.WALKED:
+        latest = bounded.end_of_stretch(SORTS["newest"], None, is_spam=wanted.is_spam)
+        among = walked.filter(bounded.until(SORTS["newest"], latest)) if latest else walked
+        keys = _keys(among, sort, start, limit=limit, fetch=bounded.insisted)
+        return _Found(keys, takes_long=True, is_cut=latest is not None)
+    end = bounded.end_of_stretch(sort, start, is_spam=wanted.is_spam)
+    stretch = walked.filter(bounded.until(sort, end)) if end else walked
+    keys = _range([stretch], sort, start, limit=limit, fetch=bounded.insisted)
+    return _Found(keys, end, takes_long=True)
+
+
+def _rows(ids: Sequence[int], sort: Sort, *, by: Actor) -> list[Conversation]:
+    """Everything about them: what is sorted are keys alone, not rows with all they show."""
     if sort.annotated or by.kind != "agent":
         rows = _dressed(Conversation.objects.filter(pk__in=ids), agent_id=_agent_id(by))
         everything = list(rows.annotate(**{STAKE: sort.annotated}) if sort.annotated else rows)
     else:
-        everything = _SHOWN.rows(ids=ids, by=by.id)
+        everything = _SHOWN.rows(ids=list(ids), by=by.id)
     found = {row.pk: row for row in everything}
     return [found[pk] for pk in ids if pk in found]
 
 
-def _keys(shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int) -> list[int]:
+def _keys(
+    shown: QuerySet[Conversation], sort: Sort, start: Place | None, *, limit: int, fetch: Fetch = list
+) -> list[int]:
     """Those that have what is sorted by first, then those that have not: two ranges of an index."""
     if not sort.first_with:
-        return _range([shown], sort, start, limit=limit)
+        return _range([shown], sort, start, limit=limit, fetch=fetch)
     keys: list[int] = []
     if start is None or not start.is_among_last:
         have = sort.halves(shown) if sort.halves else [shown.filter(**{f"{sort.first_with}__isnull": False})]
-        keys, start = _range(have, sort, start, limit=limit), None
+        keys, start = _range(have, sort, start, limit=limit, fetch=fetch), None
     if len(keys) < limit:
         if sort.annotated is not None:
             shown = shown.annotate(**{sort.first_with: sort.annotated})
         without = shown.filter(**{f"{sort.first_with}__isnull": True})
-        keys += _range([without], LAST, start, limit=limit - len(keys))
+        keys += _range([without], LAST, start, limit=limit - len(keys), fetch=fetch)
     return keys
 
 
-def _range(parts: Sequence[QuerySet[Conversation]], sort: Sort, start: Place | None, *, limit: int) -> list[int]:
+def _range(
+    parts: Sequence[QuerySet[Conversation]], sort: Sort, start: Place | None, *, limit: int, fetch: Fetch = list
+) -> list[int]:
     """The first of several sets in one order: each is sorted by the database, their beginnings here."""
     names = [key.name for key in sort.keys]
     orders = [key.order for key in sort.keys]
     rows: list[tuple[Any, ...]] = []
     for part in parts:
         after_place = part if start is None else part.filter(after(sort, start))
-        rows += after_place.order_by(*orders).values_list(*names)[:limit]
+        rows += fetch(after_place.order_by(*orders).values_list(*names)[:limit])
     if len(parts) > 1:
         for place_, key in reversed(list(enumerate(sort.keys))):
             rows.sort(key=itemgetter(place_), reverse=key.is_descending)

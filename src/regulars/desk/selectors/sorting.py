@@ -98,8 +98,12 @@ def mark(row: Conversation, sort: Sort) -> str:
     """The place of a row, as an address carries it."""
     is_among_last = bool(sort.first_with) and getattr(row, sort.first_with) is None
     keys = LAST.keys if is_among_last else sort.keys
-    values = [_written(getattr(row, key.name)) for key in keys]
-    text = json.dumps([is_among_last, *values])
+    return mark_of(Place([getattr(row, key.name) for key in keys], is_among_last))
+
+
+def mark_of(place: Place) -> str:
+    """The same of a place that is known already."""
+    text = json.dumps([place.is_among_last, *map(_written, place.values)])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

@@ -119,7 +119,20 @@ def _listed(request: AgentRequest, chosen: Asked) -> dict[str, Any]:
         return _found(request, chosen)
     page = listing.page(chosen.wanted, by=request.actor, sort=chosen.sort, start=chosen.after)
     rows = drawing.drawn(page.rows, asked=chosen)
-    return {"asked": chosen, "rows": rows, "more": _more(chosen, page), "lacks": "" if rows else _lacks(request)}
+    lacks = "" if rows else _lacks(request)
+    return {"asked": chosen, "rows": rows, "more": _more(chosen, page), "lacks": lacks, "looking": _looking(page)}
+
+
+def _looking(page: listing.Page) -> str | Promise:
+    """What to say where a list takes long to look for."""
+    if page.is_cut:
+        return _(
+            "This takes long, so only the latest conversations were looked at. Narrow it by a status, a team or a"
+            " time, or choose “Newest first”."
+        )
+    if page.takes_long and page.after:
+        return _("This takes long and is looked for step by step. Narrow it by a status, a team or a time.")
+    return ""
 
 
 def _lacks(request: AgentRequest) -> str:

@@ -229,11 +229,14 @@ class Rule(Shape):
 
 
 class Trial(Shape):
-    """Which conversations a rule's conditions fit now, the latest first; `count` ends at 1,000. Nothing is done."""
+    """Which conversations a rule's conditions fit now, the latest first; nothing is done.
+
+    `count` ends at 1,000, and is null where counting takes too long.
+    """
 
     example = {"count": 1, "conversation_ids": [4711], "next": None}
 
-    count: int
+    count: int | None
     conversation_ids: list[int]
     next: str | None
 
