@@ -36,8 +36,11 @@ customElements.define("inbox-list", class extends HTMLElement {
     this.count();
   }
 
+  // The bar of deeds goes with the last tick; who was in it is back at the row they ticked.
   untick() {
+    const isInside = document.activeElement.closest(".bulk-bar");
     for (const box of this.querySelectorAll(":is(.pick, .everything) input")) box.checked = false;
+    if (isInside) this.querySelector(`#open-${CSS.escape(this.last)}`)?.focus();
   }
 
   count() {
