@@ -146,7 +146,7 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/account/login/?left"  # where the browser forgets what it kept, see left-behind.js
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _public.scheme
 # Counted in the cache, which all processes share. "key" is the account: the address somebody typed.
 ACCOUNT_RATE_LIMITS = {

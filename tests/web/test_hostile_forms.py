@@ -63,11 +63,11 @@ class Hostile(QueryDict):
     def __delitem__(self, key: Any) -> None:
         self._names.discard(key)
 
-    def get(self, name: Any, default: Any = None) -> Any:
-        return self[name] if self._has(name) else default
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self[key] if self._has(key) else default
 
-    def getlist(self, name: Any, default: Any = None) -> Any:
-        return self._picked(name) if self._has(name) else default or []
+    def getlist(self, key: Any, default: Any = None) -> Any:
+        return self._picked(key) if self._has(key) else default or []
 
     def copy(self) -> "Hostile":
         return self
