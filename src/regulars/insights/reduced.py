@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 import tenure
-from regulars.insights import preloading, reduced_parts
+from regulars.insights import preloading, reduced_parts, stretches
 from regulars.insights.definitions import Meant
 from regulars.insights.mirror import derived, files
 from regulars.insights.mirror.moments import moments
@@ -52,7 +52,7 @@ def form(meant: Meant, *, zone: str) -> Form:
     kept = _memory.get(key)
     if kept is None or kept[0] < reached:
         found = _fresh(meant, zone, key[0], generation, reached, known=() if kept is None else kept[1].parts)
-        kept = reduced_parts.reach(found), Form(found, reduce(tenure.Days.merge, (part.days for part in found)))
+        kept = stretches.reach(found), Form(found, reduce(tenure.Days.merge, (part.days for part in found)))
     with _lock:
         _memory.pop(key, None)
         _memory[key] = kept
@@ -93,14 +93,14 @@ def _fresh(
     """From disk, with what is new since; while one process does this, others wait for its files."""
     folder = derived.folder(generation)
     parts = reduced_parts.load(folder, name, known=known)
-    if parts and reduced_parts.reach(parts) >= reached:
+    if parts and stretches.reach(parts) >= reached:
         return parts
     preloading.load_loops()  # a process that is still loading must not keep one waiting that could begin at once
     with derived.alone(folder / f"{name}.lock"):
         parts = reduced_parts.load(folder, name, known=(*known, *parts))
-        if not parts or reduced_parts.reach(parts) < reached:
-            new = _reduced(meant, zone=zone, after=reduced_parts.reach(parts), upto=reached)
-            parts = reduced_parts.settled((*parts, new))
+        if not parts or stretches.reach(parts) < reached:
+            new = _reduced(meant, zone=zone, after=stretches.reach(parts), upto=reached)
+            parts = stretches.settled((*parts, new))
             reduced_parts.save(folder, name, parts)
             derived.forget_if_erased_since(generation)
     return parts

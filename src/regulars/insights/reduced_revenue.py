@@ -1,7 +1,8 @@
 """Reduced revenue: what each customer's orders of a local month came to, kept up to date like the reduced days.
 
 Only orders in the company's currency have an amount in it: currencies are never added. What is left out is
-counted. A form is a file named by how far into the log it reaches; new orders are summed up and merged into it.
+counted. A form lies in parts (see `stretches`): new orders are summed up beside what lies there, and so a customer's
+month may stand in several lines, which are to be added up.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from regulars.insights import stretches
 from regulars.insights.mirror import derived, files
 from regulars.insights.mirror.names import CONSUMER
 from regulars.kernel import clock, tail
@@ -52,9 +54,33 @@ _SCHEMA = pa.schema(
 _KEYS: Final = ["customer", "kind", "month"]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sums:
+    """Of orders after < order ≤ upto: lines of `_SCHEMA`."""
+
+    after: Position
+    upto: Position
+    table: pa.Table
+
+    @property
+    def size(self) -> int:
+        """Lines."""
+        return self.table.num_rows
+
+    def join(self, later: "Sums") -> "Sums":
+        """Both, added up, where the other begins with the end of this."""
+        sums: Sequence[Any] = [("minor", "sum"), ("orders", "sum")]
+        found = pa.concat_tables([self.table, later.table]).group_by(_KEYS).aggregate(sums)
+        table = found.rename_columns([name.removesuffix("_sum") for name in found.column_names])
+        return Sums(self.after, later.upto, table.select(_SCHEMA.names).cast(_SCHEMA))
+
+
 @dataclass(frozen=True, slots=True)
 class Revenue:
-    """By customer and month (since January 1970): what orders came to, in minor units; and the orders left out."""
+    """By customer and month (since January 1970), maybe in several lines: what orders came to, in minor units.
+
+    And the orders left out.
+    """
 
     customers: NDArray[np.int64]
     months: NDArray[np.int32]
@@ -77,29 +103,26 @@ def revenue(*, zone: str, currency: str) -> Revenue:
 def keep_ready(*, zone: str, currency: str) -> None:
     """Make the form where there is none, and bring it up to date where it is old: not with every fact that comes in."""
     folder, name = derived.folder(derived.generation()), _name(zone, currency)
-    upto, kept = _load(folder, name)
-    if kept is not None and upto < tail.position(CONSUMER):
-        written = (folder / f"{name}.{upto}.{SUFFIX}").stat().st_mtime
-        kept = kept if clock.now().timestamp() - written < OLD_SECONDS else None
-    if kept is None:
+    parts = _load(folder, name)
+    if not parts or (stretches.reach(parts) < tail.position(CONSUMER) and _age(folder, name) >= OLD_SECONDS):
         _form(zone, currency)
 
 
 def _form(zone: str, currency: str) -> pa.Table:
-    """From disk, with what is new since; while one process does this, others wait for its file."""
+    """From disk, with what is new since; while one process does this, others wait for its files."""
     reached, generation = tail.position(CONSUMER), derived.generation()
     folder, name = derived.folder(generation), _name(zone, currency)
-    upto, kept = _load(folder, name)
-    if kept is not None and upto >= reached:
-        return kept
-    with derived.alone(folder / f"{name}.lock"):
-        upto, kept = _load(folder, name)
-        if kept is None or upto < reached:
-            new = _sums(zone, currency, after=upto)
-            kept = new if kept is None else _merged(kept, new)
-            _save(folder, name, upto=reached, table=kept)
-            derived.forget_if_erased_since(generation)
-    return kept
+    parts = _load(folder, name)
+    if not parts or stretches.reach(parts) < reached:
+        with derived.alone(folder / f"{name}.lock"):
+            parts = _load(folder, name)
+            if not parts or stretches.reach(parts) < reached:
+                after = stretches.reach(parts)
+                new = Sums(after, reached, _sums(zone, currency, after=after))
+                parts = stretches.settled((*parts, new))
+                stretches.save(folder, name, SUFFIX, parts, _write)
+                derived.forget_if_erased_since(generation)
+    return pa.concat_tables(part.table for part in parts)
 
 
 def _sums(zone: str, currency: str, *, after: Position) -> pa.Table:
@@ -116,41 +139,30 @@ def _sums(zone: str, currency: str, *, after: Position) -> pa.Table:
         return engine.sql(_SUMS, params=named).to_arrow_table().cast(_SCHEMA)
 
 
-def _merged(kept: pa.Table, new: pa.Table) -> pa.Table:
-    if not new.num_rows:
-        return kept
-    sums: Sequence[Any] = [("minor", "sum"), ("orders", "sum")]
-    found = pa.concat_tables([kept, new]).group_by(_KEYS).aggregate(sums)
-    return found.rename_columns([name.removesuffix("_sum") for name in found.column_names]).select(_SCHEMA.names)
+def _load(folder: Path, name: str) -> tuple[Sums, ...]:
+    return stretches.load(folder, name, SUFFIX, _read)
 
 
-def _load(folder: Path, name: str) -> tuple[Position, pa.Table | None]:
-    """The furthest-reaching form on disk, or none."""
-    found = [(_upto(path), path) for path in folder.glob(f"{name}.*.{SUFFIX}")]
-    for upto, path in sorted(found, reverse=True):
-        try:
-            return upto, pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-        except (OSError, pa.ArrowInvalid):
-            continue
-    return START, None
+def _read(path: Path, after: Position, upto: Position) -> Sums | None:
+    try:
+        return Sums(after, upto, pa.ipc.open_file(pa.memory_map(str(path))).read_all())
+    except (OSError, pa.ArrowInvalid):
+        return None
 
 
-def _save(folder: Path, name: str, *, upto: Position, table: pa.Table) -> None:
-    """Whole or not at all; its elders go once it is there."""
-    path = folder / f"{name}.{upto}.{SUFFIX}"
+def _write(path: Path, part: Sums) -> None:
+    """Whole or not at all."""
     beside = path.with_suffix(".writing")
-    with pa.ipc.new_file(str(beside), table.schema) as writer:
-        writer.write_table(table)
+    with pa.ipc.new_file(str(beside), part.table.schema) as writer:
+        writer.write_table(part.table)
     beside.rename(path)
-    for old in folder.glob(f"{name}.*.{SUFFIX}"):
-        if old != path:
-            old.unlink(missing_ok=True)
+
+
+def _age(folder: Path, name: str) -> float:
+    """Seconds since something was last written of the form."""
+    written = max((path.stat().st_mtime for path in folder.glob(f"{name}.*.{SUFFIX}")), default=0.0)
+    return clock.now().timestamp() - written
 
 
 def _name(zone: str, currency: str) -> str:
     return "revenue-" + hashlib.blake2b(repr((zone, currency)).encode(), digest_size=12).hexdigest()
-
-
-def _upto(path: Path) -> Position:
-    epoch, tx, number = path.name.split(".")[1].split("-")
-    return Position(int(epoch), int(tx), int(number))
