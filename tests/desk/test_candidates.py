@@ -38,6 +38,9 @@ def many(ada: Customer, mailbox: Channel) -> list[Conversation]:
 def write(conversations: list[Conversation], said: list[tuple[int, set[str], set[str]]]) -> None:
     """The rows the search reads: how long ago, the words of the title, and those of everything."""
     Searched.objects.all().delete()
+    for row, (ago, _title, _words) in zip(conversations, said, strict=True):
+        row.last_at = clock.now() - timedelta(hours=ago)
+    Conversation.objects.bulk_update(conversations, ["last_at"])
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO desk_searched VALUES (%s, %s, array_to_tsvector(%s), array_to_tsvector(%s))",
@@ -68,14 +71,16 @@ def obvious(
     asked=ASKED,
     column=st.sampled_from(("title", "words")),
     without=st.sampled_from(((), ("torn",))),
+    is_phrase=st.booleans(),
     most=st.integers(1, 6),
-    steps=st.sampled_from(  # near, far, dearer, listed, at once, narrow, few
+    steps=st.sampled_from(  # near, far, dearer, listed, at once, narrow, few, checking, brief
         (
-            (1, 3, 0, 1, 1, 0, 0),  # by the index, one period at first
-            (2, 5, 0, 99, 2, 9, 9),  # by the index, all words of it, then by the conditions
-            (2, 10**6, 10**9, 1, 1, 0, 1),  # a walk, then by the index
-            (4, 10**6, 10**9, 99, 1, 9, 9),
-            (1_000, 8_000, 2, 100, 4, 9, 1),
+            (1, 3, 0, 1, 1, 0, 0, 8, 0),  # by the index, one period at first
+            (2, 5, 0, 99, 2, 99, 9, 10**9, 0),  # by the index, all words of it, then by the conditions
+            (2, 10**6, 10**9, 1, 1, 0, 1, 8, 20_000),  # a walk, then by the index
+            (4, 10**6, 10**9, 99, 1, 9, 9, 10**9, 0),
+            (2, 5, 0, 99, 1, 9, 9, 0, 0),  # by the conditions at once
+            (1_000, 8_000, 2, 100, 4, 9, 1, 8, 20_000),
         )
     ),
 )
@@ -84,6 +89,7 @@ def test_walking_looking_up_and_checking_find_the_same(
     asked: list[str],
     column: str,
     without: tuple[str, ...],
+    is_phrase: bool,
     most: int,
     steps: tuple[int, ...],
     many: list[Conversation],
@@ -92,13 +98,15 @@ def test_walking_looking_up_and_checking_find_the_same(
     with clock.frozen(clock.now()):
         write(many, said)
     monkeypatch.setattr(candidate_questions, "NEAR", steps[0])
-    for name, value in zip(("FAR", "DEARER", "LISTED", "AT_ONCE", "NARROW", "FEW"), steps[1:], strict=True):
+    for name, value in zip(
+        ("FAR", "DEARER", "LISTED", "AT_ONCE", "NARROW", "FEW", "CHECKING", "BRIEF"), steps[1:], strict=True
+    ):
         monkeypatch.setattr(candidates, name, value)
     words = Words([[word] for word in asked], without)
     allowed = Conversation.objects.filter(Q(priority=1))
-    assert latest(words, allowed, column, most=most) == obvious(many, said, words, column, most)
+    assert latest(words, allowed, column, most=most, is_narrowed=True) == obvious(many, said, words, column, most)
     both = [pk for name in ("title", "words") for pk in obvious(many, said, words, name, len(many))]
-    asked_for = Asked(words, {"title": allowed, "words": allowed}, most)
+    asked_for = Asked(words, {"title": allowed.all() if is_phrase else allowed, "words": allowed}, most)
     assert Latest(asked_for).ranked() == list(dict.fromkeys(both))[:most]
 
 
@@ -121,8 +129,11 @@ def test_each_way_is_one_question(many: list[Conversation], monkeypatch: pytest.
     assert len(asked) == 3 + 2  # the latest have it not; the index
 
 
-def latest(words: Words, allowed: QuerySet[Conversation], column: str, *, most: int) -> list[int]:
-    return Latest(Asked(words, {"title": allowed, "words": allowed}, most)).having(column)
+def latest(
+    words: Words, allowed: QuerySet[Conversation], column: str, *, most: int, is_narrowed: bool = False
+) -> list[int]:
+    asked = Asked(words, {"title": allowed, "words": allowed}, most, is_narrowed=is_narrowed)
+    return Latest(asked).having(column)
 
 
 def test_of_many_with_a_word_only_the_latest_are_looked_at(
@@ -130,6 +141,7 @@ def test_of_many_with_a_word_only_the_latest_are_looked_at(
 ) -> None:
     monkeypatch.setattr(candidate_questions, "NEAR", 3)
     monkeypatch.setattr(candidates, "DEARER", 0)
+    monkeypatch.setattr(candidates, "BRIEF", 0)
     write(many, [(10 * number, set[str](), {"torn"}) for number in range(9)] + [(9_000, set[str](), {"torn"})])
     asked: list[range] = []
     looked_up = candidate_questions.looked_up
@@ -142,6 +154,22 @@ def test_of_many_with_a_word_only_the_latest_are_looked_at(
     found = latest(Words([["torn"]]), Conversation.objects.all(), "words", most=5)
     assert found == [row.pk for row in many[:5]]
     assert [len(periods) for periods in asked] == [candidates.AT_ONCE]
+
+
+def test_of_few_with_many_words_those_few_are_looked_at(
+    many: list[Conversation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidate_questions, "NEAR", 3)
+    monkeypatch.setattr(candidates, "CHECKING", 1)
+    write(many, [(10 * number, set[str](), {"torn"}) for number in range(10)])
+    asked: list[str] = []
+    ask = alone.ask
+    monkeypatch.setattr(alone, "ask", lambda sql, *given, **named: asked.append(sql) or ask(sql, *given, **named))
+    few = Conversation.objects.filter(pk__in=[many[4].pk, many[8].pk])
+    found = latest(Words([["torn"]]), few, "words", most=5, is_narrowed=True)
+    assert found == [many[4].pk, many[8].pk]
+    assert [sql.split()[0] for sql in asked] == ["WITH", "EXPLAIN", "SELECT"]
+    assert " @@ " not in asked[-1]
 
 
 @pytest.mark.parametrize("said", [datetime(1961, 3, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)])

@@ -218,3 +218,26 @@ def test_what_must_not_be_there_is_left_out_where_no_word_is_asked_for_too(
     other = ask(musa.pk, mailbox, "The bag was torn.")
     assert found("is:open -torn", ines) == [question.pk]
     assert found("is:open", ines) == [other.pk, question.pk]
+
+
+def test_of_those_without_a_word_few_are_looked_at_before_all(
+    question: Conversation, musa: Customer, mailbox: Channel, ines: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rest = [ask(musa.pk, mailbox, "The bag was torn.").pk for _ in range(3)]
+    indexing.index([question.pk, *rest])
+    monkeypatch.setattr(searching, "LOOKED_AT", (1, None))
+    found = [[row.pk for row in search(f"is:open -{word}", by=ines.actor, limit=1).rows] for word in ("torn", "order")]
+    assert found == [[question.pk], [rest[-1]]]
+
+
+def test_a_whole_address_is_one_persons(question: Conversation, musa: Customer, mailbox: Channel, ines: Agent) -> None:
+    other = ask(musa.pk, mailbox, "Ask ada@example.com about it.")
+    assert found("from:ada@example.com", ines) == [question.pk]
+    assert found("from:ada@example.co", ines) == [question.pk]  # not whole: whoever it may be
+    assert found("from:musa", ines) == [other.pk]
+
+
+def test_a_phrase_is_not_taken_for_another(question: Conversation, ines: Agent) -> None:
+    indexing.index([question.pk])
+    assert search("my ordre", by=ines.actor).instead == {"ordre": ["order"]}
+    assert search('"my ordre"', by=ines.actor) == searching.Found([])

@@ -51,22 +51,23 @@ ORDER BY {likeness} DESC, last_seen_at DESC NULLS LAST, id
 """
 
 
-def search(text: str, *, limit: int = LIMIT) -> list[int]:
-    """The customers that are shown for what somebody typed, best first."""
+def search(text: str, *, limit: int = LIMIT, enough: int = ENOUGH) -> list[int]:
+    """The customers that are shown for what somebody typed, best first; with so many, no further net is cast."""
     words = [word[:LONGEST_WORD] for word in normalise.fold(text).split()[:MOST_WORDS]]
     if not words:
         return []
     found: dict[int, None] = {}
     bare = [word.partition("@")[0] or word for word in words]  # everybody has nearly the same domain
-    nets = (lambda: _written(text), lambda: _with_words(words), lambda: _with_slips(bare), lambda: _similar(bare))
+    nets = (lambda: written(text), lambda: _with_words(words), lambda: _with_slips(bare), lambda: _similar(bare))
     for net in nets:
         found |= dict.fromkeys(customer_id for customer_id in net() if customer_id not in found)
-        if len(found) >= min(limit, ENOUGH):
+        if len(found) >= min(limit, enough):
             break
     return list(found)[:limit]
 
 
-def _written(text: str) -> list[int]:
+def written(text: str) -> list[int]:
+    """Whose identity it is, written as it is."""
     ways = [
         (kind, value)
         for kind in Identity.KINDS

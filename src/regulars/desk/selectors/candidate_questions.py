@@ -1,4 +1,4 @@
-"""What is asked of the database for the latest conversations with certain words: four questions, as SQL.
+"""What is asked of the database for the latest conversations with certain words: five questions, as SQL.
 
 In all of them `met.pk` is a conversation that has the words, latest first, and `shown` has a row where it is among
 those asked for: a nested loop, which ends with the last one wanted.
@@ -46,11 +46,16 @@ _END: Final = """
 SELECT last_at, conversation_id FROM desk_searched WHERE (last_at, conversation_id) < (%s, %s)
 ORDER BY last_at DESC, conversation_id DESC OFFSET %s LIMIT 1
 """
+# In the order of the list, so that the words of no more are looked at than it takes to find enough.
+_CHECKED: Final = """
+SELECT met.pk FROM (SELECT asked.pk FROM ({asked}) AS asked (pk) OFFSET 0) AS met
+CROSS JOIN LATERAL (SELECT 1 FROM desk_searched WHERE conversation_id = met.pk AND {has} OFFSET 0) AS held LIMIT %s
+"""
 # By no index of `last_at`: that would be the walk.
 _LOOKED_UP: Final = """
-SELECT found.pk FROM generate_series(%s::int, %s::int, -1) AS period (number) CROSS JOIN LATERAL (
-    SELECT met.pk FROM (
-        SELECT conversation_id AS pk FROM desk_searched
+SELECT found.pk, found.is_entitled FROM generate_series(%s::int, %s::int, -1) AS period (number) CROSS JOIN LATERAL (
+    SELECT met.pk, met.is_entitled FROM (
+        SELECT conversation_id AS pk, ts_match_vq(title, %s::tsquery) AS is_entitled FROM desk_searched
         WHERE {dated} @@ replace(%s, '''#', '''' || period.number || '#')::tsquery
               AND (last_at, conversation_id) < (%s, %s) AND {has}
         ORDER BY last_at + interval '0' DESC, conversation_id DESC OFFSET 0
@@ -92,14 +97,6 @@ class Words:
         """What must not be there, in the same notation."""
         return " & ".join(f"!'{mark}{word}'" for word in self.without)
 
-    def checked(self, allowed: QuerySet[Conversation], column: str) -> QuerySet[Conversation]:
-        """Those that have the words, in a way that no index is asked."""
-        return self.sparing(allowed.filter(**{f"searched__{column}__holds": self.query()}))
-
-    def sparing(self, allowed: QuerySet[Conversation]) -> QuerySet[Conversation]:
-        """Those without what must not be there."""
-        return allowed.filter(searched__words__holds=self.spared()) if self.without else allowed
-
     def held(self, column: str, parts: Sequence[int] | None = None) -> Question:
         """The condition on a row: these parts, or all of them, and nothing that must not be there."""
         asked = [(column, self.query(parts)), ("words", self.spared())]
@@ -136,10 +133,16 @@ def shown(allowed: QuerySet[Conversation]) -> Question | None:
     return Question(f"LATERAL ({sql} LIMIT 1) AS shown", tuple(values))
 
 
-def by_conditions(checked: QuerySet[Conversation], *, most: int) -> QuerySet[Any, Any]:
-    """All that the conditions leave, sorted: a look at the index by time would be the walk again."""
-    latest = checked.order_by(RawSQL("desk_searched.last_at + interval '0'", ()).desc(), "-pk")
-    return latest.values_list("pk")[:most]
+def checked(
+    words: Words, column: str | None, allowed: QuerySet[Conversation], *, most: int, far: int | None = None
+) -> Question | None:
+    """The latest of those allowed, or of so many, that have the words; without a column, not the unwanted ones."""
+    try:
+        asked = allowed.order_by("-last_at", "-pk").values("pk")[:far].query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    has = words.held(column) if column else Question("ts_match_vq(words, %s::tsquery)", (words.spared(),))
+    return _part(_CHECKED.format(asked=asked[0], has=has.sql), tuple(asked[1]), has.values, (most,))
 
 
 def near(words: Words, among: Mapping[str, Question], *, most: int, until: datetime | None) -> Question:
@@ -199,14 +202,17 @@ def end_of_walk(from_: Place, *, far: int) -> Question:
 def looked_up(
     words: Words, leading: Sequence[int], column: str, among: Question, from_: Place, periods: range, *, most: int
 ) -> Question:
-    """What comes after a place, by the index, from these periods; the leading parts are asked of it."""
+    """What comes after a place, by the index, from these periods; the leading parts are asked of it.
+
+    With each stands whether its title has all the words.
+    """
     others = [place for place in range(len(words.parts)) if place not in leading]
     has = words.held(column, others)  # what must not be there may stand in a message, and so in no title
     sql = _LOOKED_UP.format(dated=IN_PERIOD.format(words=column), has=has.sql, shown=among.sql)
     query = words.query(leading, mark="#")
     if words.without and column == "words":
         query += f" & {words.spared(mark='#')}"
-    return _part(sql, (periods[0], periods[-1], query), from_, has.values, among.values, (most,))
+    return _part(sql, (periods[0], periods[-1], words.query(), query), from_, has.values, among.values, (most,))
 
 
 def _part(sql: str, *values: tuple[Any, ...]) -> Question:

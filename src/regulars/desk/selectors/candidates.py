@@ -32,6 +32,7 @@ AT_ONCE: Final = 4  # periods, until it is seen whether the conditions lead bett
 FURTHER: Final = 8  # times as many with every further step
 BRIEF: Final = 20_000  # so many rows are fetched well within the time there is
 NARROW: Final = 5_000  # so many conversations can be looked at one by one
+CHECKING: Final = 8  # times what it costs to fetch a row that the index has; and the planner guesses their number
 MOST_COST: Final = 15_000  # by the planner's measure; a million looked at one by one are 50,000
 
 
@@ -59,7 +60,11 @@ class Latest:
         self.so_far: list[int] = []
         self._asked = asked
         self._seconds, self._deadline = seconds, time.monotonic() + seconds
-        self._among = {column: questions.shown(asked.allowed[column]) for column in COLUMNS}
+        self._is_alike = asked.allowed["title"] is asked.allowed["words"]  # but for phrases
+        shown = questions.shown(asked.allowed["words"])
+        self._among = {"title": shown if self._is_alike else questions.shown(asked.allowed["title"]), "words": shown}
+        self._is_entitled: dict[int, bool] = {}  # as far as that was said by the way
+        self._left: dict[int, float] = {}
         self._near = self._nearest()
 
     def ranked(self) -> list[int]:
@@ -95,6 +100,12 @@ class Latest:
         return self.so_far[:most]
 
     def _entitled(self, said: list[int]) -> list[int]:
+        """Those of them with the words in the title; only what was not told of each by the way is asked for."""
+        if self._is_alike and self._near:
+            near = self._near.found
+            known = self._is_entitled | {pk: pk in near["title"] for pk in near["words"]}
+            if all(pk in known for pk in said):
+                return [pk for pk in said if known[pk]]
         allowed = self._asked.allowed["title"].filter(pk__in=said, searched__title__holds=self._asked.words.query())
         held = {pk for (pk,) in alone.rows(allowed.order_by().values_list("pk"), seconds=self._seconds)} if said else ()
         return [pk for pk in said if pk in held]
@@ -112,6 +123,10 @@ class Latest:
         words, among = self._asked.words, self._among[column]
         assert among  # else nothing was near
         leading, from_ = _leading(near.shares[column]), near.end
+        by_index = _expected(column, near, leading) * near.periods
+        if self._narrowed(column) * CHECKING <= by_index:
+            yield self._by_conditions(column)
+            return
         if far := self._worth_walking(column, near, leading):
             yield self._keys(questions.walk(words, column, among, from_, far=far, most=self._wanted))
             end = self._rows(questions.end_of_walk(from_, far=far))
@@ -119,16 +134,16 @@ class Latest:
                 return
             from_ = Place(*end[0])
         last, first = period_of(from_.last_at), period_of(near.first)
-        is_brief = not self._asked.is_narrowed and _expected(column, near, leading) * near.periods < BRIEF
-        steps = last - first + 1 if is_brief else AT_ONCE
+        steps = last - first + 1 if by_index < BRIEF else AT_ONCE
         while last >= first:
             periods = range(last, max(last - steps, first - 1), -1)
-            yield self._keys(questions.looked_up(words, leading, column, among, from_, periods, most=self._wanted))
+            asked = questions.looked_up(words, leading, column, among, from_, periods, most=self._wanted)
+            found: dict[int, bool] = dict(self._rows(asked))  # type: ignore[arg-type]  # pairs
+            self._is_entitled |= found
+            yield list(found)
             last = periods[-1] - 1
-            if steps == AT_ONCE and self._asked.is_narrowed and last >= first and self._is_narrow(column):
-                checked = words.checked(self._asked.allowed[column], column)
-                found = questions.by_conditions(checked, most=self._asked.most)
-                yield [pk for (pk,) in alone.rows(found, seconds=self._seconds)]
+            if steps == AT_ONCE and last >= first and self._narrowed(column) <= NARROW:
+                yield self._by_conditions(column)
                 return
             steps *= FURTHER
 
@@ -141,12 +156,21 @@ class Latest:
         by_walk = min(self._wanted * questions.NEAR / max(len(near.found[column]), 0.5), FAR)
         return min(2 * round(by_walk), FAR) if by_walk <= DEARER * _expected(column, near, leading) else 0
 
-    def _is_narrow(self, column: str) -> bool:
-        """Whether those asked for are few, and found without looking at all there are, as the planner has it."""
-        sql, values = self._asked.allowed[column].order_by().values("pk").query.sql_with_params()
-        plan = self._rows(Question(f"EXPLAIN (FORMAT JSON) {sql}", values))[0][0]
-        plan = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-        return plan["Plan Rows"] <= NARROW and plan["Total Cost"] <= MOST_COST
+    def _by_conditions(self, column: str) -> list[int]:
+        asked = questions.checked(self._asked.words, column, self._asked.allowed[column], most=self._asked.most)
+        return self._keys(asked) if asked else []
+
+    def _narrowed(self, column: str) -> float:
+        """How many the conditions leave, as the planner has it; no end where all there are would be looked at."""
+        if not self._asked.is_narrowed:
+            return math.inf
+        allowed = self._asked.allowed[column]  # without phrases the same for both
+        if (known := self._left.get(id(allowed))) is None:
+            sql, values = allowed.order_by().values("pk").query.sql_with_params()
+            plan = self._rows(Question(f"EXPLAIN (FORMAT JSON) {sql}", values))[0][0]
+            plan = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+            known = self._left[id(allowed)] = plan["Plan Rows"] if plan["Total Cost"] <= MOST_COST else math.inf
+        return known
 
     def _keys(self, question: Question) -> list[int]:
         return [row[0] for row in self._rows(question)]

@@ -19,10 +19,12 @@ from regulars.customers.selectors import searching as customers
 from regulars.customers.selectors.searching import slips
 from regulars.desk.models import Conversation, Message
 from regulars.desk.selectors import alone, conditions, listing, search_query
+from regulars.desk.selectors import candidate_questions as questions
 from regulars.desk.selectors.alone import OutOfTime
 from regulars.desk.selectors.candidates import Asked, Latest, Words
 from regulars.desk.selectors.search_query import Query
 from regulars.desk.selectors.visible import visible_to
+from regulars.desk.words import in_order
 from regulars.kernel import clock, page_settings
 from regulars.kernel.actors import Actor
 
@@ -32,6 +34,7 @@ LONGEST_SECONDS: Final = 2
 TOO_FEW: Final = 3
 GUESSES: Final = 4
 MOST_SENDERS: Final = 200
+LOOKED_AT: Final = (400, 4_000, None)  # conversations, one after the other, for what must not be there
 STEMS: Final = ("english_stem", "german_stem")
 LEAST_STEM: Final = 4
 
@@ -63,7 +66,7 @@ def search(text: str, *, by: Actor, start: int = 0, limit: int = PAGE) -> Found:
     meant = {word: [word, *stems[word]] for word in query.words}
     ids, instead = list(numbered), {}
     is_cut = not _in_time(lambda: ids.extend(_ranked(allowed, query, meant, most=limit + 1)))
-    if len(ids) < TOO_FEW and not numbered and not is_cut and (guesses := _guesses(query.words)):
+    if len(ids) < TOO_FEW and not numbered and not is_cut and (guesses := _guesses(_unquoted(query))):
         meant = {word: [*ways, *guesses.get(word, [])] for word, ways in meant.items()}
         better: list[int] = []
         is_cut = not _in_time(lambda: better.extend(_ranked(allowed, query, meant, most=limit + 1)))
@@ -93,7 +96,9 @@ def _allowed(query: Query, *, by: Actor) -> QuerySet[Conversation]:
 
 
 def _senders(sender: str) -> list[int]:
-    heads = customers.search(sender, limit=MOST_SENDERS)
+    """Whoever is called so, a whole address being one person's; only where nobody is, who may have been meant."""
+    own = customers.written(sender) if "@" in sender[1:] else []
+    heads = own or customers.search(sender, limit=MOST_SENDERS, enough=1)
     return list(families.members(heads))
 
 
@@ -101,8 +106,7 @@ def _ranked(allowed: QuerySet[Conversation], query: Query, meant: dict[str, list
     """The keys of what was found, best first; those of one kind before the next kind is looked for."""
     words = Words([_ways(each) for each in meant.values()], query.without)
     if not query.words:
-        latest = words.sparing(allowed).order_by("-last_at", "-pk").values_list("pk")[:most]
-        yield from (pk for (pk,) in alone.rows(latest, seconds=LONGEST_SECONDS))
+        yield from _latest(allowed, words, most=most)
         return
     among = {"title": _entitled(allowed, query), "words": _saying(allowed, query)}
     asked = Asked(words, among, most, until=_until(query), is_narrowed=bool(query.trees or query.senders))
@@ -112,6 +116,20 @@ def _ranked(allowed: QuerySet[Conversation], query: Query, meant: dict[str, list
     except OutOfTime:
         yield from latest.so_far
         raise
+
+
+def _latest(allowed: QuerySet[Conversation], words: Words, *, most: int) -> list[int]:
+    """The latest that are allowed. What must not be there is looked for in few at first: most have it not."""
+    if not words.without:
+        latest = allowed.order_by("-last_at", "-pk").values_list("pk")[:most]
+        return [pk for (pk,) in alone.rows(latest, seconds=LONGEST_SECONDS)]
+    found: list[int] = []
+    for far in LOOKED_AT:
+        asked = questions.checked(words, None, allowed, most=most, far=far and max(far, most))
+        found = [pk for (pk,) in alone.ask(*asked, seconds=LONGEST_SECONDS)] if asked else []
+        if len(found) >= most:
+            break
+    return found
 
 
 def _entitled(allowed: QuerySet[Conversation], query: Query) -> QuerySet[Conversation]:
@@ -143,6 +161,12 @@ def _ways(meant: Iterable[str]) -> list[str]:
     """
     ways = dict.fromkeys(meant)
     return [way for way in ways if not any(way != other and way.startswith(other) for other in ways)]
+
+
+def _unquoted(query: Query) -> list[str]:
+    """The words that may have been meant to be others: a phrase is looked for as it is written."""
+    quoted = {word for phrase in query.phrases for word in in_order(phrase)}
+    return [word for word in query.words if word not in quoted]
 
 
 def _stems(words: Sequence[str]) -> dict[str, list[str]]:
