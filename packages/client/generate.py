@@ -1,4 +1,6 @@
-"""Writes shapes.py and calls.py from the description of the API: `python packages/client/generate.py [--check]`.
+"""Writes shapes.py, calls.py and async_calls.py from the description of the API.
+
+`python packages/client/generate.py [--check]`
 
 Not part of the wheel. Shapes become frozen structs, calls become methods of one class for each tag; an
 `operationId` is the tag and the name of the method.
@@ -41,6 +43,15 @@ class Group:
     def __init__(self, core: Core) -> None:
         self._core: Core = core
 """
+# What the twin for `await` says instead.
+ASYNC: Final = {
+    "Iterator, Mapping": "AsyncIterator, Mapping",
+    "from regulars_client.core import Core, Unset, path_of, said": (
+        "from regulars_client.async_core import AsyncCore\nfrom regulars_client.core import Unset, path_of, said"
+    ),
+    "core: Core": "core: AsyncCore",
+    "self._core: Core": "self._core: AsyncCore",
+}
 SKIPPED: Final = frozenset({"Problem", "Wrong"})  # what errors are made of
 
 
@@ -56,8 +67,13 @@ def written(described: dict[str, Any]) -> dict[str, str]:
         _shape(name, schemas[name], is_given=name in given, is_tagged=name in whole)
         for name in _in_order(shown | given, schemas)
     ]
-    groups = [_group(tag, described, calls) for tag in described["tags"]]
+    groups = [_group(tag, described, calls, wait="") for tag in described["tags"]]
+    waiting = [_group(tag, described, calls, wait="await ") for tag in described["tags"]]
+    twin = CALLS_TOP + "".join(waiting) + _all(waiting, described, calls)
+    for said, instead in ASYNC.items():
+        twin = twin.replace(said, instead)
     return {
+        "async_calls.py": TOP.format(title="Every call, for `await`.") + twin,
         "shapes.py": TOP.format(title="How things look.") + SHAPES_TOP + "".join(shapes),
         "calls.py": TOP.format(title="Every call.") + CALLS_TOP + "".join(groups) + _all(groups, described, calls),
     }
@@ -145,22 +161,25 @@ def _type(schema: dict[str, Any], *, is_given: bool, prefix: str = "") -> str:
 # Calls
 
 
-def _group(tag: dict[str, Any], described: dict[str, Any], calls: list[tuple[str, str, dict[str, Any]]]) -> str:
+def _group(
+    tag: dict[str, Any], described: dict[str, Any], calls: list[tuple[str, str, dict[str, Any]]], *, wait: str
+) -> str:
     """One class for each beginning of an operationId under this tag."""
     groups = dict.fromkeys(call["operationId"].partition(".")[0] for _, _, call in calls if tag["name"] in call["tags"])
-    return "".join(_class(name, tag, described, calls) for name in groups)
+    return "".join(_class(name, tag, described, calls, wait=wait) for name in groups)
 
 
 def _class(
-    name: str, tag: dict[str, Any], described: dict[str, Any], calls: list[tuple[str, str, dict[str, Any]]]
-) -> str:
+    name: str, tag: dict[str, Any], described: dict[str, Any], calls: list[tuple[str, str, dict[str, Any]]],
+    *, wait: str,
+) -> str:  # fmt: skip
     own = [each for each in calls if each[2]["operationId"].partition(".")[0] == name]
     said = tag["description"] if name == tag["name"] else f"What there is to know of {name}."
-    methods = "".join(_method(described, *each) for each in own)
+    methods = "".join(_method(described, *each, wait=wait) for each in own)
     return f'\n\nclass {name.capitalize()}(Group):\n    """{said}"""\n{methods}'
 
 
-def _method(described: dict[str, Any], place: str, method: str, call: dict[str, Any]) -> str:
+def _method(described: dict[str, Any], place: str, method: str, call: dict[str, Any], *, wait: str) -> str:
     name = call["operationId"].partition(".")[2]
     inside = [one for one in call["parameters"] if one["in"] == "path"]
     query = [one for one in call["parameters"] if one["in"] == "query" and one["name"] != "cursor"]
@@ -177,8 +196,9 @@ def _method(described: dict[str, Any], place: str, method: str, call: dict[str, 
     if "Idempotency-Key" in headers:
         keywords.append("idempotency_key: str | None = None")
     arguments += ["*", *keywords] if keywords else []
-    answer, does = _does(place, method, call, inside, query, body, headers, is_bytes=is_bytes)
-    head = _one_per_line(f"    def {name}", arguments, f" -> {answer}:")
+    answer, does = _does(place, method, call, inside, query, body, headers, is_bytes=is_bytes, wait=wait)
+    is_async = wait and not answer.startswith("AsyncIterator")
+    head = _one_per_line(f"    {'async ' if is_async else ''}def {name}", arguments, f" -> {answer}:")
     return f"\n{head}\n{_doc(_words(call), 8)}\n{does}\n"
 
 
@@ -211,7 +231,7 @@ def _called(parameter: dict[str, Any]) -> str:
 
 def _does(
     place: str, method: str, call: dict[str, Any], inside: list[dict[str, Any]], query: list[dict[str, Any]],
-    body: dict[str, Any], headers: set[str], *, is_bytes: bool,
+    body: dict[str, Any], headers: set[str], *, is_bytes: bool, wait: str,
 ) -> tuple[str, str]:  # fmt: skip
     names = [one["name"] for one in inside]
     where = f'path_of("{place}", {", ".join(f"{each}={each}" for each in names)})' if names else f'"{place}"'
@@ -219,11 +239,11 @@ def _does(
     asked = "{" + ", ".join(f'"{one["name"]}": {_called(one)}' for one in query) + "}"
     if schema and _is_page(schema):
         kind = f"shapes.{_reference(schema).removeprefix('Page_').rstrip('_')}"
-        return f"Iterator[{kind}]", _one_per_line(
+        return f"{'Async' if wait else ''}Iterator[{kind}]", _one_per_line(
             "        return self._core.every", [kind, where, f"query={asked}"], ""
         )
     if method == "GET" and not schema:
-        return "bytes", f"        return self._core.content({where})"
+        return "bytes", _one_per_line(f"        return {wait}self._core.content", [where], "")
     sent = [f'"{method}"', where]
     if query:
         sent.append(f"query={asked}")
@@ -233,9 +253,9 @@ def _does(
         sent.append(f"body=said({', '.join(f'{field}={field}' for field in body['properties'])})")
     sent += [f"{each}={each}" for header, each in _HEADERS.items() if header in headers]
     if not schema:
-        return "None", _one_per_line("        self._core.send", sent, "")
+        return "None", _one_per_line(f"        {wait}self._core.send", sent, "")
     kind = f"shapes.{_reference(schema)}"
-    return kind, _one_per_line("        return self._core.one", [kind, *sent], "")
+    return kind, _one_per_line(f"        return {wait}self._core.one", [kind, *sent], "")
 
 
 _HEADERS: Final = {"If-Match": "if_match", "Idempotency-Key": "idempotency_key"}
@@ -328,14 +348,15 @@ def described_here() -> dict[str, Any]:
     return json.loads(json.dumps(api.get_openapi_schema()))
 
 
+def _there(name: str) -> str:
+    place = PACKAGE / name
+    return place.read_text("utf-8") if place.is_file() else ""
+
+
 def main() -> int:
     """Write the files, or with `--check` say whether they are what would be written."""
     files = written(described_here())
-    stale = (
-        [name for name, text in files.items() if (PACKAGE / name).read_text("utf-8") != text]
-        if "--check" in sys.argv
-        else []
-    )
+    stale = [name for name, text in files.items() if _there(name) != text] if "--check" in sys.argv else []
     if "--check" not in sys.argv:
         for name, text in files.items():
             (PACKAGE / name).write_text(text, "utf-8")

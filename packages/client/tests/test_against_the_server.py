@@ -1,5 +1,6 @@
 """The client against the running product: every call there is, and what makes it more than a wrapper."""
 
+import asyncio
 import inspect
 import itertools
 import re
@@ -18,7 +19,7 @@ from regulars.desk.actions import indexing
 from regulars.desk.models import Message
 from regulars.kernel import tail
 from regulars.kernel.actors import SYSTEM
-from regulars_client import Changed, Regulars, UnseenMessage, errors, shapes
+from regulars_client import AsyncRegulars, Changed, Regulars, UnseenMessage, errors, shapes
 from regulars_client.calls import Group
 from tests.desk.cast import make_agent
 
@@ -217,6 +218,27 @@ def test_a_managers_key_makes_forms_and_mailboxes(address: str, world: dict[str,
         assert str(jonas.mailboxes.renew_doors(box.id).mail_address).endswith("/postmark")
         assert jonas.portal.set_mailbox(mailbox_id=box.id).mailbox_id == box.id
         jonas.mailboxes.archive(box.id)
+
+
+def test_all_of_it_can_be_awaited(address: str, key: str, world: dict[str, Any]) -> None:
+    async def work() -> None:
+        async with AsyncRegulars(address, key=key) as desk:
+            listed = [each.id async for each in desk.conversations.list(page_size=1)]
+            assert world["conversation_id"] in listed and len(listed) > 2
+            seen = await desk.conversations.read(world["conversation_id"])
+            changed = await desk.conversations.change(seen.id, priority="high", if_match=seen.etag)
+            assert changed.priority == "high"
+            with pytest.raises(Changed):
+                await desk.conversations.change(seen.id, priority="low", if_match=seen.etag)
+            kept = await desk.files.upload(b"torn", name="bag.txt")
+            notes = [desk.messages.create(seen.id, kind="note", text=f"Note {n}", files=[kept.id]) for n in range(1)]
+            (said,) = await asyncio.gather(*notes)
+            assert await desk.files.download(said.files[0].id) == b"torn"
+            await desk.webhooks.end(world["webhook_id"])
+            with pytest.raises(errors.NotFound):
+                await desk.conversations.read(999_999)
+
+    asyncio.run(work())
 
 
 def test_refusals_have_names_and_say_what_is_wrong(desk: Regulars, address: str, world: dict[str, Any]) -> None:

@@ -1,7 +1,9 @@
 """What the client does without a server: patience, proof of webhooks, and being what the API's description says."""
 
+import asyncio
 import base64
 import hmac
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +11,8 @@ import httpx
 import pytest
 
 from regulars_client import Changed, NotSigned, errors, shapes, verify_webhook
+from regulars_client.async_calls import Groups as AsyncGroups
+from regulars_client.async_core import AsyncCore
 from regulars_client.calls import Groups
 from regulars_client.core import LONGEST_PAUSE, Core, path_of
 
@@ -42,6 +46,31 @@ def in_turn(*answers: httpx.Response | Exception) -> Callable[[httpx.Request], h
         return said
 
     return answer
+
+
+def test_the_twin_for_await_is_as_patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = in_turn(httpx.ConnectError("down"), problem(429, Retry_After="7"), httpx.Response(200, content=TEAM))
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async def look() -> list[str]:
+        core = AsyncCore("https://desk.example", key="k", transport=httpx.MockTransport(answers), sleep=sleep)
+        return [team.name async for team in AsyncGroups(core).teams.list()]
+
+    assert asyncio.run(look()) == ["Orders"]
+    assert len(pauses) == 2 and pauses[0] < 1 and pauses[1] == 7
+
+
+def test_the_twin_for_await_has_every_call_with_the_same_words() -> None:
+    core, waiting = Core("https://desk.example", key="k"), AsyncCore("https://desk.example", key="k")
+    for name, group in vars(Groups(core)).items():
+        twin = getattr(AsyncGroups(waiting), name)
+        verbs = [verb for verb, _ in inspect.getmembers(group, inspect.ismethod) if not verb.startswith("_")]
+        for verb in verbs:
+            here, there = (inspect.signature(getattr(each, verb)) for each in (group, twin))
+            assert here.parameters == there.parameters, (name, verb)
 
 
 def problem(status: int, code: str = "x", **headers: str) -> httpx.Response:

@@ -18,14 +18,16 @@ README = Path(__file__).resolve().parents[1] / "README.md"
 def test_the_examples_run(address: str, key: str, world: dict[str, Any], monkeypatch: Any) -> None:
     from regulars.channels.models import Channel
 
-    lost = ask(make_customer("Ada L", email="ada.l@example.com").pk, Channel.objects.get(kind="email"), subject="A lost parcel")
+    lost = ask(
+        make_customer("Ada L", email="ada.l@example.com").pk, Channel.objects.get(kind="email"), subject="A lost parcel"
+    )
     labels.put(lost.pk, "Shipping", by=SYSTEM)
     tail.catch_up(indexing.CONSUMER)
     examples = re.findall(r"^```python\n(.*?)^```", README.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
     known: dict[str, Any] = {}
     for example in examples:
         exec(example.replace("https://desk.example", address).replace("api_…", key), known)
-    assert len(examples) == 6
+    assert len(examples) == 7
     known["desk"].close()
     begun = Conversation.objects.get(subject="The bag is torn.")
     said = Message.objects.filter(conversation=begun).order_by("pk").values_list("text", flat=True)

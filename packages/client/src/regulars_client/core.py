@@ -56,9 +56,8 @@ class Core:
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        headers = {"Authorization": f"Bearer {key}", "User-Agent": "regulars-client/0.1"}
         self._http = httpx.Client(
-            base_url=address.rstrip("/"), headers=headers, timeout=timeout_seconds, transport=transport
+            base_url=address.rstrip("/"), headers=own_headers(key), timeout=timeout_seconds, transport=transport
         )
         self._retries, self._sleep = retries, sleep
 
@@ -68,17 +67,13 @@ class Core:
 
     def one(self, shape: type[S], method: str, path: str, **sent: Any) -> S:
         """One thing, with its tag."""
-        answer = self.send(method, path, **sent)
-        found = msgspec.json.decode(answer.content, type=shape)
-        is_tagged = "etag" in shape.__struct_fields__
-        return msgspec.structs.replace(found, etag=answer.headers.get("ETag", "")) if is_tagged else found
+        return read(shape, self.send(method, path, **sent))
 
     def every(self, shape: type[S], path: str, *, query: Mapping[str, Any]) -> Iterator[S]:
         """Everything in a list, fetched a page at a time while it is looked through."""
         cursor: str | None = ""
         while cursor is not None:
-            answer = self.send("GET", path, query={**query, "cursor": cursor or None})
-            page = msgspec.json.decode(answer.content, type=Page[shape])
+            page = page_of(shape, self.send("GET", path, query={**query, "cursor": cursor or None}))
             yield from page.items
             cursor = page.next
 
@@ -98,32 +93,52 @@ class Core:
         idempotency_key: str | None = None,
     ) -> httpx.Response:
         """One call until it is answered; what the server refuses is raised by its name."""
-        headers = _headers(method, if_match, idempotency_key)
+        headers = headers_of(method, if_match, idempotency_key)
         if body is not None:
             headers["Content-Type"] = content_type
         request = self._http.build_request(
-            method, path, params=_written(query or {}), content=_encoded(body), headers=headers
+            method, path, params=written(query or {}), content=encoded(body), headers=headers
         )
         return self._until_answered(request)
 
     def _until_answered(self, request: httpx.Request) -> httpx.Response:
-        was_silent = False
-        for attempt in range(self._retries + 1):
-            is_last = attempt == self._retries
+        patience = Patience(self._retries)
+        while True:
             try:
                 answer = self._http.send(request)
             except httpx.TransportError as silence:
-                if is_last:
-                    why = str(silence) or type(silence).__name__
-                    raise Unreachable(f"{request.url.host} did not answer: {why}") from silence
-                was_silent = True
-                self._sleep(_pause(attempt, ""))
-                continue
-            if answer.status_code in WORTH_AGAIN and not is_last:
-                self._sleep(_pause(attempt, answer.headers.get("Retry-After", "")))
-                continue
-            return _insist(answer, was_silent=was_silent)
-        raise AssertionError("unreachable")
+                pause = patience.after_silence(request, silence)
+            else:
+                pause = patience.after(answer)
+                if pause is None:
+                    return insist(answer, was_silent=patience.was_silent)
+            self._sleep(pause)
+
+
+class Patience:
+    """How long to wait before a call is repeated, and when not to any more."""
+
+    def __init__(self, retries: int) -> None:
+        self._retries, self._tried = retries, 0
+        self.was_silent: bool = False
+
+    def after_silence(self, request: httpx.Request, silence: httpx.TransportError) -> float:
+        """Nobody answered: so many seconds, or, in the end, it is raised."""
+        if self._tried == self._retries:
+            why = str(silence) or type(silence).__name__
+            raise Unreachable(f"{request.url.host} did not answer: {why}") from silence
+        self.was_silent = True
+        return self._next("")
+
+    def after(self, answer: httpx.Response) -> float | None:
+        """So many seconds where it is worth another try; None where the answer stands."""
+        if answer.status_code not in WORTH_AGAIN or self._tried == self._retries:
+            return None
+        return self._next(answer.headers.get("Retry-After", ""))
+
+    def _next(self, retry_after: str) -> float:
+        self._tried += 1
+        return pause_of(self._tried - 1, retry_after)
 
 
 def path_of(template: str, **parts: object) -> str:
@@ -131,12 +146,30 @@ def path_of(template: str, **parts: object) -> str:
     return template.format(**{name: quote(str(part), safe="") for name, part in parts.items()})
 
 
+def read(shape: type[S], answer: httpx.Response) -> S:
+    """What was answered, with its tag."""
+    found = msgspec.json.decode(answer.content, type=shape)
+    is_tagged = "etag" in shape.__struct_fields__
+    return msgspec.structs.replace(found, etag=answer.headers.get("ETag", "")) if is_tagged else found
+
+
+def page_of(shape: type[S], answer: httpx.Response) -> Page[S]:
+    """A page of a list."""
+    return msgspec.json.decode(answer.content, type=Page[shape])
+
+
 def said(**parts: Any) -> dict[str, Any]:
     """What was said of these; what was left out is not sent."""
     return {name: part for name, part in parts.items() if part is not UNSET}
 
 
-def _headers(method: str, if_match: str | None, idempotency_key: str | None) -> dict[str, str]:
+def own_headers(key: str) -> dict[str, str]:
+    """What every call says."""
+    return {"Authorization": f"Bearer {key}", "User-Agent": "regulars-client/0.1"}
+
+
+def headers_of(method: str, if_match: str | None, idempotency_key: str | None) -> dict[str, str]:
+    """What a call says besides what it is about."""
     headers: dict[str, str] = {}
     if if_match is not None:
         if not if_match:
@@ -147,11 +180,13 @@ def _headers(method: str, if_match: str | None, idempotency_key: str | None) -> 
     return headers
 
 
-def _encoded(body: Mapping[str, Any] | bytes | None) -> bytes | None:
+def encoded(body: Mapping[str, Any] | bytes | None) -> bytes | None:
+    """A body as it is sent."""
     return body if isinstance(body, bytes) or body is None else msgspec.json.encode(body)
 
 
-def _written(query: Mapping[str, Any]) -> dict[str, str]:
+def written(query: Mapping[str, Any]) -> dict[str, str]:
+    """What is asked for, as an address says it."""
     return {name: _text(value) for name, value in query.items() if value is not None}
 
 
@@ -161,14 +196,15 @@ def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
-def _pause(attempt: int, retry_after: str) -> float:
+def pause_of(attempt: int, retry_after: str) -> float:
     """As long as was asked, else a little longer each time; never all callers at once."""
     asked = float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0.0
     grown = FIRST_PAUSE * 2**attempt * random.uniform(0.5, 1.0)
     return min(max(asked, grown), LONGEST_PAUSE)
 
 
-def _insist(answer: httpx.Response, *, was_silent: bool) -> httpx.Response:
+def insist(answer: httpx.Response, *, was_silent: bool) -> httpx.Response:
+    """The answer, unless it is a refusal, which is raised by its name."""
     if answer.is_success:
         return answer
     try:
