@@ -119,7 +119,7 @@ def _fire_if_it_can(rule: Rule, trigger: str, conversation_id: int, *, because: 
     try:
         return fire(rule, trigger, conversation_id, because=because) is not None
     except ConditionNotUsable:
-        log.exception("a rule cannot be read", rule=rule.pk)
+        log.warning("a rule cannot be read any more", rule=rule.pk)
         return False
 
 
@@ -166,7 +166,7 @@ def obey_time() -> int:
         try:
             because = dict(_in_time_for(rule))
         except ConditionNotUsable:
-            log.exception("a rule cannot be read", rule=rule.pk)
+            log.warning("a rule cannot be read any more", rule=rule.pk)
             continue
         fired += one_by_one.each(partial(_fire_in_time, rule, because), because, what="a rule of time")
     return fired
