@@ -145,6 +145,15 @@ def test_an_erased_customer_does_not_come_back(bring: Bring) -> None:
     assert [row[0] for row in report(imported)[1:]] == ["2"]
 
 
+def test_rows_of_a_report_that_were_mended_come_in_as_they_were(bring: Bring) -> None:
+    said = bring(HEADING + "1,=ada,never,=1+1,1,2\n2,bo,2026-01-01,'-x,1,2\n")
+    text = places.report_of(said.pk).read_text()
+    assert "'=ada" in text and "'=1+1" in text, "no spreadsheet runs it"
+    bring(text.replace("never", "2026-01-02"))
+    assert [(order, who) for _name, order, _total, who in facts()] == [("2", "bo"), ("1", "=ada")]
+    assert Fact.objects.get(properties__order_id="1").properties["products"][0]["product_id"] == "=1+1"
+
+
 def test_an_erasure_takes_the_reports_with_it(bring: Bring) -> None:
     imported = bring(HEADING + "1,ada,2026-01-01,a,1,2\n2,,2026-01-01,a,1,2\n")
     assert places.report_of(imported.pk).exists()

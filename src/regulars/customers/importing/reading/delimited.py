@@ -17,6 +17,7 @@ from regulars.customers.importing.reading.careful import careful_rows
 from regulars.customers.importing.reading.encodings import UTF8, Encoding, as_utf8
 from regulars.customers.importing.reading.lines import LONGEST_CELL, Chunk, Chunks
 from regulars.customers.importing.reading.streams import Pieces
+from regulars.kernel.spreadsheets import as_it_was
 
 SEPARATORS = (",", "\t", ";", "|")
 
@@ -67,7 +68,7 @@ class DelimitedReader:
         table = self._parse(data)
         if table is None or table.num_rows != len(lines):
             return None
-        columns = {name: table.column(name).combine_chunks() for name in self.columns}
+        columns = {name: as_it_was(table.column(name).combine_chunks()) for name in self.columns}
         return Batch(columns, lines, (), 0.0)
 
     def _parse(self, data: bytes) -> pa.Table | None:
@@ -98,20 +99,24 @@ class DelimitedReader:
             chunks.give_back(left)
         cells = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
         columns = {
-            name: pa.array([cell or None for cell in column], pa.string())
+            name: as_it_was(pa.array([cell or None for cell in column], pa.string()))
             for name, column in zip(self.columns, cells, strict=True)
         }
         return Batch(columns, np.array(lines, np.int64), bad, 0.0)
 
 
 def sniff_separator(head: str) -> str:
-    """The separator that splits the first lines into the same number of cells, and the most of them."""
+    """The separator that splits the first lines into the same number of cells, and the most of them.
+
+    One that does so with every line, the heading too, is believed before one that stands in the cells alone.
+    """
     lines = head.splitlines()[:200]
-    best, best_score = ",", 0.0
+    best, best_score = ",", (False, 0.0)
     for separator in SEPARATORS:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if row)
         width, count = widths.most_common(1)[0] if widths else (1, 0)
-        score = (count / max(1, sum(widths.values()))) * min(width, 8) if width > 1 else 0.0
+        share = count / max(1, sum(widths.values())) if width > 1 else 0.0
+        score = (share == 1.0, share * min(width, 8))
         if score > best_score:
             best, best_score = separator, score
     return best
