@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from regulars.customers.actions import attributes, companies, consents, labels, merges
 from regulars.customers.errors import NoSuchPurpose
 from regulars.customers.models import Consent, Customer
-from regulars.customers.selectors import duplicates, listing, profiles, sorting, timelines
+from regulars.customers.selectors import cards, duplicates, listing, profiles, sorting, timelines
 from regulars.customers.selectors.narrowing import Filters
 from regulars.kernel.models import Fact
 from regulars.kernel.money import Money
@@ -156,6 +156,21 @@ class TestProfile:
         orders = profiles.profile(ada.pk).orders
         assert (orders.completed, orders.refunded, orders.unpriced) == (4, 2, 0)
         assert orders.spent == [Money(4400, "EUR"), Money(1500, "JPY")]
+        musa.refresh_from_db()
+        assert cards.card(musa).orders == orders
+
+    def test_a_card_has_the_newest_of_a_page_less_what_is_said_elsewhere(self, ada: Customer, musa: Customer) -> None:
+        for number in range(20):
+            record(
+                [ada, musa][number % 2].pk, "Song Played" if number < 18 else "Page Viewed", number=number, part=0.50
+            )
+        merges.merge(ada.pk, musa.pk, by=INES)
+        musa.refresh_from_db()
+        page = timelines.timeline([ada.pk, musa.pk]).facts
+        found = cards.card(musa, but=["customers merged", "Page Viewed"], most=6).lately
+        assert found == [fact for fact in page if fact.name == "Song Played"][:6]
+        assert len(found) == 6
+        assert cards.card(ada).lately == page
 
     @pytest.mark.parametrize(
         "said", [{"total": "a lot"}, {"total": None}, {}, {"total": 5, "currency": "gold"}, {"total": []}]

@@ -1,10 +1,13 @@
 """What is asked all day: compiled once, planned once, and answered as Django answers it."""
 
+import select
 from datetime import timedelta
+from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.db import connection
-from django.db.models import F, Value
+from django.db.models import F, Model, Value
 
 from regulars.accounts.models import Agent, Team
 from regulars.kernel import clock, prepared
@@ -104,6 +107,28 @@ def test_rows_are_counted_by_the_same_query() -> None:
     assert compiled.count(before=now) == 1
     assert compiled.count("Ines", before=now) == 0
     assert compiled.rows(before=now) == list(Agent.objects.all())
+
+
+def test_a_connection_that_its_server_ended_is_noticed_without_asking(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = psycopg.connect(**connection.get_connection_params())
+    monkeypatch.setattr(prepared, "connection", SimpleNamespace(connection=other))
+    assert prepared._is_quiet()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [other.info.backend_pid])
+    assert select.select([other.pgconn.socket], [], [], 30)[0]
+
+    assert not prepared._is_quiet()
+    other.close()
+    assert not prepared._is_quiet()
+
+
+def test_a_model_that_has_a_hand_in_its_own_making_makes_its_own_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    ines, made = agents(), []
+    monkeypatch.setattr(Agent, "__init__", lambda self, *values: made.append(values) or Model.__init__(self, *values))
+
+    assert Compiled(lambda: Agent.objects.filter(pk=Given("pk"))).rows(pk=ines.pk) == [ines]
+    assert len(made) == 1
 
 
 def test_what_is_fetched_with_a_row_comes_with_it() -> None:

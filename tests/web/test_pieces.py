@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.template import Context, Engine
+from django.template.loader import get_template
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
@@ -14,6 +15,7 @@ from regulars.accounts.models import Team
 from regulars.customers.actions import erasures
 from regulars.kernel import clock, live
 from regulars.kernel.actors import SYSTEM
+from regulars.kernel.looking import Shared, SharedWords
 from regulars.web import pieces
 from regulars.web.live.hub import Hub
 from regulars.web.live.painting import DeskPainter
@@ -23,6 +25,7 @@ from tests.customers.cast import make_customer
 PARTS = {
     "menu.html": "<b>{{ name }}</b>{% for one in colleagues %}<i>{{ one }}</i>{% endfor %}{% translate 'Save' %}|"
     "<a href=\"{% url 'desk:conversation' pk %}\">{{ subject }}</a>{% csrf_token %}{{ secret }}",
+    "around.html": "{% if is_open %}<div>{% endif %}{{ menu }}{{ menu }}",
 }
 ENGINE = Engine(
     loaders=[("django.template.loaders.locmem.Loader", PARTS)],
@@ -64,6 +67,40 @@ def test_whatever_it_is_drawn_of_makes_it_another() -> None:
 def test_what_is_safe_and_what_is_not_are_two_things() -> None:
     assert "<b><u></b>" in drawn(name=mark_safe("<u>"))
     assert "<b>&lt;u&gt;</b>" in drawn(name="<u>")
+
+
+def test_a_part_is_put_into_another_that_need_not_be_drawn_anew() -> None:
+    tag = TAG.replace("%}", "as menu %}") + '{% kept "around.html" of is_open=is_open with menu=menu %}'
+    usual = {"is_open": True, "name": "Ines", "colleagues": ["Bo"], "pk": 7, "subject": "Late", "csrf_token": "t1"}
+    inside = [drawn(), drawn(subject="<b>")]
+    told = [ENGINE.from_string(tag).render(Context(usual | {"subject": one})) for one in ("Late", "<b>")]
+    assert told == [f"<div>{each}{each}" for each in inside]
+    assert len(pieces._kept) == 2
+
+
+def test_what_is_shared_is_a_key_by_itself_and_another_with_the_same_in_it_is_another() -> None:
+    one, same = Shared(["Bo"]), Shared(["Bo"])
+    assert drawn(colleagues=one) == drawn(colleagues=same)
+    drawn(colleagues=one)
+    assert len(pieces._kept) == 2
+    words = SharedWords({1: "Urgent"})
+    assert kept.seen(words) is words
+    assert words != SharedWords({1: "Urgent"})
+
+
+def test_a_row_is_put_together_of_its_values_and_keeps_none_of_them() -> None:
+    said: dict[str, Any] = {
+        "pk": 7,
+        "title": "<Late>",
+        "tone": "good",
+        "status": "Open",
+        "moment": mark_safe("<i>now</i>"),
+    }
+    for pk, title in ((7, "<Late>"), (8, "Early")):
+        html = kept.put_together("desk/others_row.html", **{**said, "pk": pk, "title": title})
+        assert html == get_template("desk/others_row.html").render({**said, "pk": pk, "title": title})
+    assert len(pieces._kept) == 1
+    assert "Late" not in str(pieces._kept)
 
 
 @given(subject=st.text(max_size=30), token=st.text(max_size=8))

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Final
 
 from regulars.accounts import roles
-from regulars.kernel.looking import Part
+from regulars.kernel.looking import Part, Shared, SharedWords
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,18 @@ class Colleagues:
         """Those who may answer conversations."""
         return tuple(one for one in self.all if one.may("answer"))
 
+    def answering_before(self, agent_id: int | None) -> Shared[Colleague]:
+        """The same, by name after this one."""
+        known = self._before.get(agent_id)
+        if known is None:
+            ordered = sorted(self.answering, key=lambda one: (one.pk != agent_id, str(one).casefold()))
+            known = self._before[agent_id] = Shared(ordered)
+        return known
+
+    @cached_property
+    def _before(self) -> dict[int | None, Shared[Colleague]]:
+        return {}
+
 
 @dataclass(frozen=True)
 class Crews:
@@ -71,6 +83,11 @@ class Crews:
     def present(self) -> tuple[Crew, ...]:
         """Those that are not put away."""
         return tuple(team for team in self.all if not team.is_archived)
+
+    @cached_property
+    def names(self) -> SharedWords[int, str]:
+        """What the present ones are called, by key."""
+        return SharedWords({team.pk: team.name for team in self.present})
 
     @cached_property
     def by_id(self) -> dict[int, Crew]:

@@ -15,10 +15,37 @@ from typing import Any, Generic, TypeVar
 
 from regulars.kernel import prepared
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 _parts: "dict[str, Part[Any]]" = {}
 _texts: ContextVar[dict[str, str] | None] = ContextVar("look", default=None)
+
+
+class Shared(tuple[T, ...]):
+    """A list that is the same object for as long as nothing in it changes: so it is its own key."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+
+class SharedWords(dict[K, T]):
+    """Words by what they stand for, as one object for as long as nothing of it changes."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__  # type: ignore[assignment]  # nobody changes it
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
 
 
 class Part(Generic[T]):

@@ -7,6 +7,7 @@ plan of what it is asked. `Compiled` is a query of Django's whose SQL is kept to
 Only for what is asked in few forms: each form is kept in every connection.
 """
 
+import select
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -17,8 +18,11 @@ from typing import Any, Final, Generic, TypeVar
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.models import Expression, Model, QuerySet
+from django.db.models import Expression, Model, QuerySet, signals  # noqa: TID251 - asked only whether any are heard
+from django.db.models.base import ModelState
+from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
 from django.db.models.query import get_related_populators
+from django.db.models.query_utils import DeferredAttribute
 
 from regulars.kernel import settings_table
 
@@ -45,6 +49,8 @@ def cursor() -> Iterator[Any]:
         with connection.cursor() as plain:
             yield plain
         return
+    if not connection.health_check_done and _is_quiet():  # type: ignore[attr-defined]  # the stubs leave it out
+        connection.health_check_done = True  # type: ignore[attr-defined]
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw: Any = connection.connection
@@ -53,6 +59,16 @@ def cursor() -> Iterator[Any]:
         own = connection._prepare_cursor(ServerBindingCursor(raw))  # type: ignore[attr-defined]  # as `connection.cursor()` does
     with own:
         yield own
+
+
+def _is_quiet() -> bool:
+    """Whether a connection lies as it was left: one that its server ended since has something to be read."""
+    raw: Any = connection.connection
+    if raw is None or raw.closed:
+        return False
+    look = select.poll()
+    look.register(raw.pgconn.socket, select.POLLIN)
+    return not look.poll(0)
 
 
 def store(rows: Sequence[Model]) -> None:
@@ -127,10 +143,9 @@ class _Form:
     values: tuple[Any, ...]
     compiler: Any = None
     converters: dict[int, Any] = field(default_factory=dict)
-    model: type[Model] = Model
-    names: list[str] = field(default_factory=list)
     columns: slice = field(default_factory=lambda: slice(0))
-    around: list[Any] = field(default_factory=list)  # what is fetched with each row
+    made: "Callable[[Sequence[Any]], Model]" = Model  # of the columns
+    around: "list[_Beside]" = field(default_factory=list)  # what is fetched with each row
     annotations: tuple[tuple[str, int], ...] = ()
 
     def filled(self, given: dict[str, Any]) -> list[Any]:
@@ -139,13 +154,71 @@ class _Form:
     def objects(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
         found = []
         for row in self.compiler.apply_converters(rows, self.converters) if self.converters else rows:
-            one = self.model.from_db("default", self.names, row[self.columns])
+            one = self.made(row[self.columns])
             for each in self.around:
-                each.populate(row, one)
+                each.put(row, one)
             for name, place in self.annotations:
                 setattr(one, name, row[place])
             found.append(one)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What `select_related` fetches with a row, as Django's `RelatedPopulator` has it."""
+
+    populator: Any
+    columns: slice
+    made: Callable[[Sequence[Any]], Model]
+    further: "list[_Beside]"
+
+    @classmethod
+    def of(cls, populator: Any) -> "_Beside":
+        columns = slice(populator.cols_start, populator.cols_end)
+        made = _maker(populator.model_cls, populator.init_list)
+        return cls(populator, columns, made, [cls.of(each) for each in populator.related_populators])
+
+    def put(self, row: Sequence[Any], onto: Model) -> None:
+        values, one = row[self.columns], None
+        if values[self.populator.pk_idx] is not None:
+            one = self.made(values)
+            for each in self.further:
+                each.put(row, one)
+        self.populator.local_setter(onto, one)
+        if one is not None:
+            self.populator.remote_setter(one, onto)
+
+
+def _maker(model: Any, names: Sequence[str]) -> Callable[[Sequence[Any]], Model]:
+    """How rows become objects of a model: as `from_db` makes them, without a look at each field every time."""
+    if not _is_plain(model, names):
+        return lambda values: model.from_db("default", names, values)
+
+    def made(values: Sequence[Any]) -> Model:
+        one = model.__new__(model)
+        state = ModelState()
+        state.adding, state.db = False, "default"
+        one.__dict__.update(zip(names, values, strict=True), _state=state)
+        return one
+
+    return made
+
+
+def _is_plain(model: Any, names: Sequence[str]) -> bool:
+    """Whether nobody but Django has a hand in making objects of a model, and each value is just kept."""
+    own = (model.__init__, model.__new__, model.from_db.__func__)
+    if own != (Model.__init__, Model.__new__, Model.from_db.__func__):  # type: ignore[attr-defined]  # a class method has one
+        return False
+    heard = any(signal.has_listeners(model) for signal in (signals.pre_init, signals.post_init))
+    return not heard and all(type(_at_class(model, name)) in _JUST_KEPT for name in names)
+
+
+def _at_class(model: type, name: str) -> object:
+    """What stands for a field at a model's class."""
+    return next((vars(each)[name] for each in model.__mro__ if name in vars(each)), None)
+
+
+_JUST_KEPT: Final = (DeferredAttribute, ForeignKeyDeferredAttribute)
 
 
 def _form_of(rows: QuerySet[Any]) -> _Form:
@@ -158,10 +231,9 @@ def _form_of(rows: QuerySet[Any]) -> _Form:
         values=tuple(values),
         compiler=compiler,
         converters=compiler.get_converters([each[0] for each in select[: compiler.col_count]]),
-        model=known["model"],
-        names=[each[0].target.attname for each in select[columns]],
         columns=columns,
-        around=get_related_populators(known, select, "default"),  # type: ignore[call-arg]  # the stubs are of a later Django
+        made=_maker(known["model"], [each[0].target.attname for each in select[columns]]),
+        around=[_Beside.of(each) for each in get_related_populators(known, select, "default")],  # type: ignore[call-arg]  # the stubs are of a later Django
         annotations=tuple((compiler.annotation_col_map or {}).items()),
     )
 

@@ -8,7 +8,8 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Final
 
-from django.utils import dateformat, formats, translation
+from django.utils import dateformat, formats, timesince, translation
+from django.utils.html import avoid_wrapping
 
 _OF_TIME: Final = frozenset("aAfgGhHiPs")  # what of a format says the time, to the second
 _OF_BOTH: Final = frozenset("ceIOrTuUZ")  # what says more, or a zone
@@ -21,7 +22,33 @@ def written(moment: datetime, name: str) -> str:
     if day is None:
         return formats.date_format(moment, name)
     said = _day(language, day, moment.year, moment.month, moment.day)
-    return said + _time(language, hour, moment.hour, moment.minute, moment.second) if hour else said
+    return (
+        said + _time(language, hour, moment.hour, moment.minute, moment.second if "s" in hour else 0) if hour else said
+    )
+
+
+def between(earlier: datetime, later: datetime) -> str:
+    """How long it is from one moment to another, in one unit: what `timesince` says with a depth of 1."""
+    later = later.astimezone(earlier.tzinfo)
+    since = later - earlier
+    seconds = since.days * 86_400 + since.seconds
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    months -= (earlier.day, earlier.time()) > (later.day, later.time())
+    if seconds <= 0 or months <= 0:
+        return _counted(translation.get_language(), *_short(seconds))
+    return _counted(translation.get_language(), *(("year", months // 12) if months >= 12 else ("month", months)))
+
+
+def _short(seconds: int) -> tuple[str, int]:
+    for unit, length in (("week", 604_800), ("day", 86_400), ("hour", 3_600)):
+        if seconds >= length:
+            return unit, seconds // length
+    return "minute", max(0, seconds // 60)
+
+
+@lru_cache(maxsize=2_000)
+def _counted(_language: str | None, unit: str, count: int) -> str:
+    return avoid_wrapping(timesince.TIME_STRINGS[unit] % {"num": count})
 
 
 @lru_cache(maxsize=100)

@@ -8,20 +8,22 @@ all once somebody was erased, in every process (`forget_all`, told by `kernel.li
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import Final
+from collections.abc import Callable, Hashable, Sized
+from typing import Any, Final, TypeVar
+
+P = TypeVar("P", bound=Sized)
 
 MOST_LETTERS: Final = 24_000_000
 LARGEST: Final = 200_000  # letters; a longer piece is drawn each time
 SECONDS: Final = 900.0
 
-_kept: "OrderedDict[Hashable, tuple[str, float]]" = OrderedDict()  # least recently used first
+_kept: "OrderedDict[Hashable, tuple[Any, float]]" = OrderedDict()  # least recently used first
 _letters = 0
 _lock = threading.Lock()
 
 
-def piece(key: Hashable, draw: Callable[[], str]) -> str:
-    """The piece with this key: as it was drawn before, or drawn now."""
+def piece(key: Hashable, draw: Callable[[], P]) -> P:
+    """The piece with this key: as it was drawn before, or drawn now. It is as long as it has letters."""
     now = time.monotonic()
     with _lock:
         _drop_old(now)
@@ -44,7 +46,7 @@ def forget_all() -> None:
         _letters = 0
 
 
-def _keep(key: Hashable, html: str, now: float) -> None:
+def _keep(key: Hashable, html: Sized, now: float) -> None:
     global _letters
     with _lock:
         before = _kept.pop(key, None)

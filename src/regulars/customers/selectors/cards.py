@@ -1,4 +1,4 @@
-"""Who a customer is, in the few lines that stand beside something else: in one query, and the sum of their orders."""
+"""Who a customer is, in the few lines that stand beside something else, in one query."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from regulars.customers.models import Company, Customer, Identity, Trait
-from regulars.customers.selectors import families, naming, orders
+from regulars.customers.selectors import families, naming, orders, timelines
 from regulars.kernel import prepared
 
 _ORDER: Final = {kind: number for number, kind in enumerate(Identity.KINDS)}
@@ -24,7 +24,9 @@ SELECT (SELECT json_agg(id) FROM member)::text,
           FROM (SELECT * FROM customers_identity WHERE customer_id IN (SELECT id FROM member)
                  ORDER BY id LIMIT 500) AS way)::text,
        (SELECT coalesce(json_agg(json_build_array({", ".join(_TRAIT)}) ORDER BY name, as_of DESC), '[]')
-          FROM customers_trait WHERE customer_id IN (SELECT id FROM member))::text
+          FROM customers_trait WHERE customer_id IN (SELECT id FROM member))::text,
+       ({orders.SUMS_OF_MEMBERS}),
+       ({timelines.LATELY_OF_MEMBERS})
 """
 
 
@@ -57,14 +59,19 @@ class Card:
     identities: list[Known]
     traits: list[Trait]
     orders: orders.Orders
+    lately: list[timelines.TimelineFact]
 
 
-def card(customer: Customer) -> Card:
-    """The card of whoever is shown for this customer, who was just fetched, at best with their company."""
+def card(customer: Customer, *, but: Sequence[str] = (), most: int = timelines.PAGE) -> Card:
+    """The card of whoever is shown for this customer, who was just fetched, at best with their company.
+
+    Of a page of what happened to them, it has the newest `most` that are not called as one of `but`.
+    """
     head_id = customer.merged_into_id or customer.pk
     with prepared.cursor() as cursor:
-        cursor.execute(_QUERY, {"head": head_id})
-        ids, labels, ways, traits = (json.loads(text) for text in cursor.fetchone())
+        cursor.execute(_QUERY, {"head": head_id, "but": list(but), "most": most, **orders.asked()})
+        *told, bought, lately = cursor.fetchone()
+    ids, labels, ways, traits = map(json.loads, told)
     members: Sequence[Customer] = [customer] if ids == [customer.pk] else families.family(head_id).members
     own = {member_id: value for member_id, kind, value in reversed(ways) if kind == Identity.EXTERNAL}
     return Card(
@@ -76,7 +83,8 @@ def card(customer: Customer) -> Card:
         labels=[Badge(*label) for label in labels],
         identities=sorted((Known(kind, value) for _id, kind, value in ways), key=lambda way: _ORDER[way.kind]),
         traits=[_trait(row) for row in traits],
-        orders=orders.orders([member.pk for member in members]),
+        orders=orders.of_text(bought),
+        lately=timelines.of_text(lately),
     )
 
 

@@ -1,9 +1,11 @@
 """What customers bought, out of their facts. Only trusted facts count, and currencies are never added."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, Final
 
 from django.db import connection
 
@@ -11,7 +13,7 @@ from regulars.kernel import page_settings, prepared
 from regulars.kernel.fact_names import ORDER_COMPLETED, ORDER_REFUNDED
 from regulars.kernel.money import Money
 
-_SUMS = """
+_SUMS: Final = """
 SELECT name = %(refunded)s, currency, count(*), sum(CASE WHEN name = %(refunded)s THEN -abs(amount) ELSE amount END),
        count(*) FILTER (WHERE amount IS NULL OR currency = ''),
        min(occurred_at), max(occurred_at)
@@ -30,6 +32,13 @@ FROM (
 GROUP BY 1, 2
 ORDER BY 2
 """
+# Of the customers a statement around it calls `member`, as one text.
+SUMS_OF_MEMBERS: Final = f"""
+SELECT coalesce(json_agg(json_build_array(is_refund, currency, count, sum::text, unread, first, last)), '[]')::text
+FROM ({_SUMS.replace("%(ids)s", "ARRAY(SELECT id FROM member)")}) AS sums (
+    is_refund, currency, count, sum, unread, first, last
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,29 @@ class Orders:
 
 def orders(customer_ids: Sequence[int]) -> Orders:
     """The orders of one person, by all their ids."""
+    return _orders(_sums(customer_ids))
+
+
+def of_text(text: str) -> Orders:
+    """The orders that `SUMS_OF_MEMBERS` told of, asked with the values `asked`."""
+    return _orders(
+        (is_refund, currency, count, amount and Decimal(amount), unread, _moment(first), _moment(last))
+        for is_refund, currency, count, amount, unread, first, last in json.loads(text)
+    )
+
+
+def asked() -> dict[str, Any]:
+    """What the sums need to be told besides whose they are."""
+    currency = page_settings.value("currency")
+    return {"completed": ORDER_COMPLETED, "refunded": ORDER_REFUNDED, "currency": currency}
+
+
+def _orders(sums: Iterable[tuple[bool, str, int, Decimal | None, int, datetime, datetime]]) -> Orders:
     counts = {False: 0, True: 0}
     amounts: dict[str, Decimal] = {}
     unpriced = 0
     times: list[datetime] = []
-    for is_refund, currency, count, amount, unread, first, last in _sums(customer_ids):
+    for is_refund, currency, count, amount, unread, first, last in sums:
         counts[is_refund] += count
         unpriced += unread
         if currency and amount is not None:
@@ -80,13 +107,9 @@ def order_counts(customer_ids: Sequence[int]) -> dict[int, int]:
 
 def _sums(customer_ids: Sequence[int]) -> list[tuple[bool, str, int, Decimal | None, int, datetime, datetime]]:
     with prepared.cursor() as cursor:
-        cursor.execute(
-            _SUMS,
-            {
-                "ids": list(customer_ids),
-                "completed": ORDER_COMPLETED,
-                "refunded": ORDER_REFUNDED,
-                "currency": page_settings.value("currency"),
-            },
-        )
+        cursor.execute(_SUMS, {"ids": list(customer_ids), **asked()})
         return cursor.fetchall()
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

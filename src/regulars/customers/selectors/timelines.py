@@ -84,6 +84,29 @@ ORDER BY fact.occurred_at DESC, fact.epoch DESC, fact.tx DESC, fact.id DESC
 LIMIT %(limit)s
 """
 
+# The first page of those a statement around it calls `member`, less some names, as one text.
+LATELY_OF_MEMBERS: Final = f"""
+SELECT coalesce(json_agg(json_build_array(epoch, tx, lately.id, customer_id, lately.name, occurred_at, source_id,
+                                          source.name, is_trusted, properties)
+                         ORDER BY occurred_at DESC, epoch DESC, tx DESC, lately.id DESC), '[]')::text
+FROM (SELECT * FROM (SELECT fact.* FROM member CROSS JOIN LATERAL (
+              SELECT * FROM kernel_fact WHERE customer_id = member.id
+              ORDER BY occurred_at DESC, epoch DESC, tx DESC, id DESC LIMIT {PAGE}
+          ) AS fact
+          ORDER BY fact.occurred_at DESC, fact.epoch DESC, fact.tx DESC, fact.id DESC LIMIT {PAGE}) AS page
+       WHERE name <> ALL(%(but)s)
+       ORDER BY occurred_at DESC, epoch DESC, tx DESC, id DESC LIMIT %(most)s) AS lately
+JOIN kernel_source AS source ON source.id = lately.source_id
+"""
+
+
+def of_text(text: str) -> list[TimelineFact]:
+    """The facts that `LATELY_OF_MEMBERS` told of."""
+    rows: list[list[Any]] = json.loads(text)
+    for row in rows:
+        row[5] = datetime.fromisoformat(row[5])
+    return [TimelineFact(*row) for row in rows]
+
 
 def timeline(customer_ids: Sequence[int], *, kind: str = "", after: str = "", limit: int = PAGE) -> Timeline:
     """The facts of all these ids, after a place. An unknown kind is every kind."""

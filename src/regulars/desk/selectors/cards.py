@@ -54,7 +54,7 @@ def _of(rows: QuerySet[Conversation]) -> QuerySet[Conversation]:
 
 
 def _newest(rows: QuerySet[Conversation], most: int) -> QuerySet[Conversation]:
-    return rows.order_by("-last_at", "-pk")[: most + 1]
+    return rows.only("subject", "preview", "status", "last_at").order_by("-last_at", "-pk")[: most + 1]
 
 
 def related(conversation: Conversation, *, by: Actor) -> list[Related]:

@@ -8,13 +8,14 @@ from regulars.desk.errors import NoSuchMacro
 from regulars.desk.models import Label, Macro
 from regulars.desk.selectors.label_list import LABELS
 from regulars.kernel.actors import Actor
+from regulars.kernel.looking import Shared
 
 MOST = 500
 
 
-def labels() -> list[Label]:
+def labels() -> Shared[Label]:
     """Every label there is, by name."""
-    return list(LABELS.now())
+    return LABELS.now()
 
 
 def macros(*, by: Actor) -> list[Macro]:

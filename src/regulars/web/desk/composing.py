@@ -37,6 +37,7 @@ def typed(request: AgentRequest, kind: str) -> dict[str, Any]:
         "to": said.get("to", ""),
         "cc": said.get("cc", ""),
         "bcc": said.get("bcc", ""),
+        "has_copies": bool(said.get("cc") or said.get("bcc")),
     }
 
 
@@ -92,4 +93,6 @@ def _recipients(found: Conversation, drafts: dict[str, Any]) -> dict[str, Any]:
     cc = kept.get("cc", []) if kept else copied
     people = {"to": to, "cc": cc, "bcc": kept.get("bcc", [])}
     refused = suppressed.reasons([one["address"] for line in people.values() for one in line])
-    return {"goes_by_mail": True, "refused": refused} | {name: addresses.written(each) for name, each in people.items()}
+    has_copies = bool(people["cc"] or people["bcc"])
+    written = {name: addresses.written(each) for name, each in people.items()}
+    return {"goes_by_mail": True, "has_copies": has_copies, "refused": refused} | written

@@ -142,4 +142,4 @@ def lines(found: Thread, conversation: Conversation, *, reader: Actor, names: Na
 
 def names() -> Names:
     """Colleagues and teams by key."""
-    return Names(colleagues.colleagues().names, {team.pk: team.name for team in colleagues.teams().present})
+    return Names(colleagues.colleagues().names, colleagues.teams().names)

@@ -5,6 +5,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from regulars.kernel.looking import SharedWords
+
 Words = dict[str, str | Promise]
 
 STATUSES: Final[Words] = {
@@ -14,14 +16,11 @@ STATUSES: Final[Words] = {
     "resolved": gettext_lazy("Resolved"),
 }
 STATUS_TONES: Final = {"open": "accent", "waiting": "", "snoozed": "warn", "resolved": "good"}
-PRIORITIES: Final[dict[int, str | Promise]] = {
-    1: gettext_lazy("Urgent"),
-    2: gettext_lazy("High"),
-    3: gettext_lazy("Normal"),
-    4: gettext_lazy("Low"),
-}
+PRIORITIES: Final[SharedWords[int, str | Promise]] = SharedWords(
+    {1: gettext_lazy("Urgent"), 2: gettext_lazy("High"), 3: gettext_lazy("Normal"), 4: gettext_lazy("Low")}
+)
 PRIORITY_TONES: Final = {1: "bad", 2: "warn", 3: "", 4: ""}
-KINDS: Final[Words] = {"issue": gettext_lazy("Issue"), "account": gettext_lazy("Account")}
+KINDS: Final[Words] = SharedWords({"issue": gettext_lazy("Issue"), "account": gettext_lazy("Account")})
 CLOCKS: Final[Words] = {
     "first": gettext_lazy("First response"),
     "next": gettext_lazy("Next response"),

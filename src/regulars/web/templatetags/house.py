@@ -11,7 +11,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.template.loader import render_to_string
-from django.utils import formats, timesince
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext
@@ -158,7 +158,7 @@ def when(moment: datetime | None, form: str = "ago") -> SafeString:
 def _written(moment: datetime, form: str) -> str:
     if form in ("ago", "span"):
         now = clock.now()
-        words = timesince.timesince(*((moment, now) if moment <= now else (now, moment)), depth=1)
+        words = moments.between(*((moment, now) if moment <= now else (now, moment)))
         if form == "span":
             return words
         return gettext("%(time)s ago") % {"time": words} if moment <= now else gettext("in %(time)s") % {"time": words}
