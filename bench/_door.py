@@ -30,9 +30,9 @@ class Door:
         self.port, self.cookie = port, cookie
         self.socket: socket.socket | None = None
 
-    def ask(self, method: str, address: str, form: dict[str, Any], *, is_part: bool) -> Answer:
+    def ask(self, method: str, address: str, form: dict[str, Any], *, is_part: bool, into: str = "") -> Answer:
         """Ask, and read the whole answer; a connection the server has closed meanwhile is made anew."""
-        request = self._request(method, address, form, is_part=is_part)
+        request = self._request(method, address, form, is_part=is_part, into=into)
         if self.socket is None:
             self.socket = socket.create_connection(("127.0.0.1", self.port))
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -45,7 +45,7 @@ class Door:
             self.socket.close()
             self.socket = None
 
-    def _request(self, method: str, address: str, form: dict[str, Any], *, is_part: bool) -> bytes:
+    def _request(self, method: str, address: str, form: dict[str, Any], *, is_part: bool, into: str) -> bytes:
         lines = [
             f"{method} {address} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", "Accept-Language: en",
             f"Cookie: sessionid={self.cookie}; csrftoken={TOKEN}",
@@ -53,6 +53,8 @@ class Door:
         body = b""
         if is_part:
             lines.append("HX-Request: true")
+        if into:
+            lines.append(f"HX-Target: {into}")
         if method == "POST":
             body = urlencode({**form, "csrfmiddlewaretoken": TOKEN}).encode()
             lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]

@@ -74,6 +74,7 @@ class Page:
     expected: int = 200
     follows: bool = False  # whether it waits for the page a redirect leads to
     is_part: bool = False  # asked for by a page that is open already, as a click on a row does
+    into: str = ""  # the part of that page it is for, where the answer depends on it
 
     @property
     def writes(self) -> bool:
@@ -105,6 +106,9 @@ def pages(conversations: int) -> dict[str, Page]:
         form = {"text": "On its way.", "key": f"{dice.random()}", "then": "waiting", **shown}
         return "POST", f"/inbox/conversations/{pk}/replies/", form
 
+    def searched(dice: random.Random) -> tuple[str, str, dict[str, Any]]:
+        return get(f"/inbox/?{urlencode({'q': _desk.asked(dice)})}")
+
     return {
         "list": Page(lambda dice: get(f"/inbox/{dice.choice(listed)}"), is_part=True),
         "list, the whole page": Page(lambda dice: get(f"/inbox/{dice.choice(listed)}")),
@@ -112,7 +116,8 @@ def pages(conversations: int) -> dict[str, Page]:
         "open an old one": Page(
             lambda dice: get(f"/inbox/conversations/{dice.randint(1, conversations)}/"), is_part=True
         ),
-        "search": Page(lambda dice: get(f"/inbox/?{urlencode({'q': _desk.asked(dice)})}")),
+        "search": Page(searched, is_part=True, into="inbox-list"),
+        "search, the whole page": Page(searched),
         "reply": Page(answer, expected=302),
         "reply, and what is shown then": Page(answer, is_part=True),
         "view counts": Page(lambda _dice: get("/inbox/counts/?view=all"), is_part=True),
@@ -133,7 +138,7 @@ def measured(page: Page, port: int, cookie: str, *, requests: int, seconds: floa
             if turn and time.monotonic() > until and number in answered:
                 break
             began = time.perf_counter()
-            answer = door.ask(*page.draw(dice), is_part=page.is_part)
+            answer = door.ask(*page.draw(dice), is_part=page.is_part, into=page.into)
             if page.follows and answer.location:
                 answer = door.ask("GET", answer.location, {}, is_part=False)
             if turn < 3 and time.monotonic() < until:
