@@ -35,7 +35,8 @@ function put(made, may) {
   if (focused) document.getElementById(focused)?.focus();
 }
 
-// The form that was sent is gone, and the focus with it: it rests on what was written, which a screen reader then reads.
+// The form that was sent came anew, and empty: the focus rests on what was written, which a screen reader then reads,
+// and the keys of the inbox are heard again.
 function rest(line) {
   if (!line) return;
   line.tabIndex = -1;
@@ -74,5 +75,5 @@ document.addEventListener("htmx:afterSwap", () => {
   if (!news || !thread) return;
   show(thread, news.content);
   thread.end();
-  if (document.activeElement === document.body) rest(document.querySelector("#lines > :last-child"));
+  if (document.activeElement.matches("body, #composer *")) rest(document.querySelector("#lines > :last-child"));
 });
