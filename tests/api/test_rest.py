@@ -132,6 +132,13 @@ def test_answers_notes_and_what_the_customer_said(program: Program, question: Co
     rest = program("GET", f"{path}?limit=3&cursor={page['next']}").json()
     assert [one["id"] for one in rest["items"]] == [said["id"]]
     assert program("GET", f"/messages/{reply['id']}").json()["text"] == "Sold out."
+    eve = {"name": "Eve", "address": "eve@example.com"}
+    Message.objects.filter(pk=said["id"]).update(
+        quoted="> Sold out.", signature="Ada", recipients={"cc": [eve]}, external_id="a@b.c"
+    )
+    whole = program("GET", f"/messages/{said['id']}").json()
+    assert (whole["quoted"], whole["signature"], whole["external_id"]) == ("> Sold out.", "Ada", "a@b.c")
+    assert (whole["recipients"], whole["channel_id"]) == ({"cc": [eve]}, question.channel_id)
     assert not Delivery.objects.exists()  # it leaves by a job
 
 

@@ -45,6 +45,8 @@ def test_a_view_is_saved_changed_shared_and_thrown_away(manager: Program) -> Non
     assert changed == {"key": key, "name": "Most urgent", "conditions": URGENT, "statuses": None, "sort": "due",
                        "is_shared": True}  # fmt: skip
     assert refusal(manager("PATCH", "/views/all", {"name": "Mine"})) == (404, "no-such-view")
+    counts = {each["key"]: each["count"] for each in manager("GET", "/views/counts").json()["items"]}
+    assert counts == {"mine": 0, "unassigned": 0, "following": 0, "all": 0, "waiting": 0, "snoozed": 0, key: 0}
     assert refusal(manager("PATCH", f"/views/{key}", {"conditions": {"field": "?"}}))[0] == 422
     assert View.objects.get().name == "Most urgent"
     assert manager("DELETE", f"/views/{key}").status_code == 204

@@ -770,6 +770,10 @@ class Views(Group):
             idempotency_key=idempotency_key,
         )
 
+    def counts(self, *, page_size: int | None = None) -> AsyncIterator[shapes.ViewCount]:
+        """How many conversations each view has now; of those that grow for ever (resolved, spam) nobody counts."""
+        return self._core.every(shapes.ViewCount, "/api/v1/views/counts", query={"limit": page_size})
+
     def conversations(
         self,
         key: str,

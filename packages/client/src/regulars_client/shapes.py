@@ -567,8 +567,18 @@ class Merge(Struct, frozen=True, kw_only=True):
     etag: str = ""
 
 
+class Person(Struct, frozen=True, kw_only=True):
+    """Somebody a mail came from or went to."""
+
+    name: str
+    address: str
+
+
 class Message(Struct, frozen=True, kw_only=True):
     """One turn in a conversation, or a note, which no customer sees.
+
+    `text` is what was written, without what it `quoted` and the `signature` below it. `recipients` has from,
+    to, cc, bcc and reply_to, as far as there are any; `external_id` is the Message-ID.
 
     `state` of what goes out: queued, leaving, sent, failed, unknown; empty for everything else. `due_at` is
     when it leaves, `trouble` why it did not. `is_read` is whether the customer opened it where they sign in;
@@ -592,6 +602,12 @@ class Message(Struct, frozen=True, kw_only=True):
     is_read: bool
     mentioned: list[int]
     files: list[File]
+    quoted: str
+    signature: str
+    channel_id: int | None
+    recipients: dict[str, list[Person]]
+    external_id: str
+    automatic_reason: str
     etag: str = ""
 
 
@@ -929,6 +945,16 @@ class View(Struct, frozen=True, kw_only=True):
     sort: str
     is_shared: bool
     etag: str = ""
+
+
+class ViewCount(Struct, frozen=True, kw_only=True):
+    """How many conversations a view has; 1,000 stands for more than 999.
+
+    `count` is null where nothing can meet the conditions, or counting takes too long.
+    """
+
+    key: str
+    count: int | None
 
 
 class Watcher(Struct, frozen=True, kw_only=True):

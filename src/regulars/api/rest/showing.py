@@ -70,7 +70,17 @@ def message(turn: Turn, *, read_up_to: int | None) -> shapes.Message:
         is_read=is_ours and said.pk <= (read_up_to or 0),
         mentioned=list(turn.mentioned),
         files=files,
+        quoted=said.quoted,
+        signature=said.signature,
+        channel_id=said.channel_id,
+        recipients={role: [_person(one) for one in people] for role, people in said.recipients.items()},
+        external_id=said.external_id,
+        automatic_reason=said.automatic_reason,
     )
+
+
+def _person(one: dict[str, Any]) -> shapes.Person:
+    return shapes.Person(name=str(one.get("name") or ""), address=str(one.get("address") or ""))
 
 
 def found_customer(row: ListedCustomer) -> people.FoundCustomer:

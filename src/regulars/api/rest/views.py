@@ -35,6 +35,18 @@ def index(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> H
     return answers.one(request, answers.listed(rows, view_of, limit=limit, after=cursor))
 
 
+@router.get("/views/counts", response=Page[setup.ViewCount], operation_id="views.counts")
+def counts(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
+    """How many conversations each view has now; of those that grow for ever (resolved, spam) nobody counts."""
+    rows = [each for each in known.views_of(request.reader) if each.is_counted]
+    there = listing.counts([(each.key, each.wanted()) for each in rows], by=request.reader)
+
+    def show(one: Looking) -> setup.ViewCount:
+        return setup.ViewCount(key=one.key, count=there.get(one.key))
+
+    return answers.one(request, answers.listed(rows, show, limit=limit, after=cursor))
+
+
 @router.get("/views/{key}/conversations", response=Page[shapes.Conversation], operation_id="views.conversations")
 def conversations(
     request: CallingRequest, key: Key, sort: Sort = "", limit: Limit = 50, cursor: Cursor = ""

@@ -73,8 +73,20 @@ class File(Shape):
     is_inline: bool
 
 
+class Person(Shape):
+    """Somebody a mail came from or went to."""
+
+    example = {"name": "Ada Moreno", "address": "ada@example.com"}
+
+    name: str
+    address: str
+
+
 class Message(Shape):
     """One turn in a conversation, or a note, which no customer sees.
+
+    `text` is what was written, without what it `quoted` and the `signature` below it. `recipients` has from, to, cc,
+    bcc and reply_to, as far as there are any; `external_id` is the Message-ID.
 
     `state` of what goes out: queued, leaving, sent, failed, unknown; empty for everything else. `due_at` is when
     it leaves, `trouble` why it did not. `is_read` is whether the customer opened it where they sign in; who reads
@@ -85,7 +97,8 @@ class Message(Shape):
         "id": 90210, "conversation_id": 4711, "kind": "message", "author_kind": "agent", "author_id": 3,
         "author_name": "Ines", "text": "It leaves today.", "html": "", "subject": "", "is_automatic": False,
         "at": "2026-11-20T09:40:00Z", "state": "sent", "due_at": "2026-11-20T09:40:10Z", "trouble": "",
-        "is_read": False, "mentioned": [], "files": [],
+        "is_read": False, "mentioned": [], "files": [], "quoted": "", "signature": "", "channel_id": 1,
+        "recipients": {"to": [Person.example]}, "external_id": "17.4f@shop.example", "automatic_reason": "",
     }  # fmt: skip
 
     id: int
@@ -105,6 +118,12 @@ class Message(Shape):
     is_read: bool
     mentioned: list[int]
     files: list[File]
+    quoted: str
+    signature: str
+    channel_id: int | None
+    recipients: dict[str, list[Person]]
+    external_id: str
+    automatic_reason: str
 
 
 class CustomerRef(Shape):

@@ -106,6 +106,18 @@ class View(Shape):
     is_shared: bool
 
 
+class ViewCount(Shape):
+    """How many conversations a view has; 1,000 stands for more than 999.
+
+    `count` is null where nothing can meet the conditions, or counting takes too long.
+    """
+
+    example = {"key": "view-4", "count": 12}
+
+    key: str
+    count: int | None
+
+
 class Macro(Shape):
     """A saved text agents answer or note with, things it does, or both.
 
