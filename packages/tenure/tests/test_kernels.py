@@ -186,6 +186,7 @@ def test_a_crowd_in_one_partition_is_sorted_list_by_list_or_scattered_and_gives_
 ) -> None:
     who, days = crowd(np.append(np.arange(1, customers), FAR), facts)
     monkeypatch.setattr(partitions, "_CROWD", 1)
+    monkeypatch.setattr(partitions, "_FACTS_PER_PART", 1 << 16)
     table = partitions.numbered("UTC", "day", first=int(days.min()) * DAY, last=int(days.max()) * DAY)
     assert table is not None
     spread = partitions.in_order(who)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tenure.localising import Buckets, buckets, changes_of, extent
 from tenure.sharing import even, share, threads
 
-_FACTS_PER_PART: Final = 1 << 16
+_FACTS_PER_PART: Final = 1 << 17
 _LEAST_BITS, _MOST_BITS = 6, 14
 _CROWD: Final = 4  # times the usual size of a partition
 
