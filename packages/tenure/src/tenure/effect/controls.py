@@ -83,6 +83,8 @@ def checked(
     A later treatment is adjusted for the treatment itself as well: those once answered quickly often are again.
     """
     known = np.isfinite(values)
+    if not known.any():
+        return ControlFound(control.name, control.kind, 0, None, ("nobody has it",))
     asked = replace(design, covariates=covariates).rows(known)
     if control.kind == "outcome":
         asked = replace(asked, outcome=values[known])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from tenure.effect.reading import Unwanted
 from tenure.effect.results import ArmOutcome, Comparison, Experiment
 from tenure.effect.trials import Trial, read_trial
 from tenure.intervals import wilson
+
+_WORSE: Final = 4.0  # times the plain variance, beyond which adjusting does harm; it ought to make it smaller
 
 
 def experiment(
@@ -60,7 +62,7 @@ def judged(trial: Trial, *, level: float = 0.95, slopes: Slopes = "own") -> Expe
     """The result of a trial that was already read."""
     is_plain_share = trial.is_share and trial.cluster is None
     plain = None if is_plain_share else plain_means(trial)
-    adjusted = adjusted_means(trial, slopes=slopes) if trial.covariates.names else None
+    adjusted, without = _adjusted(trial, slopes=slopes)
     places = range(1, len(trial.arms))
     compared = [_compared(trial, place, plain, adjusted, level=level) for place in places]
     corrected = holm([found.best.p for found in compared])
@@ -68,8 +70,23 @@ def judged(trial: Trial, *, level: float = 0.95, slopes: Slopes = "own") -> Expe
     return Experiment(
         trial.name, tuple(_arm_outcome(trial, place, plain, level) for place in range(len(trial.arms))), told,
         trial.ratio, trial.is_share, trial.currency, level,
-        None if adjusted is None else adjusted.rho2, trial.covariates.names, (*trial.notes, *_cautions(trial)),
+        None if adjusted is None else adjusted.rho2, () if adjusted is None else trial.covariates.names,
+        (*trial.notes, *without, *_cautions(trial)),
     )  # fmt: skip
+
+
+def _adjusted(trial: Trial, *, slopes: Slopes) -> tuple[Means | None, list[str]]:
+    """The means at equal covariates; left out, with a note, where a few extreme covariates would decide everything."""
+    if not trial.covariates.names:
+        return None, []
+    found, plain = adjusted_means(trial, slopes=slopes), plain_means(trial)
+    if np.trace(found.covariance) <= _WORSE * np.trace(plain.covariance):
+        return found, []
+    names = ", ".join(trial.covariates.names)
+    return None, [
+        f"Not adjusted for {names}: a few extreme values in it would make the comparison less precise, not more. "
+        "Hand over its logarithm or its rank."
+    ]
 
 
 def _compared(trial: Trial, place: int, plain: Means | None, adjusted: Means | None, *, level: float) -> Comparison:

@@ -168,8 +168,9 @@ def balance_of(
     after = np.zeros(values.shape[1])
     if weight[treated].sum() > 0 and weight[~treated].sum() > 0:
         after = np.average(one, axis=0, weights=weight[treated]) - np.average(other, axis=0, weights=weight[~treated])
-    with np.errstate(divide="ignore"):
-        by_chance = limits.chance * np.sqrt(1 / overlap.effective_treated + 1 / overlap.effective_untreated)
+    with np.errstate(divide="ignore"):  # nobody has a counterpart: the limit is never reached, and overlap says why
+        sizes = np.array([overlap.effective_treated, overlap.effective_untreated])
+        by_chance = limits.chance * np.sqrt((1 / sizes).sum())
     limit = min(max(limits.most_unbalanced, float(by_chance)), limits.never_unbalanced)
     return Balance(labels, (one.mean(axis=0) - other.mean(axis=0)) / scale, after / scale, limit)
 

@@ -168,7 +168,8 @@ class Experiment:
         import pyarrow as pa
 
         lines = [line for one in self.comparisons for line in _lines(one)]
-        return pa.table({name: [line[name] for line in lines] for name in lines[0]})
+        columns = {name: [line[name] for line in lines] for name in lines[0]}
+        return pa.table({name: pa.array(column, from_pandas=True) for name, column in columns.items()})
 
     def chart(self, **choices: Any) -> Any:
         """Each arm's effect with its interval beside zero; needs `pip install tenure[chart]`."""
@@ -229,4 +230,4 @@ def _lines(one: Comparison) -> list[dict[str, Any]]:
 
 
 def _percent(share: float) -> str:
-    return "unknown" if share != share else f"{100 * share:+.1f} %"
+    return "unknown" if share is None or share != share else f"{100 * share:+.1f} %"

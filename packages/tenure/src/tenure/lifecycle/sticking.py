@@ -61,10 +61,8 @@ class Stickiness:
         import pyarrow as pa
 
         name = "day" if self.month == "trailing" else "month"
-        return pa.table({
-            name: pa.array(self.when), "daily": self.daily, "monthly": self.monthly, "ratio": self.ratio,
-            "low": self.low, "high": self.high,
-        })  # fmt: skip
+        unknown = {part: pa.array(getattr(self, part), from_pandas=True) for part in ("ratio", "low", "high")}
+        return pa.table({name: pa.array(self.when), "daily": self.daily, "monthly": self.monthly, **unknown})
 
     def chart(self, **choices: Any) -> Any:
         """The ratio over time with its interval; needs `pip install tenure[chart]`."""

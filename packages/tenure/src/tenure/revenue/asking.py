@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenure.errors import LengthsDiffer, NothingToRead, PeriodsTooFew, UnknownChoice
+from tenure.floats import floats_of, one_chunk
 from tenure.inputs import as_arrow
 from tenure.periods import checked_period, ended_before, first_day, period_of
 from tenure.revenue import amounts
@@ -207,7 +208,7 @@ def _told(lines: tuple[RevenueLine, ...]) -> tuple[str, ...]:
 
 
 def _revenues(values: Any, *, name: str) -> NDArray[np.float64]:
-    column = np.asarray(as_arrow(values).to_pylist(), float)
+    column = floats_of(one_chunk(values), refusal=lambda row, value: AmountBad(row=row, value=value))
     bad = np.flatnonzero(~np.isfinite(column) | (column < 0))
     if len(bad):
         raise AmountBad(row=int(bad[0]) + 1, value=float(column[bad[0]]))

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from tenure import clocks
 from tenure.conditions import column_of, mask_of
-from tenure.errors import LengthsDiffer, NoFactsLeft
+from tenure.errors import LengthsDiffer, NoFactsLeft, UnreadableInput
+from tenure.floats import floats_of, one_chunk
 from tenure.inputs import Facts, as_arrow, read_facts
 from tenure.localising import local_days
 from tenure.risk.errors import Infinite
@@ -147,13 +148,18 @@ def _amounts(facts: Facts, amount: Any) -> tuple[NDArray[np.float64], tuple[str,
     """Amounts per fact; an empty one adds nothing, and is counted."""
     if amount is None:
         return np.zeros(len(facts.customers)), ()
-    values = _values(facts, amount, "amount").astype(np.float64)
+    values = facts.aligned(floats_of(one_chunk(_raw(facts, amount, "amount")), refusal=_no_amount))
+    assert values is not None
     endless = np.flatnonzero(np.isinf(values))
     if len(endless):
         raise Infinite(row=int(endless[0]) + 1, column=amount if isinstance(amount, str) else "amount")
     empty = np.isnan(values)
     note = (f"{int(empty.sum()):,} facts have no amount; they add nothing to sums.",) if empty.any() else ()
     return np.where(empty, 0.0, values), note
+
+
+def _no_amount(row: int, value: Any) -> UnreadableInput:
+    return UnreadableInput(what=f"the amount in row {row} is {value!r}, which is no number")
 
 
 def _or_all(mask: NDArray[np.bool_] | None, facts: Facts, *, unless: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
