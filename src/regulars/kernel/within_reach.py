@@ -41,8 +41,7 @@ def database_directory(data: Path) -> Path:
         return Path(elsewhere.read_text().strip())
     if inside.exists() or is_reachable(inside):
         return inside
-    OUTSIDE.mkdir(mode=0o755, parents=True, exist_ok=True)
-    home = Path(tempfile.mkdtemp(prefix="database-", dir=OUTSIDE))
+    home = Path(tempfile.mkdtemp(prefix="database-", dir=_outside()))
     home.chmod(0o755)
     note(elsewhere, home / DATABASE)
     return home / DATABASE
@@ -55,8 +54,7 @@ def programs(package: Path) -> Path:
     status = (package / "pginstall" / "bin" / "postgres").stat()
     copy = OUTSIDE / f"programs-{status.st_size}-{status.st_mtime_ns}"
     if not copy.exists():
-        OUTSIDE.mkdir(mode=0o755, parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix="programs-new-", dir=OUTSIDE))
+        fresh = Path(tempfile.mkdtemp(prefix="programs-new-", dir=_outside()))
         fresh.chmod(0o755)
         for folder in (package, package.with_name(f"{package.name}.libs")):
             if folder.exists():
@@ -72,6 +70,14 @@ def note(file: Path, folder: Path) -> None:
     """Write down where something is kept, whole or not at all."""
     file.with_suffix(".new").write_text(f"{folder}\n")
     file.with_suffix(".new").rename(file)
+
+
+def _outside() -> Path:
+    """The folder for all of it, which may be passed through whatever mask of modes root has set."""
+    OUTSIDE.mkdir(parents=True, exist_ok=True)
+    if not is_reachable(OUTSIDE / DATABASE):
+        OUTSIDE.chmod(0o755)
+    return OUTSIDE
 
 
 def _may_pass(folder: Path, user: pwd.struct_passwd) -> bool:
