@@ -67,7 +67,7 @@ def watched(page: Page, address: str) -> list[str]:
 
     page.context.expose_function("ran", lambda *_: seen.append("ran"))
     page.context.on("request", asked)
-    page.context.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
+    page.context.on("dialog", lambda dialog: seen.append(dialog.message))
     page.context.route(f"{EVIL}/**", lambda route: route.fulfill(body="elsewhere", content_type="text/html"))
     return seen
 
@@ -83,11 +83,23 @@ def looked_at(page: Page, place: str) -> None:
     assert page.evaluate(COVERED, CONTROLS) == [], place
 
 
+def led_away(page: Page) -> Page:
+    """Where the honest link of a mail leads: a page beside, which is not told where it was opened from."""
+    frame = next(each for each in page.frames[1:] if each.get_by_role("link", name="The way out").count())
+    with page.context.expect_page() as opened:
+        frame.get_by_role("link", name="The way out").click()
+    opened.value.wait_for_load_state()
+    return opened.value
+
+
 def test_no_mail_runs_loads_covers_or_leads_away(signed_in: Page, ines: Any, address: str) -> None:
     page, held = signed_in, written(ines)
     seen = watched(page, address)
     looked_at(page, reverse("desk:conversation", args=[held.pk]))
     assert len(page.frames) == len(MAILS) + 1, "each in its frame"
+    beside = led_away(page)
+    assert (beside.url, beside.evaluate("[window.opener, document.referrer]")) == (seen.pop(), [None, ""])
+    beside.close()
     for place in ("/inbox/?view=all", "/inbox/?view=all&q=Matter", "/customers/", f"/customers/{held.customer_id}/"):
         looked_at(page, place)
     who = links.known("ada@example.com")
