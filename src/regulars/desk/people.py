@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from regulars.channels.actions import incoming
-from regulars.desk.actions import exports, indexing, side_erasing
+from regulars.desk.actions import erasing_said, exports, indexing, side_erasing
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.models import Attachment, Conversation, Draft, Merge, Message, Step
 from regulars.kernel import jobs, people
@@ -37,19 +37,30 @@ def erase(ids: Sequence[int]) -> int:
         _of(ids).select_for_update().order_by(F("merged_into").asc(nulls_first=True), "pk")
     )  # see `actions.holding`
     mine = list(locked.values_list("pk", flat=True))
+    elsewhere = erasing_said.touched(mine, customer_ids=ids)
     removed = side_erasing.erase(mine, customer_ids=ids)
+    more, files = erasing_said.erase(mine, elsewhere, customer_ids=ids)
+    removed += more + _erase_own(mine, files)
+    if elsewhere.ids:
+        erasing_said.show_again(elsewhere)
+    if files:
+        jobs.defer(SWEEP, digests=sorted(set(files)))
+    return removed
+
+
+def _erase_own(mine: list[int], files: list[str]) -> int:
+    """Their conversations; the files in them are added to those that nobody names any more."""
     if not mine:
-        return removed
+        return 0
     said = Message.objects.filter(conversation__in=mine)
     came = list(said.exclude(incoming_id=None).values_list("incoming_id", flat=True))
-    files, words = sorted(set(_digests(mine))), indexing.words_in(mine)
-    removed += incoming.erase(came)
+    files += _digests(mine)
+    words, removed = indexing.words_in(mine), incoming.erase(came)
     Conversation.objects.filter(merged_into__in=mine).update(merged_into=None)
     Merge.objects.filter(Q(kept__in=mine) | Q(merged__in=mine)).delete()
     for rows in (Step.objects.filter(conversation__in=mine), said, Conversation.objects.filter(pk__in=mine)):
         removed += rows.delete()[0]
     indexing.unlearn(words)
-    jobs.defer(SWEEP, digests=files)
     return removed
 
 
