@@ -35,7 +35,7 @@ __all__ = ["ada", "bo", "ines", "mailbox", "musa", "question"]
 pytestmark = pytest.mark.django_db
 
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
-QUERIES_OF_A_CONVERSATION = 13
+QUERIES_OF_A_CONVERSATION = 11
 
 
 def client_of(agent: Agent) -> Client:
@@ -176,7 +176,7 @@ def test_a_form_sent_twice_is_one_message(page: Client, question: Conversation) 
     assert sent.recipients == {"to": [{"name": "Ada", "address": "ada@example.com"}]}
 
 
-QUERIES_OF_A_SENT_REPLY = 29
+QUERIES_OF_A_SENT_REPLY = 24
 
 
 @pytest.mark.parametrize(("form", "text"), [("replies", "Dear Ada"), ("notes", "She is annoyed")])

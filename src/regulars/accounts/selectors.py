@@ -8,9 +8,9 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from regulars.accounts import roles, tokens
+from regulars.accounts import colleagues, roles, tokens
 from regulars.accounts.models import Agent, AuditEntry, Invitation, Key, OneTimeLink, Team
-from regulars.kernel import clock
+from regulars.kernel import clock, looking
 
 LONGEST_KEY = 200
 
@@ -145,6 +145,9 @@ def is_team(team_id: int) -> bool:
 
 def can_answer(agent_id: int) -> bool:
     """Whether this colleague is here and may answer conversations."""
+    if looking.is_open():
+        known = colleagues.colleagues().by_id.get(agent_id)
+        return known is not None and known.may("answer")
     return answering_agents().filter(pk=agent_id).exists()
 
 

@@ -28,6 +28,7 @@ from regulars.kernel import settings_table
 
 M = TypeVar("M", bound=Model)
 
+FEW: Final = 4  # rows that are stored by a kept statement: there is one for each number of them
 MOST_FORMS: Final = 40  # of one query; an agent whose teams are hidden in another way needs another
 
 
@@ -54,11 +55,16 @@ def cursor() -> Iterator[Any]:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     raw: Any = connection.connection
-    raw.prepare_threshold = 0  # for this kind of cursor: those of Django prepare nothing, whatever this says
     with connection.wrap_database_errors:
         own = connection._prepare_cursor(ServerBindingCursor(raw))  # type: ignore[attr-defined]  # as `connection.cursor()` does
-    with own:
-        yield own
+    # Only as long as this cursor is used: of a connection that may keep plans, the driver remembers the last hundred
+    # statements of every cursor, and Django's hold their values, such as whole mails.
+    raw.prepare_threshold = 0
+    try:
+        with own:
+            yield own
+    finally:
+        pass
 
 
 def _is_quiet() -> bool:
@@ -72,27 +78,36 @@ def _is_quiet() -> bool:
 
 
 def store(rows: Sequence[Model]) -> None:
-    """Store new rows, which then have their keys; one alone, as most of what an agent does, by a kept statement."""
-    if len(rows) != 1 or rows[0].pk is not None:
-        for kind in {type(row) for row in rows}:
-            kind._default_manager.bulk_create([row for row in rows if type(row) is kind])
-        return
-    row: Any = rows[0]
-    row._prepare_related_fields_for_save(operation_name="bulk_create")
-    sql, fields = _insert(type(row))
+    """Store new rows, which then have their keys; few of a kind, as most of what an agent does, by a kept statement."""
+    for kind in {type(row) for row in rows}:
+        own = [row for row in rows if type(row) is kind]
+        if len(own) > FEW or any(row.pk is not None for row in own):
+            kind._default_manager.bulk_create(own)
+        else:
+            _store_few(kind, own)
+
+
+def _store_few(kind: type[Model], rows: Sequence[Any]) -> None:
+    sql, fields = _insert(kind, len(rows))
+    values: list[Any] = []
+    for row in rows:
+        row._prepare_related_fields_for_save(operation_name="bulk_create")
+        values += [each.get_db_prep_save(each.pre_save(row, True), connection) for each in fields]
     with cursor() as own:
-        own.execute(sql, [each.get_db_prep_save(each.pre_save(row, True), connection) for each in fields])
-        row.pk = own.fetchone()[0]
-    row._state.adding, row._state.db = False, "default"
+        own.execute(sql, values)
+        keys = own.fetchall()
+    for row, (key,) in zip(rows, keys, strict=True):  # in the order of the values, on which Django counts too
+        row.pk = key
+        row._state.adding, row._state.db = False, "default"
 
 
 @cache
-def _insert(kind: type[Model]) -> tuple[str, list[Any]]:
+def _insert(kind: type[Model], count: int) -> tuple[str, list[Any]]:
     meta = kind._meta
     fields = [each for each in meta.concrete_fields if each is not meta.pk]
     names = ", ".join(f'"{each.column}"' for each in fields)
-    places = ", ".join(["%s"] * len(fields))
-    return f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({places}) RETURNING "{meta.pk.column}"', fields
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * count)
+    return f'INSERT INTO "{meta.db_table}" ({names}) VALUES {places} RETURNING "{meta.pk.column}"', fields
 
 
 class Compiled(Generic[M]):

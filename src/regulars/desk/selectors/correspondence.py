@@ -1,15 +1,26 @@
 """What a reply answers, and to whom it goes."""
 
+import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from regulars.channels import selectors as channels
 from regulars.channels.letters import Quote
 from regulars.customers.selectors import addresses
 from regulars.desk.models import Conversation, Message
 from regulars.desk.selectors import threads
+from regulars.kernel import prepared
 
 LONGEST_QUOTE = 20_000
+# Of each conversation the last: asked for the last of several at once, the database may read all messages there are.
+_LAST: Final = """
+SELECT said.recipients::text
+  FROM unnest(%(conversations)s::bigint[]) AS own (id) CROSS JOIN LATERAL (
+           SELECT id, recipients FROM desk_message
+            WHERE conversation_id = own.id AND kind = 'message' AND author_kind = 'customer' AND NOT is_automatic
+            ORDER BY id DESC LIMIT 1) AS said
+ ORDER BY said.id DESC LIMIT 1
+"""
 
 
 def heard(conversation: Conversation) -> list[str]:
@@ -46,8 +57,10 @@ def _others(last: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _last_recipients(conversation: Conversation) -> dict[str, Any]:
-    rows = threads.said_in(conversation).filter(kind=Message.MESSAGE, author_kind="customer", is_automatic=False)
-    return rows.order_by("-pk").values_list("recipients", flat=True).first() or {}
+    with prepared.cursor() as cursor:
+        cursor.execute(_LAST, {"conversations": list(threads.numbers(conversation))})
+        found = cursor.fetchone()
+    return json.loads(found[0]) if found else {}
 
 
 def unanswered_since(conversation: Conversation) -> datetime | None:
