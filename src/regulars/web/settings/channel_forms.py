@@ -48,7 +48,7 @@ def _secret(label: Any) -> forms.CharField:
     widget = forms.PasswordInput({"autocomplete": "new-password"})
     return forms.CharField(
         label=label, required=False, strip=False, max_length=8_000, widget=widget,
-        help_text=_("Kept encrypted and never shown again. Left empty, it stays as it is."),
+        help_text=_("Kept encrypted and never shown again. Left empty, it stays; another server is told it anew."),
     )  # fmt: skip
 
 
