@@ -3,6 +3,7 @@
 import select
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
@@ -79,6 +80,17 @@ def test_the_database_keeps_its_plan() -> None:
     compiled.rows(name="Bo")
 
     assert plans() == before + 1
+
+
+def test_of_what_django_asks_nothing_is_remembered_by_the_connection() -> None:
+    said = "the whole of a mail, " * 10_000
+    with prepared.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    agents(language=said)
+    with connection.cursor() as plain:
+        plain.execute("SELECT %s", [said])
+    raw: Any = connection.connection
+    assert not raw._prepared._counts
 
 
 def test_one_new_row_is_stored_as_django_stores_it_and_several_too() -> None:

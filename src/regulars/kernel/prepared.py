@@ -64,7 +64,7 @@ def cursor() -> Iterator[Any]:
         with own:
             yield own
     finally:
-        pass
+        raw.prepare_threshold = None
 
 
 def _is_quiet() -> bool:
