@@ -1,6 +1,7 @@
 """What comes in before a page is asked: whole, bounded, and without holding a thread."""
 
 import asyncio
+import errno
 import os
 import tracemalloc
 from collections.abc import Iterable
@@ -10,7 +11,8 @@ import pytest
 
 from regulars.asgi import Message
 from regulars.asgi.observing import observed
-from regulars.asgi.pages import IN_MEMORY_BYTES, Gone, TooLarge, take_body
+from regulars.asgi.pages import IN_MEMORY_BYTES, Gone, Pages, TooLarge, take_body
+from regulars.kernel.errors import NoRoom
 
 
 def receiver(messages: Iterable[Message]) -> Any:
@@ -49,6 +51,23 @@ def test_a_large_body_goes_to_a_file_in_the_data_directory_and_never_into_memory
 def test_a_body_over_the_limit_is_refused(bodies: list[bytes]) -> None:
     with pytest.raises(TooLarge):
         asyncio.run(take_body(receiver(parts(*bodies)), limit=10))
+
+
+def test_a_body_for_which_there_is_no_room_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object, **_more: object) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile", full)
+    scope: Message = {"method": "POST", "path": "/settings/", "headers": []}
+    asked = Pages(threads=1)
+    asyncio.run(asked(scope, receiver(parts(b"half", b"more")), send))
+    asked.close()
+    assert (sent[0]["status"], sent[1]["body"]) == (507, f"{NoRoom()}\n".encode())
 
 
 def test_a_client_that_leaves_before_the_end_is_let_go() -> None:

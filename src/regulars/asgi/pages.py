@@ -17,7 +17,8 @@ from regulars.asgi import Receive, Scope, Send
 from regulars.asgi.bridge import Bridge
 from regulars.asgi.observing import ROUTE
 from regulars.asgi.standing import answer
-from regulars.kernel import settings_table
+from regulars.kernel import files, settings_table
+from regulars.kernel.errors import NoRoom
 from regulars.web.mail_in import gate
 
 IN_MEMORY_BYTES = 1024 * 1024
@@ -57,6 +58,11 @@ class Pages:
             return
         except TooLarge:
             await answer(send, 413, f"This is larger than {limit // 1024**2} MB; nothing was kept.\n".encode())
+            return
+        except OSError as fault:
+            if not files.is_full(fault):
+                raise
+            await answer(send, NoRoom.status, f"{NoRoom()}\n".encode())
             return
         with body:
             await self.bridge.answer(scope, body, receive, send)

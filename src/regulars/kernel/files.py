@@ -34,10 +34,15 @@ def store(content: bytes) -> str:
         else:
             place.touch()  # younger than any sweep, which spares what is young
     except OSError as fault:
-        if fault.errno in _FULL:
+        if is_full(fault):
             raise NoRoom from fault
         raise
     return digest
+
+
+def is_full(fault: OSError) -> bool:
+    """Whether something failed for want of room on the disk."""
+    return fault.errno in _FULL
 
 
 def read(digest: str) -> bytes:

@@ -1,5 +1,6 @@
 """Who may import on the page, and what happens to an upload."""
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,20 @@ def test_agents_and_analysts_import_nothing(role: str, data_directory: Path) -> 
 def test_an_upload_without_its_token_is_refused_and_leaves_nothing(data_directory: Path) -> None:
     assert upload(browser_of("manager", enforce_csrf_checks=True)).status_code == 403
     assert Import.objects.count() == 0
+
+
+@pytest.mark.parametrize("moment", ["write", "keep"])
+def test_an_upload_for_which_there_is_no_room_leaves_nothing(
+    moment: str, data_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(places.Arriving, moment, full)
+    answer = upload(browser_of("manager"))
+    assert answer.status_code == 507 and "The disk is full" in answer.content.decode()
+    assert Import.objects.count() == 0
+    assert not list(places.root().glob("arriving/*"))
 
 
 def test_the_page_works_without_scripts(data_directory: Path) -> None:

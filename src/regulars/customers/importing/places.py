@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -70,7 +71,8 @@ class Arriving:
         return digest, self.size
 
     def give_up(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # on a full disk what is still to be written fails once more
+            self._file.close()
         self._path.unlink(missing_ok=True)
 
 

@@ -1,5 +1,7 @@
 """Choosing a file: it goes to its place on disk as it arrives, and is never held in memory."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -12,7 +14,8 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from regulars.customers.importing import fields, imports, places, selectors
-from regulars.kernel.errors import DomainError
+from regulars.kernel import files
+from regulars.kernel.errors import DomainError, NoRoom
 from regulars.web.access import requires
 from regulars.web.imports.showing import KIND_WORDS, seen
 from regulars.web.middleware import AgentRequest
@@ -38,14 +41,27 @@ class ToItsPlace(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self._arriving:
-            self._arriving.write(raw_data)
+            with self._given_up_when_full(self._arriving):
+                self._arriving.write(raw_data)
 
     def file_complete(self, file_size: int) -> Arrived | None:
         if self._arriving is None:
             return None
-        digest, size = self._arriving.keep()
+        with self._given_up_when_full(self._arriving):
+            digest, size = self._arriving.keep()
         self._arriving = None
         return Arrived(self.file_name or "file", digest, size)
+
+    @contextmanager
+    def _given_up_when_full(self, arriving: places.Arriving) -> Iterator[None]:
+        """Half a file would keep the disk full."""
+        try:
+            yield
+        except OSError as fault:
+            arriving.give_up()
+            if files.is_full(fault):
+                raise NoRoom from fault
+            raise
 
     def upload_interrupted(self) -> None:
         if self._arriving:
