@@ -18,6 +18,7 @@ from regulars.kernel import postgres, settings_table
 
 DATABASE_WAIT_SECONDS = 120
 LOOK_EVERY_SECONDS = 0.05
+FIRST_PAGE_SECONDS = 2.0
 
 
 @click.command()
@@ -68,7 +69,8 @@ def _start_all(tree: Tree, doors: socket.socket, *, shop: tuple[str, ...] | None
     """Start everything side by side.
 
     What takes long is loading, which needs no database: preparing and the first web process load while it starts, and
-    wait at a gate. The other web processes come after the first, in whose way they would be.
+    wait at a gate. The other web processes come a moment after the first: loading, they would be in its way, and in
+    that of whoever has been waiting for the first page.
     """
     to_database, to_serving = Gate(), Gate()
     preparing = tree.start(house.prepare(gate=to_database))
@@ -88,6 +90,8 @@ def _start_all(tree: Tree, doors: socket.socket, *, shop: tuple[str, ...] | None
     tree.lines.say(f"ready in {time.monotonic() - began:.1f} s at {environment.address()} — Ctrl-C stops it")
     for note in notes:
         tree.lines.plain(note)
+    served_at = time.monotonic()
+    tree.until(lambda: time.monotonic() - served_at > FIRST_PAGE_SECONDS)
     for program in [*others, house.step("kernels", "warm")]:
         tree.start(program)
 
