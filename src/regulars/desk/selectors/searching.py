@@ -25,7 +25,7 @@ from regulars.desk.selectors.candidates import Asked, Latest, Words
 from regulars.desk.selectors.search_query import Query
 from regulars.desk.selectors.visible import visible_to
 from regulars.desk.words import in_order
-from regulars.kernel import clock, page_settings
+from regulars.kernel import clock, page_settings, prepared
 from regulars.kernel.actors import Actor
 
 PAGE: Final = 25  # as in a list; the next ones come while one scrolls
@@ -176,7 +176,7 @@ def _stems(words: Sequence[str]) -> dict[str, list[str]]:
     if not long:
         return found
     columns = ", ".join(f"(ts_lexize('{each}', word))[1]" for each in STEMS)
-    with connection.cursor() as cursor:
+    with prepared.cursor() as cursor:
         cursor.execute(f"SELECT word, {columns} FROM unnest(%s::text[]) AS asked (word)", [long])
         for word, *stems in cursor.fetchall():
             bare = [stem.removesuffix("i") for stem in stems if stem]
