@@ -1,6 +1,7 @@
 """`regulars fill`: the sample shop and its owner, once; then a link to sign in with."""
 
 import json
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -66,4 +67,4 @@ def _say_how_to_sign_in() -> None:
     link = one_time_links.sign_in_link(OWNER)
     for line in ("", f"Sign in as {OWNER_NAME}, the owner (the link works once, for ten minutes):", f"  {link}"):
         click.echo(f"{NOTE}{line}")
-    click.echo(f"{NOTE}Another one: regulars link {OWNER} --data {settings_table.at_start('data')}")
+    click.echo(f"{NOTE}Another one: regulars link {OWNER} --data {shlex.quote(settings_table.at_start('data'))}")
