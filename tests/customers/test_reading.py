@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from regulars.customers.actions import attributes, companies, consents, labels, merges
 from regulars.customers.errors import NoSuchPurpose
-from regulars.customers.models import Consent, Customer
-from regulars.customers.selectors import cards, duplicates, listing, profiles, sorting, timelines
+from regulars.customers.models import Consent, Customer, Identity
+from regulars.customers.selectors import addresses, cards, duplicates, listing, profiles, sorting, timelines
 from regulars.customers.selectors.narrowing import Filters
 from regulars.kernel.models import Fact
 from regulars.kernel.money import Money
@@ -171,6 +171,18 @@ class TestProfile:
         assert found == [fact for fact in page if fact.name == "Song Played"][:6]
         assert len(found) == 6
         assert cards.card(ada).lately == page
+
+    def test_a_letter_goes_to_who_is_shown_else_to_the_first_address_of_any_of_them(
+        self, ada: Customer, musa: Customer
+    ) -> None:
+        merges.merge(ada.pk, musa.pk, by=INES)
+        own = [{"name": "Ada Moreno", "address": "ada@example.com"}]
+        assert addresses.of(musa.pk) == addresses.of(ada.pk) == own
+        Customer.objects.filter(pk=ada.pk).update(email="")
+        Identity.objects.filter(customer=ada, kind="email").delete()
+        assert addresses.of(ada.pk) == [{"name": "Ada Moreno", "address": "musa@example.com"}]
+        Identity.objects.filter(customer=musa, kind="email").delete()
+        assert addresses.of(musa.pk) == addresses.of(10**9) == []
 
     @pytest.mark.parametrize(
         "said", [{"total": "a lot"}, {"total": None}, {}, {"total": 5, "currency": "gold"}, {"total": []}]
