@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 import structlog
+from django.core.exceptions import DisallowedHost
 from django.db import IntegrityError, connection, transaction
 
 from regulars.kernel import logs
@@ -61,6 +62,18 @@ def test_a_failed_job_is_named_by_its_task_and_not_by_its_arguments(said: Said) 
     (line,) = said()
     assert line["event"] == "job accounts.invite (7): job_error"
     assert "ada" not in json.dumps(line)
+
+
+def test_a_request_for_another_host_is_one_line_that_says_what_to_set(said: Said) -> None:
+    try:
+        raise DisallowedHost("Invalid HTTP_HOST header: 'evil.example'.")
+    except DisallowedHost:
+        logging.getLogger("django.security.DisallowedHost").exception("Invalid HTTP_HOST header: 'evil.example'.")
+
+    (line,) = said()
+    assert line["event"] == logs.STRANGE_HOST
+    assert "REGULARS_PUBLIC_URL" in line["event"]
+    assert "evil" not in json.dumps(line)
 
 
 def test_an_outage_of_the_database_is_one_short_line(said: Said) -> None:

@@ -19,6 +19,7 @@ from regulars.kernel import settings_table, traces
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 QUIET = ("asyncio", "numba", "fontTools", "django.db.backends", "django.template")
+STRANGE_HOST = "a request for another host was refused; REGULARS_PUBLIC_URL says which address is ours"
 
 
 def configure(*, out: TextIO | None = None) -> None:
@@ -61,6 +62,8 @@ def discreet(record: logging.LogRecord) -> bool:
         record.msg, record.args, record.exc_info = "%s: the database does not answer", (record.name,), None
     elif record.name == "asyncio":  # below its first line it shows the task, with the exception's message
         record.msg, record.args = record.getMessage().partition("\n")[0], None
+    elif record.name == "django.security.DisallowedHost":  # by a stranger, as often as they like, with what they like
+        record.msg, record.args, record.exc_info = STRANGE_HOST, None, None
     elif record.name.startswith("django.request"):
         match = getattr(getattr(record, "request", None), "resolver_match", None)
         record.msg, record.args = "the page %s failed", (match.route if match else "(unknown)",)
