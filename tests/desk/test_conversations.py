@@ -59,6 +59,18 @@ def test_a_reply_makes_it_the_customers_turn_and_the_agents_conversation(questio
     assert reply.due_at == reply.at + timedelta(seconds=10)
 
 
+def test_a_list_shows_our_words_without_the_marks_we_write_with_and_a_customers_as_they_typed_it(
+    question: Conversation, ines: Agent, ada: Customer
+) -> None:
+    marked = "It comes **today**, *surely*, by `DHL`: [follow it](https://dhl.example/1) or https://dhl.example/2"
+    reply = messages.reply(question.pk, Written(text=marked), by=ines.actor)
+    words = "It comes today, surely, by DHL: follow it or https://dhl.example/2"
+    assert again(question).preview == words
+    messages.receive(question.pk, Written(text="I said **today**!"), by=Actor("customer", ada.pk))
+    assert again(question).preview == "I said **today**!"
+    assert reply.text == marked
+
+
 def test_a_reply_leaves_once_when_it_cannot_be_taken_back_any_more(question: Conversation, ines: Agent) -> None:
     reply = messages.reply(question.pk, Written(text="On its way."), by=ines.actor)
     assert letting_go.let_go(reply.pk) is None

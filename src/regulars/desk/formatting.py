@@ -40,6 +40,15 @@ def linked(text: str) -> SafeString:
     return mark_safe("".join([*pieces, escape(text[place:])]))
 
 
+def without_marks(text: str) -> str:
+    """The words alone, for a line that has no room for more than them."""
+    return _INLINE.sub(_words, text)
+
+
+def _words(found: re.Match[str]) -> str:
+    return found["code"] or found["name"] or found["bare"] or without_marks(found["bold"] or found["italic"])
+
+
 def _blocks(lines: list[str]) -> Iterator[str]:
     place = 0
     while place < len(lines):

@@ -14,8 +14,9 @@ from django.db import connection, transaction
 
 from regulars.desk import verbs
 from regulars.desk.actions import clocks, labels
-from regulars.desk.actions.messages import PREVIEW, File
+from regulars.desk.actions.messages import File
 from regulars.desk.actions.steps import HISTORY, standing
+from regulars.desk.actions.summaries import beginning
 from regulars.desk.models import Attachment, Conversation, Label, Mention, Message, Step
 from regulars.desk.verbs import VERBS
 from regulars.kernel import clock, facts
@@ -199,7 +200,7 @@ class _Telling:
         held.message_count += 1
         held.has_attachments = held.has_attachments or any(not file.is_inline for file in turn.files)
         if not turn.is_automatic:
-            held.preview = " ".join(turn.text[: PREVIEW * 3].split())[:PREVIEW]
+            held.preview = beginning(turn.text, by=turn.by.kind)
             held.last_author = turn.by.kind
 
     def _log(self, verb: str, turn: Said | Done, row: Message | Step, properties: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from regulars.desk import verbs
 from regulars.desk.actions import assignments, drafts, gathering, holding, states, steps, undoing, unseen
+from regulars.desk.actions.summaries import beginning
 from regulars.desk.errors import NoSuchMessage, NothingWritten, NotYours, TooLateToUndo, TooLong
 from regulars.desk.models import Attachment, Conversation, Mention, Message
 from regulars.desk.selectors import correspondence
@@ -17,7 +18,6 @@ from regulars.kernel.actors import Actor
 from regulars.kernel.prepared import Compiled, Given
 
 LONGEST = 500_000
-PREVIEW = 200
 TO_UNDO = timedelta(seconds=10)
 LET_GO = "desk.let_go"
 _WRITTEN: Final = Compiled(lambda: Message.objects.filter(key=Given("key")))
@@ -246,7 +246,7 @@ def _show(held: Conversation, message: Message, *, has_files: bool) -> None:
     held.message_count += 1
     held.has_attachments = held.has_attachments or has_files
     if not message.is_automatic:
-        held.preview = " ".join(message.text[: PREVIEW * 3].split())[:PREVIEW]
+        held.preview = beginning(message.text, by=message.author_kind)
         held.last_author = message.author_kind
     shown = ("last_at", "message_count", "has_attachments", "preview", "last_author", "waiting_since")
     gathering.save(held, *shown)
@@ -270,7 +270,7 @@ def _refresh(held: Conversation) -> None:
     """Show the conversation by its last message once one was taken back."""
     held.message_count -= 1
     last = Message.objects.filter(conversation=held, removed_at=None, is_automatic=False).order_by("-pk").first()
-    held.preview = " ".join(last.text[: PREVIEW * 3].split())[:PREVIEW] if last else ""
+    held.preview = beginning(last.text, by=last.author_kind) if last else ""
     held.last_author = last.author_kind if last else ""
     held.save(update_fields=["message_count", "preview", "last_author"])
 

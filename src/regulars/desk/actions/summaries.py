@@ -4,9 +4,16 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
+from regulars.desk.formatting import without_marks
 from regulars.desk.models import Attachment, Conversation, Message, SideConversation
 
 PREVIEW = 200
+
+
+def beginning(text: str, *, by: str) -> str:
+    """What lists show of a message; of a customer's as it was typed, of ours without the marks we write with."""
+    begins = text[: PREVIEW * 3]
+    return " ".join((begins if by == "customer" else without_marks(begins)).split())[:PREVIEW]
 
 
 def count_again(held: Conversation) -> None:
@@ -17,7 +24,7 @@ def count_again(held: Conversation) -> None:
     newest = there.order_by("-at").values_list("at", flat=True).first()
     held.message_count = there.count()
     held.last_at = newest or held.created_at
-    held.preview = " ".join(last.text[: PREVIEW * 3].split())[:PREVIEW] if last else ""
+    held.preview = beginning(last.text, by=last.author_kind) if last else ""
     held.last_author = last.author_kind if last else ""
     held.has_attachments = Attachment.objects.filter(message__in=there, is_inline=False).exists()
     held.waiting_since = _waiting_since(held, family)

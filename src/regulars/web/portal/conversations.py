@@ -2,13 +2,11 @@
 
 import secrets
 from dataclasses import dataclass
-from html import unescape
 from typing import Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise, cached_property
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -147,9 +145,7 @@ def page(
 
 def _preview(message: Message) -> str:
     begins = message.text[: PREVIEW * 3]
-    if message.author_kind != "customer":
-        begins = unescape(strip_tags(formatting.as_html(begins).replace("><", "> <")))
-    words = " ".join(begins.split())
+    words = " ".join((begins if message.author_kind == "customer" else formatting.without_marks(begins)).split())
     return words if len(words) <= PREVIEW else f"{words[: PREVIEW - 1]}…"
 
 
