@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from regulars.channels.actions import carrying, deliveries, fetching, setting_up, signing_in
+from regulars.channels.email import round_trip
 from regulars.channels.email.out import handing
 from regulars.channels.email.out.outcomes import Outcome
 from regulars.channels.letters import Letter
@@ -119,6 +120,27 @@ def test_a_token_that_sending_refuses_is_renewed_once(giver: TokenGiver, monkeyp
     claimed = carrying.claim(row.pk)
     assert claimed is not None and carrying.hand_over(claimed).state == Delivery.SENT
     assert shown == ["token-0", "token-1"]
+
+
+def test_a_mail_goes_round_by_the_tokens_and_what_is_missing_is_said(
+    giver: TokenGiver, server: TokenMailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+
+    def carry(parcel: object, *, way: Any) -> Outcome:
+        shown.append(way.token)
+        return Outcome(state="sent")
+
+    monkeypatch.setattr(handing, "hand_over", carry)
+    kept = connected(giver, port=server.port)
+    found = list(round_trip.run(kept, wait_seconds=0, ask=lambda name: []))
+    assert shown == ["token-1"] and set(server.shown) == {"user=ada\x01auth=Bearer token-1\x01\x01"}
+    assert (found[0].is_well, found[1].words[:22]) == (True, "It did not come back w")
+    giver.refusal = "invalid_grant"
+    setting_up.add_secrets(kept, holding(0, "token-1"))
+    (said,) = round_trip.run(kept, wait_seconds=0)
+    assert said.is_well is False and "Connect the mailbox again" in said.words
+    assert shown == ["token-1"]
 
 
 def test_nobody_inside_the_house_is_asked(giver: TokenGiver, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,9 @@ from email.utils import format_datetime
 
 from django.utils.translation import gettext as _
 
-from regulars.channels.actions import setting_up
+from regulars.channels.actions import signing_in
 from regulars.channels.email import imap
+from regulars.channels.email.oauth.asking import NotGiven
 from regulars.channels.email.out import addresses, handing, headers, signing
 from regulars.channels.email.out.composing import Parcel
 from regulars.channels.email.out.servers import way_out
@@ -23,10 +24,10 @@ from regulars.kernel.said import shown
 
 def run(channel: Channel, *, wait_seconds: float, ask: names.Ask = names.texts) -> Iterator[Finding]:
     """Send a mail from the channel to itself and tell, one by one, what was found."""
-    place = Place(channel, since=clock.now())
     try:
+        place = Place(channel, since=clock.now())
         place.look_before()
-    except imap.Trouble as trouble:
+    except (imap.Trouble, NotGiven) as trouble:
         yield Finding(False, str(trouble))
         return
     token = f"test.{secrets.token_hex(12)}"
@@ -40,10 +41,10 @@ def run(channel: Channel, *, wait_seconds: float, ask: names.Ask = names.texts) 
 
 def _send(channel: Channel, token: str) -> Finding:
     try:
-        secret = setting_up.secrets_of(channel)
+        secret = signing_in.secrets_for(channel)
         way = way_out(channel.settings, secret)
         parcel = signing.signed(_parcel(channel, token), channel.settings, secret)
-    except DomainError as refusal:
+    except (DomainError, NotGiven) as refusal:
         return Finding(False, str(refusal))
     outcome = handing.hand_over(parcel, way=way)
     where = {"through": handing.name_of(way), "words": shown(outcome.words)}

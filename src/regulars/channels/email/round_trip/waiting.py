@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from regulars.channels.actions import setting_up
+from regulars.channels.actions import signing_in
 from regulars.channels.email import imap
 from regulars.channels.models import Channel, Incoming
 
@@ -23,11 +23,14 @@ class Came:
 
 
 class Place:
-    """Where mail of a channel comes in: a folder on a server, else what a receiver stored."""
+    """Where mail of a channel comes in: a folder on a server, else what a receiver stored.
+
+    Raises `NotGiven` where it is signed in to by a token and there is none.
+    """
 
     def __init__(self, channel: Channel, *, since: datetime) -> None:
         self.channel, self.since = channel, since
-        self.server = imap.way_in(channel.settings, setting_up.secrets_of(channel))
+        self.server = imap.way_in(channel.settings, signing_in.secrets_for(channel))
         self.marks: dict[str, int] = {}
 
     def look_before(self) -> None:
