@@ -16,6 +16,7 @@ from regulars.kernel import page_settings
 from regulars.web.settings import channel_forms
 from tests.api.program import Program
 from tests.api.test_setting_up import key_of, refusal
+from tests.channels.email.out.test_signing import PEM
 from tests.desk.cast import make_agent
 
 pytestmark = pytest.mark.django_db
@@ -126,12 +127,12 @@ def test_what_makes_no_sense_of_a_mailbox_is_refused(manager: Program, servers: 
 
 
 def test_a_mailbox_is_changed_begun_and_let_rest(manager: Program, servers: list[imap.Server]) -> None:
-    pk = manager("POST", "/mailboxes", {**BOX, "imap_since_days": None, "imap_port": 1993}).json()["id"]
+    pk = manager("POST", "/mailboxes", {**BOX, "imap_since_days": None, "imap_port": 1993, "open_days": 3}).json()["id"]
     there = f"/mailboxes/{pk}"
     tag = manager("GET", there)["ETag"]
     box = manager("PATCH", there, {"is_paused": False, "signature": "Yours", "imap_port": None}, if_match=tag).json()
     assert (box["is_paused"], box["signature"]) == (False, "Yours")
-    assert (box["imap_port"], box["imap_since_days"]) == (None, None)
+    assert (box["imap_port"], box["imap_since_days"], box["open_days"]) == (None, None, 3)
     assert servers[-1].password == "hunter2"  # what was not said anew stays
     assert refusal(manager("PATCH", there, {"name": "Other"}, if_match=tag)) == (412, "has-changed")
     moved = manager("PATCH", there, {"imap_host": "", "in_provider": "postmark", "in_signing_key": "s"}).json()
@@ -139,6 +140,18 @@ def test_a_mailbox_is_changed_begun_and_let_rest(manager: Program, servers: list
     assert manager("PATCH", there, {"is_paused": True}).json()["is_paused"] is True
     assert manager("DELETE", there).status_code == 204
     assert refusal(manager("GET", there)) == (404, "no-such-mailbox")
+
+
+def test_a_mailbox_signs_its_mail_with_a_key_that_goes_in_only(manager: Program, servers: list[imap.Server]) -> None:
+    before = kept()
+    assert refusal(manager("POST", "/mailboxes", {**BOX, "dkim_key": "x"})) == (422, "key-not-readable")
+    assert refusal(manager("POST", "/mailboxes", {**BOX, "dkim_selector": "s1"})) == (422, "selector-not-usable")
+    assert kept() == before
+    made = manager("POST", "/mailboxes", {**BOX, "dkim_selector": "s1", "dkim_key": PEM})
+    assert made.json()["secrets"] == ["dkim_key", "imap_password"] and "PRIVATE" not in made.content.decode()
+    assert made.json()["dkim_record"]["name"] == "s1._domainkey.shop.example"
+    there = f"/mailboxes/{made.json()['id']}"
+    assert manager("PATCH", there, {"dkim_selector": ""}).json()["dkim_record"] is None
 
 
 def test_a_kept_secret_goes_to_no_other_server(manager: Program, servers: list[imap.Server]) -> None:
@@ -168,6 +181,13 @@ def test_a_mailbox_is_tested_without_bringing_anything(
                      "since": None, "findings": []}  # fmt: skip
     found = manager("POST", f"/mailboxes/{pk}/test", {"sends": True, "wait_seconds": 3}).json()
     assert (found["findings"], asked) == ([{"is_well": True, "words": "It came back after 2 seconds."}], [3])
+    sent, again = (
+        manager("POST", f"/mailboxes/{pk}/test", {"sends": True, "wait_seconds": 4}, idempotency_key="k-9").json()
+        for _ in range(2)
+    )
+    assert (asked, sent["findings"][0]["is_well"], again["there"]) == ([3, 4], True, 12)
+    words = "This call sent its mail before. To send another one, use a new key."
+    assert again["findings"] == [{"is_well": None, "words": words}]
     setting_up.add_secrets(Channel.objects.get(), {"imap_password": "old"})
     found = manager("POST", f"/mailboxes/{pk}/test", {}).json()
     assert (found["trouble"], found["there"]) == ("The password is wrong.", None)

@@ -6,11 +6,13 @@ import pytest
 from django.test import Client
 
 from regulars.accounts.models import Agent, AuditEntry
+from regulars.channels.actions import setting_up
 from regulars.channels.email.providers import doors
 from regulars.channels.models import Channel, Incoming, Mailbox, SuppressedAddress
 from regulars.kernel import clock
 from tests.channels.email.conftest import imap_server, owner  # noqa: F401
 from tests.channels.email.dovecot import PASSWORD, Dovecot
+from tests.channels.email.out.test_signing import PEM
 from tests.desk.cast import make_agent, make_mailbox
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +172,23 @@ def test_a_mailbox_to_be_connected_is_kept_and_says_so(browser: Client) -> None:
     channel = Channel.objects.get()
     begun = browser.get(f"{ADDRESS}{channel.pk}/connection/")
     assert begun["Location"].startswith("https://accounts.google.com/o/oauth2/v2/auth?response_type=code&client_id=app")
+
+
+def test_a_mailbox_signs_with_a_key_that_is_never_shown_and_says_what_to_publish(browser: Client) -> None:
+    said = typed(dkim_selector="s1", dkim_key="hush hush", open_days="3")
+    page = browser.post(f"{ADDRESS}new/", said).content.decode()
+    assert "This key cannot sign mail" in page and "hush hush" not in page
+    assert not Channel.objects.exists()
+    page = browser.post(f"{ADDRESS}new/", {**said, "dkim_key": PEM}, follow=True).content.decode()
+    channel = Channel.objects.get()
+    assert "s1._domainkey.shop.example" in page and "v=DKIM1; k=rsa; p=MII" in page
+    assert PEM.splitlines()[1] not in page
+    assert "dkim_key" not in channel.settings and setting_up.secrets_of(channel)["dkim_key"].startswith(
+        "-----BEGIN RSA"
+    )
+    assert channel.settings["open_days"] == 3
+    page = browser.post(f"{ADDRESS}{channel.pk}/", typed(dkim_selector=""), follow=True).content.decode()
+    assert "_domainkey" not in page
 
 
 def test_suppressed_addresses_are_added_searched_and_lifted_on_record(client: Client) -> None:

@@ -51,6 +51,18 @@ class GiverNotUsable(Invalid):
     """Of another service that gives tokens, both addresses are needed: where to ask, and where to renew."""
 
 
+class KeyNotReadable(Invalid):
+    """This key cannot sign mail: paste a private RSA key (PEM) of 1024 to 4096 bits, without a password."""
+
+
+class SelectorNotUsable(Invalid):
+    """Signing mail (DKIM) needs a key, a selector of letters, digits and hyphens, and a domain if you name one."""
+
+
+class CannotSignHere(DomainError):
+    """The package dkimpy is not installed here, so nothing can be signed (DKIM). Nothing was changed; install it."""
+
+
 class NoSuchForm(NotFound):
     """There is no form at this address."""
 

@@ -66,10 +66,10 @@ class Conversations(Group):
         files: Sequence[str] | Unset = UNSET,
         labels: Sequence[str] | Unset = UNSET,
         idempotency_key: str | None = None,
-    ) -> shapes.Conversation:
+    ) -> shapes.WholeConversation:
         """Begin a conversation with its first message."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "POST",
             "/api/v1/conversations",
             body=said(
@@ -86,10 +86,10 @@ class Conversations(Group):
             idempotency_key=idempotency_key,
         )
 
-    async def read(self, conversation_id: int) -> shapes.Conversation:
+    async def read(self, conversation_id: int) -> shapes.WholeConversation:
         """One conversation; the number of one that was merged gives the one it is now."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "GET",
             path_of("/api/v1/conversations/{conversation_id}", conversation_id=conversation_id),
         )
@@ -103,10 +103,10 @@ class Conversations(Group):
         priority: Literal["urgent", "high", "normal", "low"] | Unset | None = UNSET,
         fields: Mapping[str, Any] | Unset | None = UNSET,
         if_match: str | None = None,
-    ) -> shapes.Conversation:
+    ) -> shapes.WholeConversation:
         """Change the subject, the kind, the priority or fields."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "PATCH",
             path_of("/api/v1/conversations/{conversation_id}", conversation_id=conversation_id),
             body=said(subject=subject, kind=kind, priority=priority, fields=fields),
@@ -120,10 +120,10 @@ class Conversations(Group):
         status: Literal["open", "waiting", "snoozed", "resolved"],
         until: datetime | Unset | None = UNSET,
         if_match: str | None = None,
-    ) -> shapes.Conversation:
+    ) -> shapes.WholeConversation:
         """Open it, leave it with the customer, put it aside or resolve it; the same status changes nothing."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "PUT",
             path_of("/api/v1/conversations/{conversation_id}/status", conversation_id=conversation_id),
             body=said(status=status, until=until),
@@ -137,20 +137,20 @@ class Conversations(Group):
         agent_id: int | Unset | None = UNSET,
         team_id: int | Unset | None = UNSET,
         if_match: str | None = None,
-    ) -> shapes.Conversation:
+    ) -> shapes.WholeConversation:
         """Give it to an agent, to a team, or to nobody."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "PUT",
             path_of("/api/v1/conversations/{conversation_id}/assignment", conversation_id=conversation_id),
             body=said(agent_id=agent_id, team_id=team_id),
             if_match=if_match,
         )
 
-    async def label(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.Conversation:
+    async def label(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.WholeConversation:
         """Put a label on; it is made when it is new."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "PUT",
             path_of(
                 "/api/v1/conversations/{conversation_id}/labels/{name}",
@@ -160,10 +160,16 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    async def unlabel(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.Conversation:
+    async def unlabel(
+        self,
+        conversation_id: int,
+        name: str,
+        *,
+        if_match: str | None = None,
+    ) -> shapes.WholeConversation:
         """Take a label off; one it does not wear changes nothing."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/labels/{name}",
@@ -173,19 +179,19 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    async def mark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+    async def mark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
         """Put it among the spam."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "PUT",
             path_of("/api/v1/conversations/{conversation_id}/spam", conversation_id=conversation_id),
             if_match=if_match,
         )
 
-    async def unmark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+    async def unmark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
         """Bring it back: it was no spam."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "DELETE",
             path_of("/api/v1/conversations/{conversation_id}/spam", conversation_id=conversation_id),
             if_match=if_match,
@@ -251,10 +257,16 @@ class Conversations(Group):
             query={"limit": page_size},
         )
 
-    async def link(self, conversation_id: int, other_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+    async def link(
+        self,
+        conversation_id: int,
+        other_id: int,
+        *,
+        if_match: str | None = None,
+    ) -> shapes.WholeConversation:
         """Say that two conversations belong together; once is enough, from whichever side."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "PUT",
             path_of(
                 "/api/v1/conversations/{conversation_id}/links/{other_id}",
@@ -264,10 +276,16 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    async def unlink(self, conversation_id: int, other_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+    async def unlink(
+        self,
+        conversation_id: int,
+        other_id: int,
+        *,
+        if_match: str | None = None,
+    ) -> shapes.WholeConversation:
         """Say that they do not belong together after all; where they did not, nothing changes."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/links/{other_id}",
@@ -275,6 +293,14 @@ class Conversations(Group):
                 other_id=other_id,
             ),
             if_match=if_match,
+        )
+
+    def presence(self, conversation_id: int, *, page_size: int | None = None) -> AsyncIterator[shapes.Presence]:
+        """The agents who look at it at this moment, by name, and which of them write."""
+        return self._core.every(
+            shapes.Presence,
+            path_of("/api/v1/conversations/{conversation_id}/presence", conversation_id=conversation_id),
+            query={"limit": page_size},
         )
 
     def watchers(self, conversation_id: int, *, page_size: int | None = None) -> AsyncIterator[shapes.Watcher]:
@@ -285,10 +311,16 @@ class Conversations(Group):
             query={"limit": page_size},
         )
 
-    async def watch(self, conversation_id: int, agent_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+    async def watch(
+        self,
+        conversation_id: int,
+        agent_id: int,
+        *,
+        if_match: str | None = None,
+    ) -> shapes.WholeConversation:
         """Let an agent hear of it who may see it."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "PUT",
             path_of(
                 "/api/v1/conversations/{conversation_id}/watchers/{agent_id}",
@@ -298,10 +330,16 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    async def unwatch(self, conversation_id: int, agent_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+    async def unwatch(
+        self,
+        conversation_id: int,
+        agent_id: int,
+        *,
+        if_match: str | None = None,
+    ) -> shapes.WholeConversation:
         """Let an agent hear no more of it."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/watchers/{agent_id}",
@@ -856,10 +894,16 @@ class Macros(Group):
             ),
         )
 
-    async def undo(self, conversation_id: int, macro_id: int, *, if_match: str | None = None) -> shapes.Conversation:
+    async def undo(
+        self,
+        conversation_id: int,
+        macro_id: int,
+        *,
+        if_match: str | None = None,
+    ) -> shapes.WholeConversation:
         """Take back what the key's agent last did with a macro there, if nobody changed it since."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/macros/{macro_id}",
@@ -875,10 +919,10 @@ class Macros(Group):
         macro_id: int,
         *,
         idempotency_key: str | None = None,
-    ) -> shapes.Conversation:
+    ) -> shapes.WholeConversation:
         """Do all that a macro does, or nothing. Its text is not sent: preview it and send that."""
         return await self._core.one(
-            shapes.Conversation,
+            shapes.WholeConversation,
             "POST",
             path_of(
                 "/api/v1/conversations/{conversation_id}/macros/{macro_id}",

@@ -22,6 +22,16 @@ class Agent(Struct, frozen=True, kw_only=True):
     name: str
 
 
+class Amount(Struct, frozen=True, kw_only=True):
+    """Money in minor units (cents), most likely between `low` and `high`, as it was worked out at `as_of`."""
+
+    amount: int
+    low: int
+    high: int
+    currency: str
+    as_of: datetime
+
+
 class Away(Struct, frozen=True, kw_only=True):
     """Whether the key's agent takes no new conversations."""
 
@@ -104,6 +114,27 @@ class Choice(Struct, frozen=True, kw_only=True):
     is_retired: bool
 
 
+class Clock(Struct, frozen=True, kw_only=True):
+    """One promise to the customer: the first answer, the next one, or that the matter is settled.
+
+    `target` is what promised it, `target_seconds` how long it gave: in open hours, where it counts those.
+    `due_at` is null while it `is_paused`. `warned_at` and `breached_at` are when the desk said so. It is kept
+    with `answered_at`; `stopped_at` says that it ended without.
+    """
+
+    kind: str
+    target: str
+    target_seconds: int
+    started_at: datetime
+    due_at: datetime | None
+    warn_at: datetime | None
+    warned_at: datetime | None
+    breached_at: datetime | None
+    is_paused: bool
+    answered_at: datetime | None
+    stopped_at: datetime | None
+
+
 class Consent(Struct, frozen=True, kw_only=True):
     """What a customer said last about one purpose: service, goodwill, news or sales. Null: they never said."""
 
@@ -144,7 +175,6 @@ class Conversation(Struct, frozen=True, kw_only=True):
     preview: str
     read_message_id: int | None
     read_at: datetime | None
-    etag: str = ""
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -156,8 +186,47 @@ class Identity(Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class Reason(Struct, frozen=True, kw_only=True):
+    """What a risk goes with, which need not be why: `words` are for people, `code` never changes its meaning."""
+
+    code: str
+    words: str
+    is_higher: bool
+
+
+class Risk(Struct, frozen=True, kw_only=True):
+    """How likely they leave, beside what is usual here, and at most three things this goes with."""
+
+    probability: float
+    usual: float
+    reasons: list[Reason]
+    as_of: datetime
+
+
+class Survival(Struct, frozen=True, kw_only=True):
+    """The share of those like them who are still customers `months` later, and half of whom stay `median_months`
+
+    more.
+
+    Of whoever is gone there is `gone_since` alone, the day since when.
+    """
+
+    share: float | None
+    low: float | None
+    high: float | None
+    months: int | None
+    median_months: float | None
+    gone_since: date | None
+    as_of: datetime
+
+
 class Customer(Struct, frozen=True, kw_only=True):
-    """A person the company serves, with those who were found to be the same."""
+    """A person the company serves, with those who were found to be the same.
+
+    `value` is what they are expected to order for in the next twelve months, `risk` how likely they leave,
+    `stake` what would be lost with them, `survival` how long people like them stay. Null while it is not
+    known.
+    """
 
     id: int
     merged_ids: list[int]
@@ -174,6 +243,10 @@ class Customer(Struct, frozen=True, kw_only=True):
     created_at: datetime
     first_seen_at: datetime | None
     last_seen_at: datetime | None
+    value: Amount | None
+    risk: Risk | None
+    stake: Amount | None
+    survival: Survival | None
     etag: str = ""
 
 
@@ -749,6 +822,14 @@ class Portal(Struct, frozen=True, kw_only=True):
     etag: str = ""
 
 
+class Presence(Struct, frozen=True, kw_only=True):
+    """An agent who has a conversation before their eyes, and whether they write in it."""
+
+    agent_id: int
+    name: str
+    is_writing: bool
+
+
 class Replayed(Struct, frozen=True, kw_only=True):
     """How many are told again; 1,000 at most, the oldest first."""
 
@@ -979,4 +1060,34 @@ class Webhook(Struct, frozen=True, kw_only=True):
     rotated_at: datetime | None
     trouble: str
     trouble_at: datetime | None
+    etag: str = ""
+
+
+class WholeConversation(Struct, frozen=True, kw_only=True):
+    """A conversation read by itself: also with its `clocks`, the newest of each kind since it was last taken up."""
+
+    id: int
+    customer_id: int
+    channel_id: int
+    kind: str
+    status: str
+    priority: str
+    subject: str
+    team_id: int | None
+    agent_id: int | None
+    labels: list[str]
+    fields: dict[str, Any]
+    created_at: datetime
+    last_at: datetime
+    waiting_since: datetime | None
+    due_at: datetime | None
+    snoozed_until: datetime | None
+    resolved_at: datetime | None
+    is_spam: bool
+    message_count: int
+    has_files: bool
+    preview: str
+    read_message_id: int | None
+    read_at: datetime | None
+    clocks: list[Clock]
     etag: str = ""

@@ -3,12 +3,14 @@
 A mailbox that is signed in to by tokens has to be allowed once by a person in a browser, on its page.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from ninja import Router
 
 from regulars.accounts import selectors as accounts
@@ -21,6 +23,7 @@ from regulars.api.rest.shapes import Id
 from regulars.api.rest.shapes import channels as shapes
 from regulars.channels.actions import mailboxes, pausing, setting_up, signing_in
 from regulars.channels.email import round_trip
+from regulars.channels.email.out import dkim_keys
 from regulars.channels.email.providers import PROVIDERS, doors
 from regulars.channels.errors import MailboxNotReadable, NoSuchMailbox
 from regulars.channels.selectors import standing
@@ -29,7 +32,7 @@ router = Router(tags=["channels"])
 SETTINGS = tuple(shapes.Settings.model_fields)
 SECRETS = tuple(shapes.Given.model_fields.keys() - shapes.Settings.model_fields.keys())
 # Left out, these are the usual number; days alone mean all.
-_NUMBERS = ("imap_port", "smtp_port", "reopen_days", "automatic_per_day", "automatic_a_day")
+_NUMBERS = ("imap_port", "smtp_port", "open_days", "reopen_days", "automatic_per_day", "automatic_a_day")
 
 
 @router.get("", response=Page[shapes.Mailbox], operation_id="mailboxes.list")
@@ -90,7 +93,10 @@ def archive(request: CallingRequest, mailbox_id: Id) -> HttpResponse:
 
 @router.post("/{mailbox_id}/test", response=shapes.Tested, operation_id="mailboxes.test")
 def test(request: CallingRequest, mailbox_id: Id, wanted: shapes.NewTest) -> HttpResponse:
-    """Look into it without bringing anything, and, if asked to, send a mail from it to itself and see it come."""
+    """Look into it without bringing anything, and, if asked to, send a mail from it to itself and see it come.
+
+    Repeated with its key it looks again and sends no second mail; what became of the first is not told again.
+    """
     insist_on_an_agent(request)
     held = _held(mailbox_id)
     found, trouble = None, ""
@@ -98,7 +104,7 @@ def test(request: CallingRequest, mailbox_id: Id, wanted: shapes.NewTest) -> Htt
         found = mailboxes.foresee_of(held.pk)
     except MailboxNotReadable as refusal:
         trouble = str(refusal)
-    findings = round_trip.run(held, wait_seconds=wanted.wait_seconds) if wanted.sends else ()
+    findings = _round_trip(request, held, wait_seconds=wanted.wait_seconds) if wanted.sends else ()
     return answers.one(request, shapes.Tested(
         trouble=trouble,
         folder=found.folder if found else None,
@@ -108,6 +114,20 @@ def test(request: CallingRequest, mailbox_id: Id, wanted: shapes.NewTest) -> Htt
         since=found.since if found else None,
         findings=[shapes.Finding.of(one) for one in findings],
     ))  # fmt: skip
+
+
+def _round_trip(request: CallingRequest, held: Any, *, wait_seconds: float) -> Iterable[round_trip.Finding]:
+    """The call is put down before the mail leaves: whoever dies between the two has sent one less, never one more."""
+    first: list[int] = []
+
+    def begin() -> int:
+        first.append(held.pk)
+        return held.pk
+
+    once(request, begin)
+    if first:
+        return round_trip.run(held, wait_seconds=wait_seconds)
+    return [round_trip.Finding(None, _("This call sent its mail before. To send another one, use a new key."))]
 
 
 @router.post("/{mailbox_id}/doors", response=shapes.Doors, operation_id="mailboxes.renew_doors")
@@ -154,6 +174,7 @@ def _held(mailbox_id: int) -> Any:
 
 def _shown(row: Any) -> shapes.Mailbox:
     said, secret = row.settings, setting_up.secrets_of(row)
+    signs = dkim_keys.record(said, secret, sender=row.address)
     return shapes.Mailbox(
         id=row.pk, name=row.name, address=row.address, team_id=row.team_id, is_paused=row.paused_at is not None,
         created_at=row.created_at,
@@ -161,6 +182,7 @@ def _shown(row: Any) -> shapes.Mailbox:
         goes_by="provider" if said.get("out_provider") else "smtp" if said.get("smtp_host") else "installation",
         needs_permission=signing_in.lacks_permission(said, secret),
         secrets=sorted(name for name in SECRETS if secret.get(name)),
+        dkim_record=shapes.DnsRecord(name=signs.name, value=signs.value) if signs else None,
         **{name: said[name] for name in SETTINGS if name in said},
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from regulars.channels.actions.fetching import Foreseen
 from regulars.channels.email import imap
 from regulars.channels.email.oauth.asking import NotGiven
 from regulars.channels.email.oauth.services import OTHER
+from regulars.channels.email.out import dkim_keys
 from regulars.channels.email.providers import PROVIDERS
 from regulars.channels.errors import GiverNotUsable, MailboxNotReadable, NoSuchChannel, NoSuchService, TwoWays
 from regulars.channels.models import Channel
@@ -41,6 +42,7 @@ def reach(channel: Channel | None, *, settings: dict[str, Any], secret: dict[str
     _insist_on_sense(settings)
     stale = _of_other_servers(channel, settings)
     known = setting_up.secrets_of(channel) if channel else {}
+    dkim_keys.insist(settings, {**known, **secret})
     if not signing_in.lacks_permission(settings, {**known, **stale, **secret}):
         present = {} if "oauth_refresh" in stale else _present_secrets(channel)
         foresee(settings, {**present, **stale, **secret})
@@ -57,6 +59,8 @@ def write_down(
     team_id: int | None,
 ) -> Channel:
     """Keep a mailbox that was reached."""
+    if secret.get("dkim_key"):
+        secret = {**secret, "dkim_key": dkim_keys.plain(secret["dkim_key"])}
     if channel is not None:
         secret = {**_of_other_servers(channel, settings), **secret}
         kept = setting_up.change(

@@ -18,8 +18,11 @@ SECURITY = [
 SIGN_IN = [("password", _("with a password")), ("xoauth2", _("with a token (XOAUTH2)"))]
 SECRETS = (
     "imap_password", "imap_token", "smtp_password", "smtp_token", "in_signing_key", "out_key", "oauth_secret",
+    "dkim_key",
 )  # fmt: skip
-NUMBERS = ("imap_port", "smtp_port", "imap_since_days", "reopen_days", "automatic_per_day", "automatic_a_day")
+NUMBERS = (
+    "imap_port", "smtp_port", "imap_since_days", "open_days", "reopen_days", "automatic_per_day", "automatic_a_day",
+)  # fmt: skip
 SERVICES = [("", "–"), *((each.name, each.label) for each in PROVIDERS.values())]
 CARRIERS = [("", "–"), *((each.name, each.label) for each in PROVIDERS.values() if each.carries)]
 COMES_BY = [
@@ -50,6 +53,13 @@ def _secret(label: Any) -> forms.CharField:
         label=label, required=False, strip=False, max_length=8_000, widget=widget,
         help_text=_("Kept encrypted and never shown again. Left empty, it stays; another server is told it anew."),
     )  # fmt: skip
+
+
+class SecretText(forms.Textarea):
+    """Several lines that are typed in and never shown again, not even beside an error."""
+
+    def format_value(self, value: Any) -> str:
+        return ""
 
 
 class ChannelForm(forms.Form):
@@ -98,6 +108,19 @@ class ChannelForm(forms.Form):
     smtp_auth = forms.ChoiceField(label=_("Sign in"), choices=SIGN_IN, initial="password")
     smtp_password = _secret(_("Password"))
     smtp_token = _secret(_("Token"))
+    dkim_selector = forms.CharField(
+        label=_("Sign mail (DKIM): selector"), required=False, max_length=63, widget=forms.TextInput(_OFF),
+        help_text=_("Only where the server does not sign by itself. Empty, nothing is signed here."),
+    )  # fmt: skip
+    dkim_domain = forms.CharField(
+        label=_("Domain that signs"), required=False, max_length=253, widget=forms.TextInput(_OFF),
+        help_text=_("The address’s own when left empty."),
+    )  # fmt: skip
+    dkim_key = forms.CharField(
+        label=_("Private key (RSA, PEM)"), required=False, max_length=8_000,
+        widget=SecretText({"rows": 3, "spellcheck": "false", **_OFF}),
+        help_text=_("Kept encrypted and never shown again. Left empty, it stays."),
+    )  # fmt: skip
 
     oauth_giver = forms.ChoiceField(
         label=_("Sign in through the browser"), choices=GIVERS, required=False,
@@ -127,6 +150,10 @@ class ChannelForm(forms.Form):
     plus_address = forms.BooleanField(
         label=_("Let answers come back to an address of their own (help+…)"), required=False, initial=True
     )
+    open_days = forms.IntegerField(
+        label=_("Past mail comes in open when it is of the last days"), required=False, min_value=0, max_value=3_650,
+        initial=7, help_text=_("Somebody may still wait for an answer. What was quiet for longer comes in resolved."),
+    )  # fmt: skip
     reopen_days = forms.IntegerField(
         label=_("An answer opens the conversation again for so many days"), required=False, min_value=0,
         max_value=3_650, initial=30, help_text=_("After that it begins a new one, linked to the old."),
@@ -143,9 +170,10 @@ class ChannelForm(forms.Form):
     KEPT = (
         "imap_host", "imap_security", "imap_port", "imap_user", "imap_auth", "imap_folder", "imap_since_days",
         "smtp_host", "smtp_security", "smtp_port", "smtp_user", "smtp_auth",
-        "from_name", "signature", "quote_previous", "plus_address", "reopen_days", "automatic_per_day",
-        "automatic_a_day", "in_provider", "out_provider", "out_domain", "out_region", "oauth_giver",
-        "oauth_client_id", "oauth_authorize_url", "oauth_token_url", "oauth_scope",
+        "from_name", "signature", "quote_previous", "plus_address", "open_days", "reopen_days",
+        "automatic_per_day", "automatic_a_day", "in_provider", "out_provider", "out_domain", "out_region",
+        "oauth_giver", "oauth_client_id", "oauth_authorize_url", "oauth_token_url", "oauth_scope",
+        "dkim_selector", "dkim_domain",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -187,7 +215,7 @@ class ChannelForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith(("comes_", "in_", "imap_"))]
 
     def goes_out(self) -> list[BoundField]:
-        return [self[name] for name in self.fields if name.startswith(("goes_", "out_", "smtp_"))]
+        return [self[name] for name in self.fields if name.startswith(("goes_", "out_", "smtp_", "dkim_"))]
 
     def signs_in(self) -> list[BoundField]:
         return [self[name] for name in self.fields if name.startswith("oauth_")]
@@ -196,4 +224,4 @@ class ChannelForm(forms.Form):
         return [self[name] for name in ("from_name", "signature", "quote_previous", "plus_address")]
 
     def goes_on(self) -> list[BoundField]:
-        return [self[name] for name in ("reopen_days", "automatic_per_day", "automatic_a_day")]
+        return [self[name] for name in ("open_days", "reopen_days", "automatic_per_day", "automatic_a_day")]

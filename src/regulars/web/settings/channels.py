@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regulars.channels.actions import fetching, incoming, mailboxes, pausing, setting_up, signing_in
 from regulars.channels.actions.fetching import Foreseen
+from regulars.channels.email.out import dkim_keys
 from regulars.channels.email.providers import PROVIDERS, doors
 from regulars.channels.selectors import incoming as stored
 from regulars.channels.selectors import standing
@@ -147,20 +148,22 @@ def _known(pk: int) -> Standing:
 
 
 def _calls(known: Standing) -> dict[str, object]:
-    """The addresses its mail services call, and how it stands with being allowed."""
+    """The addresses its mail services call, how it stands with being allowed, and what to publish where it signs."""
     kept = known.channel
     token = doors.token(kept.pk, kept.settings)
     comes = PROVIDERS.get(kept.settings.get("in_provider", ""))
     goes = next((each for each in PROVIDERS.values() if each.tells_of(kept.settings)), None)
     ending = ["mime"] if comes and comes.call_ending else []
     name = "mail_in:whole_mail" if ending else "mail_in:mail"
+    secret = setting_up.secrets_of(kept)
     return {
+        "signs": dkim_keys.record(kept.settings, secret, sender=kept.address),
         "comes": comes,
         "goes": goes,
         "mail_address": settings.PUBLIC_URL + reverse(name, args=[token, comes.name]) if comes else "",
         "events_address": settings.PUBLIC_URL + reverse("mail_in:events", args=[token, goes.name]) if goes else "",
         "is_by_token": signing_in.is_by_token(kept),
-        "lacks_permission": signing_in.lacks_permission(kept.settings, setting_up.secrets_of(kept)),
+        "lacks_permission": signing_in.lacks_permission(kept.settings, secret),
     }
 
 

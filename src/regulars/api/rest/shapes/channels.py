@@ -165,10 +165,17 @@ class Settings(Shape):
     oauth_authorize_url: Where = ""
     oauth_token_url: Where = ""
     oauth_scope: str = Field("", max_length=1_000)
+    dkim_selector: str = Field(
+        "", max_length=63, description="With it, mail that leaves by a mail server is signed; empty: it is not."
+    )
+    dkim_domain: Host = ""
     from_name: str = Field("", max_length=100)
     signature: Text = ""
     quote_previous: bool = False
     plus_address: bool = True
+    open_days: int | None = Field(
+        None, ge=0, le=3_650, description="Past mail quiet for longer comes in resolved; null: 7 days."
+    )
     reopen_days: int | None = Field(None, ge=0, le=3_650, description="An answer reopens for so many days; null: 30.")
     automatic_per_day: int | None = Field(
         None, ge=1, le=10_000, description="Conversations a machine may begin in a day; null: 20."
@@ -178,11 +185,21 @@ class Settings(Shape):
     )
 
 
+class DnsRecord(Shape):
+    """A TXT record to publish, so that others can check our signature (DKIM)."""
+
+    example = {"name": "s1._domainkey.shop.example", "value": "v=DKIM1; k=rsa; p=MIIBIjANBg…"}
+
+    name: str
+    value: str
+
+
 class Mailbox(Settings):
     """A mailbox as it is set up; `secrets` names those that are kept. Whether it works is said by channels.list.
 
     `comes_by` is imap, provider or receiver, `goes_by` smtp, provider or installation. `needs_permission` is true
-    until somebody allowed it in the browser, where it is signed in to by tokens (`oauth_giver`).
+    until somebody allowed it in the browser, where it is signed in to by tokens (`oauth_giver`). Mail is signed
+    with `dkim_key`, a private RSA key in PEM form; `dkim_record` is to be published then.
     """
 
     example = {
@@ -193,8 +210,9 @@ class Mailbox(Settings):
         "imap_since_days": 90, "in_provider": "", "smtp_host": "smtp.shop.example", "smtp_security": "starttls",
         "smtp_port": None, "smtp_user": "help", "smtp_auth": "password", "out_provider": "", "out_domain": "",
         "out_region": "", "oauth_giver": "", "oauth_client_id": "", "oauth_authorize_url": "", "oauth_token_url": "",
-        "oauth_scope": "", "from_name": "", "signature": "", "quote_previous": False, "plus_address": True,
-        "reopen_days": None, "automatic_per_day": None, "automatic_a_day": None,
+        "oauth_scope": "", "dkim_selector": "", "dkim_domain": "", "dkim_record": None,
+        "from_name": "", "signature": "", "quote_previous": False, "plus_address": True,
+        "open_days": None, "reopen_days": None, "automatic_per_day": None, "automatic_a_day": None,
     }  # fmt: skip
 
     id: int
@@ -207,6 +225,7 @@ class Mailbox(Settings):
     goes_by: Literal["smtp", "provider", "installation"]
     needs_permission: bool
     secrets: list[str]
+    dkim_record: DnsRecord | None
 
 
 class Given(Settings):
@@ -219,6 +238,7 @@ class Given(Settings):
     in_signing_key: Secret = ""
     out_key: Secret = ""
     oauth_secret: Secret = ""
+    dkim_key: Secret = ""
 
 
 class NewMailbox(Given):

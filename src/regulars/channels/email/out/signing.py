@@ -6,6 +6,7 @@ Needs the package `dkimpy` (`pip install regulars[dkim]`) and an RSA key.
 from dataclasses import replace
 from typing import Any
 
+from regulars.channels.email.out import dkim_keys
 from regulars.channels.email.out.composing import Parcel
 from regulars.kernel.errors import DomainError
 
@@ -28,7 +29,7 @@ def signed(parcel: Parcel, channel: dict[str, Any], secret: dict[str, str]) -> P
     key, selector = secret.get("dkim_key", ""), str(channel.get("dkim_selector") or "")
     if not key or not selector:
         return parcel
-    domain = str(channel.get("dkim_domain") or "") or parcel.sender.rpartition("@")[2]
+    domain = dkim_keys.domain_of(channel, sender=parcel.sender)
     return replace(parcel, raw=_signature(parcel.raw, selector=selector, domain=domain, key=key) + parcel.raw)
 
 
@@ -43,7 +44,7 @@ def _signature(raw: bytes, *, selector: str, domain: str, key: str) -> bytes:
         return dkim.sign(
             raw,
             selector.encode("ascii"),
-            domain.encode("idna"),
+            domain.encode("ascii"),
             key.encode("ascii"),
             canonicalize=(b"relaxed", b"relaxed"),
             include_headers=[*named, b"from"],  # once more than it is there: nobody can add another one
