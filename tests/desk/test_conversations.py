@@ -9,7 +9,7 @@ from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
 from regulars.channels.models import Delivery
 from regulars.customers.models import Customer
-from regulars.desk.actions import assignments, conversations, drafts, labels, letting_go, messages, spam, states
+from regulars.desk.actions import assignments, conversations, drafts, labels, letting_go, messages, spam, states, unseen
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import (
     AlreadyResolved,
@@ -26,6 +26,7 @@ from regulars.desk.selectors.visible import visible_to
 from regulars.kernel import clock, people
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.models import Change, Fact
+from regulars.web.desk.step_words import Names, grouped
 
 pytestmark = pytest.mark.django_db
 
@@ -247,6 +248,39 @@ def test_a_note_tells_those_it_names_and_changes_nobodys_turn(question: Conversa
     assert Watch.objects.get().agent_id == bo.pk
     now = again(question)
     assert (now.status, now.waiting_since) == ("open", question.waiting_since)
+
+
+def test_who_watches_is_on_record_once_and_moves_nothing_in_the_list(
+    question: Conversation, ines: Agent, bo: Agent
+) -> None:
+    before = again(question)
+    with clock.frozen(clock.now() + timedelta(minutes=1)):
+        for _ in range(2):
+            unseen.start_watching(question.pk, by=ines.actor)
+            unseen.let_watch(question.pk, agent_id=bo.pk, by=ines.actor)
+        for _ in range(2):
+            unseen.forget_watcher(question.pk, agent_id=bo.pk, by=ines.actor)
+            unseen.stop_watching(question.pk, by=ines.actor)
+    steps = list(Step.objects.filter(verb__in=("watched", "unwatched")).order_by("pk"))
+    done = [(step.verb, step.details["agent"]) for step in steps]
+    assert done == [("watched", ines.pk), ("watched", bo.pk), ("unwatched", bo.pk), ("unwatched", ines.pk)]
+    facts = Fact.objects.filter(name__endswith="watched").order_by("tx", "id")
+    said = [(fact.name, fact.properties["watcher"], fact.properties["by"]) for fact in facts]
+    assert said == [(f"conversation {verb}", agent, str(ines.actor)) for verb, agent in done]
+    names = Names({ines.pk: "Ines", bo.pk: "Bo"}, {})
+    assert [each.sentences for each in grouped(steps, names)] == [
+        ["Ines watches it", "Ines lets Bo watch it", "Ines lets Bo watch it no more", "Ines watches it no more"]
+    ]
+    now = again(question)
+    assert (now.last_at, now.status, now.waiting_since) == (before.last_at, before.status, before.waiting_since)
+
+
+def test_nobody_is_made_to_watch_what_they_may_not_see(question: Conversation, ines: Agent, bo: Agent) -> None:
+    closed = teams.create("Complaints", by=SYSTEM, is_open=False, agent_ids=[ines.pk])
+    assignments.to_team(question.pk, closed.pk, by=SYSTEM)
+    with pytest.raises(NoSuchAgent):
+        unseen.let_watch(question.pk, agent_id=bo.pk, by=ines.actor)
+    assert not Watch.objects.exists()
 
 
 def test_a_draft_is_kept_for_each_agent_and_goes_when_it_is_sent(

@@ -194,6 +194,17 @@ def test_a_link_stands_on_both_sides_once(question: Conversation, second: Conver
     assert links.put(second.pk, question.pk, by=ines.actor) == one
     links.take_away(second.pk, one.pk, by=ines.actor)
     assert Link.objects.count() == 0
+    links.take_away(second.pk, one.pk, by=ines.actor)
+    both = [(question.pk, second.pk), (second.pk, question.pk)]
+    steps = Step.objects.filter(verb__in=("linked", "unlinked")).order_by("pk")
+    done = [(step.verb, step.conversation_id, step.details["linked"], step.actor) for step in steps]
+    assert done == [
+        *[("linked", here, there, str(ines.actor)) for here, there in both],
+        *[("unlinked", here, there, str(ines.actor)) for here, there in reversed(both)],
+    ]
+    facts = Fact.objects.filter(name__in=("conversations linked", "conversations unlinked"))
+    said = [(fact.name, fact.properties["linked"], fact.properties["by"]) for fact in facts.order_by("tx", "id")]
+    assert said == [(f"conversations {verb}", there, by) for verb, _here, there, by in done]
 
 
 def measured(ids: list[int]) -> list[Any]:

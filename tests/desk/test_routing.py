@@ -14,6 +14,7 @@ from regulars.desk.models import Conversation, Route, Routed, Step
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM
 from regulars.kernel.errors import NotAllowed
+from regulars.kernel.models import Fact
 from tests.desk.cast import ask
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,8 @@ def test_the_record_says_how_it_was_decided(question: Conversation, ines: Agent,
     routing.route(question.pk)
     details = Step.objects.get(verb="assigned").details
     assert (details["routed"], details["among"], details["probability"]) == ("in turn", 2, 0.5)
+    said = Fact.objects.get(name="conversation assigned").properties
+    assert (said["routed"], said["among"], said["probability"]) == ("in turn", 2, 0.5)
 
 
 def test_only_those_who_set_up_the_desk_set_routes(ines: Agent) -> None:

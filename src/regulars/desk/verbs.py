@@ -22,6 +22,8 @@ OPENED, WAITED, SNOOZED, WOKE, RESOLVED, REOPENED = "opened", "waited", "snoozed
 PRIORITISED, LABELLED, UNLABELLED, CHANGED = "prioritised", "labelled", "unlabelled", "changed"
 MARKED_SPAM, UNMARKED_SPAM = "marked as spam", "marked as not spam"
 MERGED, UNMERGED, SPLIT = "merged", "unmerged", "split"
+LINKED, UNLINKED = "linked", "unlinked"
+WATCHED, UNWATCHED = "watched", "unwatched"
 TARGET_WARNED, TARGET_BREACHED = "target warned", "target breached"
 NOT_DELIVERED, SENT_AGAIN = "not delivered", "sent again"
 USED_MACRO = "used a macro"
@@ -54,6 +56,10 @@ VERBS: Final[dict[str, Verb]] = {
         Verb(MERGED, fact_names.CONVERSATIONS_MERGED),
         Verb(UNMERGED, fact_names.CONVERSATION_MERGE_UNDONE),
         Verb(SPLIT, fact_names.CONVERSATION_SPLIT),
+        Verb(LINKED, fact_names.CONVERSATIONS_LINKED),
+        Verb(UNLINKED, fact_names.CONVERSATIONS_UNLINKED),
+        Verb(WATCHED, fact_names.CONVERSATION_WATCHED),
+        Verb(UNWATCHED, fact_names.CONVERSATION_UNWATCHED),
         Verb(TARGET_WARNED, fact_names.TARGET_WARNED),
         Verb(TARGET_BREACHED, fact_names.TARGET_BREACHED),
         Verb(SIDE_BEGUN, fact_names.SIDE_BEGUN),
@@ -64,3 +70,6 @@ VERBS: Final[dict[str, Verb]] = {
         Verb(SIDE_REOPENED, fact_names.SIDE_REOPENED),
     )
 }
+
+# They change nothing of the conversation itself: whatever asks whether anything was done since passes over them.
+QUIET: Final = (LINKED, UNLINKED, WATCHED, UNWATCHED)

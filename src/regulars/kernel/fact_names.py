@@ -47,6 +47,10 @@ CONVERSATION_NOT_SPAM = "conversation not spam"
 CONVERSATIONS_MERGED = "conversations merged"
 CONVERSATION_MERGE_UNDONE = "merge of conversations undone"
 CONVERSATION_SPLIT = "conversation split"
+CONVERSATIONS_LINKED = "conversations linked"
+CONVERSATIONS_UNLINKED = "conversations unlinked"
+CONVERSATION_WATCHED = "conversation watched"
+CONVERSATION_UNWATCHED = "conversation unwatched"
 TARGET_WARNED = "target warned"
 TARGET_BREACHED = "target breached"
 SIDE_BEGUN = "side conversation begun"
@@ -80,6 +84,8 @@ _TARGET = {
     "due_at": "when it was due",
 }
 
+_LINKED = {"linked": "the other one"}
+
 _SIDE = {"side": "which side conversation", "message": "which of its messages"}
 
 _DESK_FACTS = (
@@ -94,7 +100,13 @@ _DESK_FACTS = (
     ),
     _desk(MESSAGE_SENT_AGAIN, "What had not been delivered was sent once more, by hand.", message="which message"),
     _desk(NOTE_ADDED, "An agent wrote a note for colleagues.", message="which note"),
-    _desk(CONVERSATION_ASSIGNED, "A conversation was given to an agent or a team, or taken from them."),
+    _desk(
+        CONVERSATION_ASSIGNED,
+        "A conversation was given to an agent or a team, or taken from them.",
+        routed="by which method a route chose the agent: in turn or least busy; absent when somebody gave it",
+        among="how many agents were equally good, between whom the die decided; only with `routed`",
+        probability="how probable it was that this agent was chosen; only with `routed`",
+    ),
     _desk(CONVERSATION_OPENED, "It is our turn again: the customer wrote, or an agent opened it."),
     _desk(CONVERSATION_WAITING, "It is the customer's turn."),
     _desk(CONVERSATION_SNOOZED, "A conversation was put aside until later.", until="when it comes back"),
@@ -102,8 +114,8 @@ _DESK_FACTS = (
     _desk(CONVERSATION_RESOLVED, "The matter was settled."),
     _desk(CONVERSATION_REOPENED, "A settled matter was taken up again."),
     _desk(PRIORITY_CHANGED, "A conversation became more or less urgent."),
-    _desk(CONVERSATION_LABELLED, "A label was put on a conversation.", label="its name"),
-    _desk(CONVERSATION_UNLABELLED, "A label was taken off a conversation.", label="its name"),
+    _desk(CONVERSATION_LABELLED, "A label was put on a conversation.", label="its name", label_id="which label"),
+    _desk(CONVERSATION_UNLABELLED, "A label was taken off a conversation.", label="its name", label_id="which label"),
     _desk(
         CONVERSATION_CHANGED,
         "The subject, the kind or a field of a conversation changed.",
@@ -121,6 +133,10 @@ _DESK_FACTS = (
         split_from="the other one",
         messages="which messages it took along",
     ),
+    _desk(CONVERSATIONS_LINKED, "Two conversations were said to belong together; each has this fact.", **_LINKED),
+    _desk(CONVERSATIONS_UNLINKED, "Two conversations do not belong together after all; each has this fact.", **_LINKED),
+    _desk(CONVERSATION_WATCHED, "An agent hears of a conversation from now on.", watcher="which agent"),
+    _desk(CONVERSATION_UNWATCHED, "An agent hears no more of a conversation.", watcher="which agent"),
     _desk(TARGET_WARNED, "A promise will be broken soon.", **_TARGET),
     _desk(TARGET_BREACHED, "A promise was not kept in time.", **_TARGET),
     _desk(

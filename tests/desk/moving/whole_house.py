@@ -172,7 +172,8 @@ MEANS = {
     "read_message_id": "said", "side_conversation_id": "side_conversations", "source_id": "sources",
     # in the details of steps and what facts say
     "merged": "conversations", "split_from": "conversations", "message": "said", "messages": "said",
-    "side": "side_conversations", "macro": "macros", "label_id": "labels",
+    "side": "side_conversations", "macro": "macros", "label_id": "labels", "linked": "conversations",
+    "agent": "agents", "watcher": "agents",
 }  # fmt: skip
 CALLED = {"conversations": "subject", "agents": "email", "customers": "email", "side_conversations": "subject",
           "messages": "text", "notes": "text", "side_messages": "text"}  # fmt: skip

@@ -32,7 +32,7 @@ def to_team(conversation_id: int, team_id: int | None, *, by: Actor, batch: str 
 def give_to_agent(
     held: Conversation, agent_id: int | None, *, by: Actor, why: dict[str, Any] | None = None, batch: str = ""
 ) -> None:
-    """Give a held conversation to an agent; `why` goes on record (a route, with its probability)."""
+    """Give a held conversation to an agent; `why` goes on record and into the fact (a route, with its odds)."""
     if agent_id == held.assignee_id:
         return
     if agent_id is not None and not accounts.can_answer(agent_id):
@@ -40,7 +40,7 @@ def give_to_agent(
     details = {"what": "agent", "before": held.assignee_id, "after": agent_id, **(why or {})}
     held.assignee_id = agent_id  # type: ignore[assignment]  # Django's own name for the column
     gathering.save(held, "assignee_id")
-    steps.record(held, verbs.ASSIGNED, by=by, details=details, batch=batch)
+    steps.record(held, verbs.ASSIGNED, by=by, details=details, properties=why, batch=batch)
 
 
 def give_to_team(held: Conversation, team_id: int | None, *, by: Actor, batch: str = "") -> None:

@@ -166,6 +166,6 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "unlabel": Deed(lambda held, label, by, batch: labels.take_off(held.pk, label, by=by, batch=batch), _label),
     "spam": Deed(lambda held, _, by, batch: spam.mark(held.pk, by=by, batch=batch), _nothing),
     "not_spam": Deed(lambda held, _, by, batch: spam.unmark(held.pk, by=by, batch=batch), _nothing),
-    "watch": Deed(lambda held, _, by, batch: unseen.start_watching(held.pk, by=by), _nothing),
+    "watch": Deed(lambda held, _, by, batch: unseen.start_watching(held.pk, by=by, batch=batch), _nothing),
     "read": Deed(lambda held, _, by, batch: unseen.mentions_seen(held.pk, by=by), _nothing),
 }

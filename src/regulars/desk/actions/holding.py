@@ -35,7 +35,7 @@ def hold(conversation_id: int, *, by: Actor) -> Conversation:
 def hold_both(first_id: int, second_id: int, *, by: Actor) -> tuple[Conversation, Conversation]:
     """Lock what is shown for each of two ids, which may be one and the same."""
     while True:
-        first, second = _shown_for(first_id, by=by), _shown_for(second_id, by=by)
+        first, second = shown_for(first_id, by=by), shown_for(second_id, by=by)
         point = transaction.savepoint()
         held = {row.pk: row for row in hold_all([first, second], by=by)}
         if first in held and second in held:
@@ -44,7 +44,8 @@ def hold_both(first_id: int, second_id: int, *, by: Actor) -> tuple[Conversation
         transaction.savepoint_rollback(point)  # one was merged away meanwhile: let go of the other, and look again
 
 
-def _shown_for(conversation_id: int, *, by: Actor) -> int:
+def shown_for(conversation_id: int, *, by: Actor) -> int:
+    """The number of what is shown for this one, not locked."""
     while (followed := _followed(conversation_id, by=by)) != conversation_id:
         conversation_id = followed
     return conversation_id

@@ -84,8 +84,8 @@ def _stand_as_before(kept: Conversation, row: Merge, *, by: Actor, batch: str) -
     before = row.before.get("kept", {})
     if before.get("status") != Conversation.RESOLVED or kept.status != Conversation.OPEN:
         return
-    since = Step.objects.filter(conversation=kept, at__gt=row.at).exclude(verb__in=(verbs.MERGED, verbs.UNMERGED))
-    if not since.exclude(verb=verbs.REOPENED).exists():
+    of_itself = (verbs.MERGED, verbs.UNMERGED, verbs.REOPENED, *verbs.QUIET)
+    if not Step.objects.filter(conversation=kept, at__gt=row.at).exclude(verb__in=of_itself).exists():
         states.restore(kept, before, by=by, batch=batch)
 
 

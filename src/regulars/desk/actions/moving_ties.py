@@ -94,11 +94,11 @@ def _settled(step: Step, rows: Rows) -> dict[str, Any]:
         step.details = {"stood": stood, "split_from": other.pk if other else None}
         step.details |= {"moved": messages} if messages and other else {}
         return {"split_from": other.pk, "messages": sorted(map(int, messages))} if other else {}
-    step.details = {"stood": stood, "merged": other.pk if other else "?"}
+    step.details = {"stood": stood, _names(step): other.pk if other else "?"}
     if step.verb == verbs.MERGED:
         made = Merge.objects.filter(merged=other, kept=step.conversation, at=step.at).first() if other else None
         step.details |= {"subject": words(there.get("subject")), "merge_id": made.pk if made else None}
-    return {"merged": other.pk} if other else {}
+    return {_names(step): other.pk} if other else {}
 
 
 def _there(step: Step) -> dict[str, Any]:
@@ -106,7 +106,12 @@ def _there(step: Step) -> dict[str, Any]:
 
 
 def _named(step: Step) -> object:
-    return _there(step).get("split_from" if step.verb == verbs.SPLIT else "merged")
+    return _there(step).get(_names(step))
+
+
+def _names(step: Step) -> str:
+    """Under which word a step names the other conversation."""
+    return {verbs.SPLIT: "split_from", verbs.LINKED: "linked", verbs.UNLINKED: "linked"}.get(step.verb, "merged")
 
 
 def _here(numbers: set[str], move: Move) -> Rows:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Details = dict[str, Any]
 # They name conversations that may not be here yet: their details and their facts follow once all are.
-TIES: Final = (verbs.MERGED, verbs.UNMERGED, verbs.SPLIT)
+TIES: Final = (verbs.MERGED, verbs.UNMERGED, verbs.SPLIT, verbs.LINKED, verbs.UNLINKED)
 THERE: Final = "there"
 _STATUS: Final = {
     verbs.OPENED: Conversation.OPEN, verbs.REOPENED: Conversation.OPEN, verbs.WOKE: Conversation.OPEN,
@@ -39,6 +39,8 @@ def details(verb: str, said: object, reading: Reading) -> Details:
     if verb == verbs.ASSIGNED:
         kind = "teams" if given.get("what") == "team" else "agents"
         return {**given, "what": kind[:-1], **{when: here.maybe(kind, given.get(when)) for when in ("before", "after")}}
+    if verb in (verbs.WATCHED, verbs.UNWATCHED):
+        return {"agent": here.maybe("agents", given.get("agent"))}
     if verb in (verbs.LABELLED, verbs.UNLABELLED):
         label = words(given.get("label"))
         known = Label.objects.filter(name__iexact=label).values_list("pk", flat=True).first()
@@ -97,7 +99,11 @@ def properties(verb: str, said: Details) -> Details:
     """What its fact says beside how the conversation stood."""
     match verb:
         case verbs.LABELLED | verbs.UNLABELLED:
-            return {"label": said["label"]}
+            return {"label": said["label"]} | ({"label_id": said["label_id"]} if said["label_id"] else {})
+        case verbs.WATCHED | verbs.UNWATCHED:
+            return {"watcher": said["agent"]} if said["agent"] else {}
+        case verbs.ASSIGNED:
+            return _named(said, "routed", "among", "probability")
         case verbs.SNOOZED:
             return {"until": said["until"]} if said["until"] else {}
         case verbs.CHANGED if said.get("what") == "field":

@@ -86,6 +86,8 @@ def _thing(step: Step) -> Hashable:
             return "assigned", step.details["what"]
         case verbs.PRIORITISED | verbs.USED_MACRO:
             return step.verb
+        case verbs.WATCHED | verbs.UNWATCHED:
+            return "watched", step.details["agent"]
         case verbs.CHANGED:
             return "changed", step.details["what"], step.details.get("key")
     return STANDING
@@ -105,7 +107,7 @@ def _is_taken_back(held: Conversation, things: list[list[Step]], *, by: Actor, b
 def _has_changed(last: Step, later: list[Step], said_at: datetime | None) -> bool:
     """Whether anybody has changed since what the action changed."""
     thing, since = _thing(last), [step for step in later if step.pk > last.pk]
-    if last.verb == verbs.USED_MACRO:
+    if last.verb == verbs.USED_MACRO or last.verb in verbs.QUIET:
         return False
     if thing == STANDING:
         return (said_at is not None and said_at > last.at) or any(step.verb in (*STATES, *SPAM) for step in since)
@@ -120,7 +122,7 @@ def _reverse(held: Conversation, steps: list[Step], *, by: Actor, batch: str) ->
         case verbs.LABELLED:
             labels.take_off(held.pk, first.details["label_id"], by=by, batch=batch)
         case verbs.UNLABELLED:
-            labels.put_on(held, first.details["label"], by=by, batch=batch)
+            labels.put_back(held, first.details["label_id"], first.details["label"], by=by, batch=batch)
         case verbs.ASSIGNED if first.details["what"] == "agent":
             assignments.give_to_agent(held, before, by=by, batch=batch)
         case verbs.ASSIGNED:
@@ -129,7 +131,11 @@ def _reverse(held: Conversation, steps: list[Step], *, by: Actor, batch: str) ->
             conversations.prioritise(held.pk, before, by=by, batch=batch)
         case verbs.USED_MACRO:
             if first.details.get("watches"):
-                unseen.stop_watching(held.pk, by=by)
+                unseen.stop_watching(held.pk, by=by, batch=batch)
+        case verbs.WATCHED:
+            unseen.forget_watcher(held.pk, agent_id=first.details["agent"], by=by, batch=batch)
+        case verbs.UNWATCHED:
+            unseen.let_watch(held.pk, agent_id=first.details["agent"], by=by, batch=batch)
         case verbs.CHANGED:
             _reverse_change(held, first, by=by, batch=batch)
         case verbs.MARKED_SPAM:

@@ -35,6 +35,10 @@ SENTENCES: Final[dict[str, tuple[str, str | Promise, str]]] = {
     fact_names.CONVERSATIONS_MERGED: ("merge", gettext_lazy("Two conversations were joined"), ""),
     fact_names.CONVERSATION_MERGE_UNDONE: ("undo", gettext_lazy("Two conversations were taken apart"), ""),
     fact_names.CONVERSATION_SPLIT: ("merge", gettext_lazy("A conversation was begun out of another"), ""),
+    fact_names.CONVERSATIONS_LINKED: ("link", gettext_lazy("A conversation was linked to another"), ""),
+    fact_names.CONVERSATIONS_UNLINKED: ("link", gettext_lazy("A link to another conversation was taken away"), ""),
+    fact_names.CONVERSATION_WATCHED: ("eye", gettext_lazy("A colleague watches a conversation"), ""),
+    fact_names.CONVERSATION_UNWATCHED: ("eye", gettext_lazy("A colleague watches a conversation no more"), ""),
     fact_names.TARGET_WARNED: ("clock", gettext_lazy("A promise was about to be broken"), "warn"),
     fact_names.TARGET_BREACHED: ("alert", gettext_lazy("A promise was not kept in time"), "bad"),
     fact_names.SIDE_BEGUN: ("mail", gettext_lazy("Somebody else was asked"), ""),
@@ -60,6 +64,7 @@ def note(name: str, said: Said, by: str) -> str:
         str(said.get("label") or ""),
         str(PRIORITIES.get(said.get("priority", 0), "")) if name == fact_names.PRIORITY_CHANGED else "",
         f"#{said['merged']}" if said.get("merged") else "",
+        f"#{said['linked']}" if said.get("linked") else "",
         _("automatic") if said.get("automatic") else "",
         by if said.get("by", "").partition(":")[0] in ("agent", "bot", "rule") else "",
     ]

@@ -72,6 +72,8 @@ def sentence(step: Step, names: Names) -> str:
     who = _who(step, names)
     if step.verb == verbs.ASSIGNED:
         return _assigned(step, who, names)
+    if step.verb in (verbs.WATCHED, verbs.UNWATCHED):
+        return _watched(step, who, names)
     if step.verb in (verbs.PRIORITISED, verbs.CHANGED):
         return _changed(step, who)
     return (_PLAIN.get(step.verb) or _plain_other)(step, who)
@@ -93,6 +95,15 @@ def _assigned(step: Step, who: str, names: Names) -> str:
         return _("%(who)s took it") % {"who": who}
     said = _("%(who)s gave it to %(agent)s") if after else _("%(who)s took it from %(before)s")
     return said % {"who": who, "agent": names.agent(after), "before": names.agent(step.details.get("before"))}
+
+
+def _watched(step: Step, who: str, names: Names) -> str:
+    watcher, begins = step.details.get("agent"), step.verb == verbs.WATCHED
+    if step.actor == f"agent:{watcher}":
+        said = _("%(who)s watches it") if begins else _("%(who)s watches it no more")
+        return said % {"who": who}
+    said = _("%(who)s lets %(agent)s watch it") if begins else _("%(who)s lets %(agent)s watch it no more")
+    return said % {"who": who, "agent": names.agent(watcher)}
 
 
 def _changed(step: Step, who: str) -> str:
@@ -169,6 +180,12 @@ _PLAIN = {
     ),
     verbs.SPLIT: lambda step, who: (
         _("%(who)s began it with messages of #%(number)s") % {"who": who, "number": step.details.get("split_from")}
+    ),
+    verbs.LINKED: lambda step, who: (
+        _("%(who)s linked it to #%(number)s") % {"who": who, "number": step.details.get("linked")}
+    ),
+    verbs.UNLINKED: lambda step, who: (
+        _("%(who)s took the link to #%(number)s away") % {"who": who, "number": step.details.get("linked")}
     ),
     verbs.TARGET_WARNED: lambda step, who: _("A promise comes due soon"),
     verbs.TARGET_BREACHED: lambda step, who: _("A promise was not kept in time"),
