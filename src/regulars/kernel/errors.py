@@ -1,8 +1,13 @@
 """Refusals, said so that a person can act on them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import OperationalError
 from django.utils.translation import gettext
 from psycopg import errors
+
+from regulars.kernel.room import is_out_of_room
 
 
 class DomainError(Exception):
@@ -41,6 +46,22 @@ class NoRoom(DomainError):
 
 class ChangedAtOnce(DomainError):
     """Somebody changed the same thing at the same moment, and this gave way. See how it is now, then try again."""
+
+
+def refusal_of(error: Exception) -> DomainError | None:
+    """The refusal a person reads when the database gave one of two up, or has no room left; else none."""
+    return NoRoom() if is_out_of_room(error) else clash_of(error)
+
+
+@contextmanager
+def saying_no_room() -> Iterator[None]:
+    """What is done inside meets `NoRoom` where the database's own disk is full."""
+    try:
+        yield
+    except OperationalError as fault:
+        if is_out_of_room(fault):
+            raise NoRoom from fault
+        raise
 
 
 def clash_of(error: Exception) -> ChangedAtOnce | None:

@@ -15,6 +15,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from regulars.kernel import metrics, tail, working
+from regulars.kernel.room import DISK_IS_FULL, is_out_of_room
 
 log = structlog.get_logger(__name__)
 
@@ -47,8 +48,9 @@ class Loop:
             try:
                 close_old_connections()
                 pause, patience = self.turn(), FIRST_PAUSE_SECONDS
-            except (OperationalError, ConnectorException):
-                log.warning("the database does not answer", loop=self.name, again_in_seconds=patience)
+            except (OperationalError, ConnectorException) as fault:
+                what = DISK_IS_FULL if is_out_of_room(fault) else "the database does not answer"
+                log.warning(what, loop=self.name, again_in_seconds=patience)
                 connection.close()
                 pause, patience = patience, min(2 * patience, LONGEST_PAUSE_SECONDS)
             except Exception:

@@ -16,6 +16,7 @@ import psycopg
 import structlog
 
 from regulars.kernel import settings_table, traces
+from regulars.kernel.room import DISK_IS_FULL, is_out_of_room
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 QUIET = ("asyncio", "numba", "fontTools", "django.db.backends", "django.template")
@@ -57,7 +58,9 @@ def discreet(record: logging.LogRecord) -> bool:
     """Rewrite what libraries say about requests and jobs so that it names no person."""
     if isinstance(record.msg, dict):  # ours, through structlog: we answer for what it says
         return True
-    if record.exc_info and _is_outage(record.exc_info[1]):
+    if record.exc_info and is_out_of_room(record.exc_info[1]):
+        record.msg, record.args, record.exc_info = "%s: %s", (_about(record), DISK_IS_FULL), None
+    elif record.exc_info and _is_outage(record.exc_info[1]):
         # Where in a library the connection broke helps nobody; that it did, and who noticed, does.
         record.msg, record.args, record.exc_info = "%s: the database does not answer", (record.name,), None
     elif record.name == "asyncio":  # below its first line it shows the task, with the exception's message
@@ -71,6 +74,11 @@ def discreet(record: logging.LogRecord) -> bool:
         record.msg = "job %s (%s): %s"
         record.args = (job.get("task_name"), job.get("id"), getattr(record, "action", ""))
     return True
+
+
+def _about(record: logging.LogRecord) -> str:
+    job = getattr(record, "job", None)
+    return f"job {job.get('task_name')} ({job.get('id')})" if isinstance(job, dict) else record.name
 
 
 def _is_outage(fault: BaseException | None) -> bool:

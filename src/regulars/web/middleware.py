@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
 
 from allauth.usersessions.models import UserSession
@@ -20,7 +20,7 @@ from regulars.accounts.actions import audit
 from regulars.desk.errors import FieldsMissing
 from regulars.kernel import clock, looking
 from regulars.kernel.actors import Actor
-from regulars.kernel.errors import DomainError, clash_of
+from regulars.kernel.errors import DomainError, NoRoom, refusal_of, saying_no_room
 from regulars.web import languages
 from regulars.web.accounts import over
 from regulars.web.addresses import client_address
@@ -73,8 +73,8 @@ class AgentMiddleware:
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A domain error is an answer, not a fault, and so is giving way to another; the rest is left to Django."""
-        refused = exception if isinstance(exception, DomainError) else clash_of(exception)
+        """A domain error is an answer, not a fault; so are giving way and a full disk. The rest is left to Django."""
+        refused = exception if isinstance(exception, DomainError) else refusal_of(exception)
         return _refusal(request, refused) if refused else None
 
 
@@ -105,7 +105,8 @@ def _note_presence(request: HttpRequest) -> None:
     stale = UserSession.objects.filter(session_key=key, last_seen_at__lt=at - PRESENCE_IS_NOTED)
     agent_string = request.headers.get("User-Agent", "")[:LONGEST_USER_AGENT]
     where = {"ip": address} if (address := client_address(request)) else {}
-    stale.update(last_seen_at=at, user_agent=agent_string, **where)
+    with suppress(NoRoom), saying_no_room():  # what can be read is read all the same
+        stale.update(last_seen_at=at, user_agent=agent_string, **where)
 
 
 _asked: dict[str | None, datetime] = {}  # when this process last asked after a session

@@ -1,5 +1,6 @@
 """What a person reads when a request has no proper answer: something broke, or an address only takes forms."""
 
+import sys
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -7,9 +8,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from structlog.contextvars import get_contextvars
 
+from regulars.kernel.errors import NoRoom
+from regulars.kernel.room import is_out_of_room
+
 
 def broken(request: HttpRequest) -> HttpResponse:
     """A page without a context, because whatever broke may have broken that too; with what to tell others."""
+    if is_out_of_room(sys.exception()):  # past every view, as where a session is kept
+        return HttpResponse(f"{NoRoom()}\n", status=NoRoom.status, content_type="text/plain; charset=utf-8")
     number = get_contextvars().get("request_id", "")
     return HttpResponse(render_to_string("500.html", {"number": number}), status=500)
 

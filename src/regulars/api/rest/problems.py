@@ -13,7 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from regulars.api.rest.doors import NoKey, TooOften
-from regulars.kernel.errors import DomainError, clash_of
+from regulars.kernel.errors import DomainError, refusal_of
 
 log = structlog.get_logger(__name__)
 _WORDS = re.compile(r"(?<!^)(?=[A-Z])")
@@ -68,7 +68,7 @@ def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _broken(request: HttpRequest, error: Any) -> HttpResponse:
-    if refused := clash_of(error):
+    if refused := refusal_of(error):
         return _refused(request, refused)
     if isinstance(error, RecursionError):
         return problem(422, "invalid", "The JSON is nested too deeply; nothing was changed.")

@@ -8,8 +8,9 @@ import structlog
 from django.db import connection
 from psycopg import errors
 
-from regulars.api.tracking.refusals import unavailable
+from regulars.api.tracking.refusals import no_room, unavailable
 from regulars.customers.tracking.settling import PASSING
+from regulars.kernel.room import DISK_IS_FULL, is_out_of_room
 
 _ATTEMPTS = 4
 _T = TypeVar("_T")
@@ -26,6 +27,9 @@ def steadily(ask: Callable[[], _T]) -> _T:
         except PASSING as error:
             if isinstance(error.__cause__, errors.DeadlockDetected):
                 continue
+            if is_out_of_room(error):
+                _log.error(DISK_IS_FULL)
+                raise no_room() from error
             connection.close()
             if attempt:  # the first may have been a connection that died while nobody used it
                 raise unavailable() from error

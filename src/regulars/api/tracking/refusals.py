@@ -27,6 +27,12 @@ def wrong_key() -> Refusal:
     return Refusal(401, "invalid_write_key", "This write key is not valid. Look it up under Settings, Keys.")
 
 
+def no_room() -> Refusal:
+    """The database's disk is full: as `unavailable`, which senders know how to wait for, and says why."""
+    words = "The disk is full on our side, and nothing was kept. Please send this again in a minute."
+    return Refusal(503, "no_room", words, retry_after_seconds=60)
+
+
 def unavailable() -> Refusal:
     """The database cannot be reached: nothing was kept, the sender is to try again."""
     return Refusal(503, "unavailable", "Nothing was kept. Please send this again in a moment.", retry_after_seconds=2)

@@ -27,7 +27,7 @@ from regulars.channels.models import Channel, Incoming
 from regulars.channels.webform import submissions
 from regulars.channels.webform.submissions import Submission
 from regulars.kernel import clock
-from regulars.kernel.errors import NoRoom
+from regulars.kernel.errors import NoRoom, saying_no_room
 from regulars.kernel.said import phrase as _
 
 log = structlog.get_logger(__name__)
@@ -135,7 +135,8 @@ def _understand(reader: Reading, rows: Sequence[Row]) -> None:
 def _settle_batch(channel: Channel, rows: Sequence[Row]) -> None:
     """All at once; when that fails, each alone, so that one takes no other with it."""
     try:
-        _settle(channel, rows)
+        with saying_no_room():
+            _settle(channel, rows)
     except InterfaceError:
         raise
     except NoRoom:  # the house is at fault and not the mail: it waits, however often it was tried

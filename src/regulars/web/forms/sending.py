@@ -18,7 +18,7 @@ from regulars.channels.webform.submissions import SentFile, Submission
 from regulars.channels.webform.tokens import Token
 from regulars.desk.actions.files import give_up
 from regulars.kernel import clock, files
-from regulars.kernel.errors import DomainError, NoRoom
+from regulars.kernel.errors import DomainError, NoRoom, saying_no_room
 from regulars.web.desk.attachments import tidy_name
 from regulars.web.forms import limits
 from regulars.web.forms.asking import HONEYPOT, Asked
@@ -49,7 +49,8 @@ def send(request: HttpRequest, door: Door, asked: Asked) -> None:
     _insist_on_time(token, has_work=has_work)
     _insist_on_patience(request, email=asked.cleaned_data["email"], has_work=has_work)
     try:
-        _store(door, asked, token)
+        with saying_no_room():
+            _store(door, asked, token)
     except NoRoom as full:
         raise Refused(no_room(), status=full.status, keeps_token=True) from full
     except DomainError as refusal:  # it was switched off just now

@@ -15,7 +15,7 @@ from regulars.desk.actions.messages import LONGEST, File, Written
 from regulars.desk.errors import AlreadyResolved
 from regulars.desk.selectors import portal
 from regulars.desk.selectors.threads import Conversation
-from regulars.kernel.errors import NoRoom
+from regulars.kernel.errors import NoRoom, saying_no_room
 from regulars.web.forms import limits, sending
 from regulars.web.forms.asking import LARGEST_ALL, LARGEST_FILE, MOST_FILES
 from regulars.web.forms.pages import bounded
@@ -40,7 +40,8 @@ def create(request: CustomerRequest, pk: int) -> HttpResponse:
         words = _("You wrote very often in a short time. Wait ten minutes, then send it once more.")
         return limits.slowed(conversations.page(request, found, text=text, key=key, trouble=words, status=429))
     try:
-        _receive(request, found, text=text, key=key, uploads=uploads)
+        with saying_no_room():
+            _receive(request, found, text=text, key=key, uploads=uploads)
     except NoRoom as full:
         return conversations.page(request, found, text=text, key=key, trouble=sending.no_room(), status=full.status)
     return redirect(reverse("portal:conversation", args=[found.pk]) + "?sent#reply")
