@@ -9,8 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.accounts.models import Agent
-from regulars.channels.actions import understanding
+from regulars.channels.actions import carrying, deliveries, understanding
 from regulars.channels.email import marks
+from regulars.channels.email.out import handing
+from regulars.channels.email.out.composing import Parcel
+from regulars.channels.email.out.outcomes import Outcome
+from regulars.channels.email.understanding import understand
+from regulars.channels.letters import Letter
 from regulars.channels.models import Channel, Incoming
 from regulars.desk.actions import messages
 from regulars.desk.actions.messages import Written
@@ -175,6 +180,32 @@ def test_a_copy_of_our_own_answer_is_not_a_message(mailbox: Channel, ines: Agent
     Message.objects.filter(pk=said.pk).update(external_id=own_id(first))
     copy = deliver(mail("Tomorrow.", id=own_id(first), author=HELP, to=ADA), mailbox)
     assert (copy.state, copy.trouble) == ("dropped", "It is a copy of what was sent from here.")
+
+
+def test_an_answer_to_a_rewritten_id_is_known_by_the_marker_we_sent_and_nobody_reads_it(
+    mailbox: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = placed(mail(), mailbox)
+    sent: list[bytes] = []
+
+    def hand_over(parcel: Parcel, **way: object) -> Outcome:
+        sent.append(parcel.raw)
+        return Outcome(state="sent")
+
+    monkeypatch.setattr(handing, "hand_over", hand_over)
+    mailbox.settings = {"smtp_host": "email-smtp.eu-west-1.amazonaws.com", "signature": "Ines"}
+    mailbox.save()
+    letter = Letter(channel_id=mailbox.pk, conversation_id=first.conversation_id, text="Tomorrow.",
+                    to=[{"name": "", "address": "ada@example.com"}])  # fmt: skip
+    claimed = carrying.claim(deliveries.queue(letter, about="message:9").pk)
+    assert claimed is not None and carrying.hand_over(claimed).state == "sent"
+    said = understand(sent[0])
+    assert said.visible_text == "Tomorrow." and marker(first) in said.text
+    kept = "\n".join(f"> {line}".rstrip() for line in said.text.partition("-- ")[0].strip().splitlines())
+    for number, answer in enumerate((f"{kept}\n\nThank you.", f"Thank you.\n\nOn Monday, Ines wrote:\n{kept}")):
+        found = placed(mail(answer, answers=f"rewritten{number}@eu-west-1.amazonses.com"), mailbox)
+        assert found.conversation_id == first.conversation_id
+        assert "[ref:" not in found.text and "Thank you." in found.text and marker(first) in found.quoted
 
 
 def test_history_is_placed_in_silence(mailbox: Channel) -> None:

@@ -20,6 +20,7 @@ from regulars.channels.actions.deliveries import DELIVER
 from regulars.channels.email.oauth.asking import NotGiven
 from regulars.channels.email.out import composing, handing, signing
 from regulars.channels.email.out.outcomes import Outcome
+from regulars.channels.email.out.rewriting import rewrites_ids
 from regulars.channels.email.out.servers import way_out
 from regulars.channels.email.out.wishes import Wishes
 from regulars.channels.events import DeliveryPostponed, DeliverySettled
@@ -95,6 +96,8 @@ def hand_over(claimed: Claimed) -> Outcome:
         wishes = _wishes(channel, claimed.company)
         secret = _secrets(channel)
         way = way_out(channel.settings, secret)
+        if channel.address and rewrites_ids(way):
+            wishes = replace(wishes, marks_texts=True)
         parcel = composing.compose(letter, wishes, at=claimed.at, read=files.read)
         parcel = signing.signed(parcel, channel.settings, secret)
     except NotGiven as refusal:
@@ -149,7 +152,7 @@ def _secrets(channel: Channel) -> dict[str, str]:
 def _wishes(channel: Channel, company: str) -> Wishes:
     """What a channel without an address of its own sends goes out under the installation's, and answers go there."""
     wishes = Wishes.of(channel.settings, address=channel.address or settings.DEFAULT_FROM_EMAIL, company=company)
-    return wishes if channel.address else replace(wishes, has_plus_addresses=False)
+    return wishes if channel.address else replace(wishes, has_plus_addresses=False, marks_texts=False)
 
 
 def _put_down(claimed: Claimed, outcome: Outcome) -> str | None:

@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 from regulars.channels.email import marks
 from regulars.channels.email.out import addresses, bodies, composing, headers, references, subjects
 from regulars.channels.email.out.addresses import AddressNotUsable
+from regulars.channels.email.out.rewriting import rewrites_ids
+from regulars.channels.email.out.servers import Server, Way
+from regulars.channels.email.out.services import Service
 from regulars.channels.email.out.wishes import Wishes
 from regulars.channels.email.understanding import understand
 from regulars.channels.letters import Enclosure, Letter, Quote
@@ -59,6 +62,33 @@ def test_answers_come_back_to_an_address_that_names_the_conversation() -> None:
     assert marks.conversation_of_address(answer_to.addr_spec, channel_id=1) == 7
     bare = Wishes.of({"plus_address": False}, address="help@shop.example", company="Shop")
     assert written(wishes=bare)["Reply-To"] is None
+
+
+def test_a_marker_stands_in_the_text_only_where_answers_could_not_be_known_otherwise() -> None:
+    marker = marks.body_marker(channel_id=1, conversation_id=7)
+    assert marker not in body(written()) + body(written(), "html")
+    bare = Wishes.of({"plus_address": False, "signature": "{agent}"}, address="help@shop.example", company="Shop")
+    mail = written(replace(LETTER, text="Here."), bare)
+    assert body(mail) == f"Here.\n\n{marker}\n\n-- \nInes\n"
+    assert f">{marker}</small>" in body(mail, "html")
+    long = Wishes.of({}, address=f"{'a' * 60}@shop.example", company="Shop")
+    assert marker in body(written(wishes=long))
+    for other in ({"side_id": 3}, {"conversation_id": None}):
+        assert "[ref:" not in body(written(replace(LETTER, **other), bare))
+
+
+@pytest.mark.parametrize(
+    ("way", "is_known_to"),
+    [
+        (Server(host="email-smtp.eu-west-1.amazonaws.com", port=587), True),
+        (Server(host="SMTP.office365.com", port=587), True),
+        (Server(host="smtp.shop.example", port=587), False),
+        (Service(provider="brevo", key="k"), True),
+        (Service(provider="postmark", key="k"), False),
+    ],
+)
+def test_some_ways_out_write_another_message_id(way: Way, is_known_to: bool) -> None:
+    assert rewrites_ids(way) is is_known_to
 
 
 def test_the_text_is_there_and_the_same_as_html() -> None:

@@ -15,9 +15,11 @@ LONGEST_QUOTE = 20_000
 _ADDRESS = re.compile(r"https?://[^\s<>\"]{1,2000}[^\s<>\".,;:!?')\]]")
 
 
-def text(letter: Letter, wishes: Wishes) -> str:
-    """The plain text everybody can read."""
+def text(letter: Letter, wishes: Wishes, *, marker: str = "") -> str:
+    """The plain text everybody can read. The marker stands above the signature, which answers often leave out."""
     parts = [letter.text.rstrip()]
+    if marker:
+        parts.append(marker)
     signature = wishes.signature_for(letter.author_name)
     if signature:
         parts.append(f"-- \n{signature}")
@@ -26,9 +28,11 @@ def text(letter: Letter, wishes: Wishes) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def html(letter: Letter, wishes: Wishes) -> str:
+def html(letter: Letter, wishes: Wishes, *, marker: str = "") -> str:
     """The same as HTML: as the agent's text was rendered, else in simple paragraphs."""
     parts = [letter.html or paragraphs(letter.text)]
+    if marker:
+        parts.append(f'<p><small style="color:#999">{escape(marker)}</small></p>')
     signature = wishes.signature_for(letter.author_name)
     if signature:
         parts.append(f'<div class="signature">-- <br>{_lines(signature)}</div>')

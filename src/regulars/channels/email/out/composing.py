@@ -98,6 +98,16 @@ def _answer_to(letter: Letter, address: str) -> str:
     return ""
 
 
+def _marker(letter: Letter, wishes: Wishes) -> str:
+    """The mark for the text: where the channel needs it, or its address has no room for one."""
+    if letter.conversation_id is None or letter.side_id is not None:
+        return ""
+    has_no_room = wishes.has_plus_addresses and _answer_to(letter, wishes.address) == wishes.address
+    if not (wishes.marks_texts or has_no_room):
+        return ""
+    return marks.body_marker(channel_id=letter.channel_id, conversation_id=letter.conversation_id)
+
+
 def _mark_automatic(mail: EmailMessage, letter: Letter) -> None:
     """So that no other machine answers this one."""
     if letter.is_automatic:
@@ -111,9 +121,10 @@ def _titled(name: str) -> str:
 
 
 def _fill(mail: EmailMessage, letter: Letter, wishes: Wishes, read: Callable[[str], bytes]) -> None:
-    html = bodies.html(letter, wishes)
+    marker = _marker(letter, wishes)
+    html = bodies.html(letter, wishes, marker=marker)
     shown = [one for one in letter.enclosures if one.content_id and f"cid:{one.content_id}" in html]
-    mail.set_content(_sendable(bodies.text(letter, wishes)), cte="quoted-printable")
+    mail.set_content(_sendable(bodies.text(letter, wishes, marker=marker)), cte="quoted-printable")
     mail.add_alternative(_sendable(html), subtype="html", cte="quoted-printable")
     html_part = mail.get_payload()[1]  # type: ignore[index]
     for one in shown:

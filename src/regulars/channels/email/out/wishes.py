@@ -18,6 +18,7 @@ class Wishes:
     signature: str = ""
     quotes_previous: bool = False
     has_plus_addresses: bool = True
+    marks_texts: bool = False  # where answers could not be known by their address, nor by what they answer
     automatic_a_day: int = AUTOMATIC_A_DAY
 
     @classmethod
@@ -31,6 +32,7 @@ class Wishes:
             signature=str(settings.get("signature") or "").strip(),
             quotes_previous=bool(settings.get("quote_previous", False)),
             has_plus_addresses=bool(settings.get("plus_address", True)),
+            marks_texts=not settings.get("plus_address", True),
             automatic_a_day=most if isinstance(most, int) and most >= 0 else AUTOMATIC_A_DAY,
         )
 

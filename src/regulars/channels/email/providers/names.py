@@ -14,6 +14,7 @@ class Provider:
     call_ending: str = ""
     signs_calls: bool = False  # with a key of its own, beside the secret in the address
     shows_pictures: bool = True  # inside the text; else they go along as files
+    rewrites_ids: bool = False  # it writes a Message-ID of its own over ours
     carries: bool = True  # by a call; else mail leaves through its mail server, whose host ends with `mail_server`
     mail_server: str = ""
 
@@ -32,6 +33,6 @@ PROVIDERS: Final = {
         Provider(name="postmark", label="Postmark", key_option="server_token"),
         Provider(name="sendgrid", label="SendGrid", key_option="api_key"),
         Provider(name="amazon_ses", label="Amazon SES", key_option="", carries=False, mail_server=".amazonaws.com"),
-        Provider(name="brevo", label="Brevo", key_option="api_key", shows_pictures=False),
+        Provider(name="brevo", label="Brevo", key_option="api_key", shows_pictures=False, rewrites_ids=True),
     )
 }

@@ -88,6 +88,12 @@ _FORWARDING_SUBJECT = re.compile(
     r"(?i)^\s{0,5}(?:fwd?|wg|tr|rv|enc|i|pd|vs|vb|vl|doorst|fs|ynt|továbbítás|转发|轉寄|転送)\s?[:：]"
 )
 _RULE = re.compile(r"^[>\s]{0,6}(?:[-_=*—–]\s?){3,}$")
+_MARKER = re.compile(r"^[>\s*_]{0,40}\[ref:c\d{1,18}\.[a-z2-7]{16}\][\s*_]{0,10}$", re.IGNORECASE | re.ASCII)
+
+
+def is_our_marker(line: str) -> bool:
+    """A line with the marker alone that `marks.body_marker` makes, quoted or not."""
+    return len(line) < 200 and bool(_MARKER.match(line))
 
 
 def is_rule(line: str) -> bool:

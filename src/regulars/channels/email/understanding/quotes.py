@@ -202,11 +202,22 @@ def _trimmed(lines: list[str], end: int) -> int:
 
 
 def _written(layers: _Layers) -> Seen:
-    visible = _text(layers.lines[: layers.end])
+    visible = _text(_without_markers(layers, 0, layers.end))
     if layers.kept_from is not None:
-        forwarded = _text(layers.lines[layers.kept_from :])
+        forwarded = _text(_without_markers(layers, layers.kept_from, len(layers.lines)))
         visible = f"{visible}\n\n{forwarded}" if visible else forwarded
     return Seen(visible, _ranges(layers.as_written, layers.quoted), _ranges(layers.as_written, layers.signature))
+
+
+def _without_markers(layers: _Layers, begin: int, end: int) -> list[str]:
+    """The lines but for our own markers, which are for machines: those are folded like a quote."""
+    shown: list[str] = []
+    for at in range(begin, end):
+        if quote_headers.is_our_marker(layers.lines[at]):
+            layers.quoted.append((at, at + 1))
+        elif layers.lines[at].strip("> ") or not (shown and at and quote_headers.is_our_marker(layers.lines[at - 1])):
+            shown.append(layers.lines[at])
+    return shown
 
 
 def _ranges(lines: list[str], ranges: list[tuple[int, int]]) -> str:
