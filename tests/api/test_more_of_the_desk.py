@@ -6,6 +6,7 @@ import pytest
 
 from regulars.accounts.actions import keys, teams
 from regulars.accounts.models import Agent, Key
+from regulars.channels.models import Channel
 from regulars.customers.models import Consent, Customer
 from regulars.desk.actions import episodes, indexing
 from regulars.desk.models import Attachment, Conversation, Draft, Macro, Message, View
@@ -142,6 +143,20 @@ def test_customers_are_listed_the_newest_first(program: Program, ada: Customer) 
     assert rest["next"] is None
 
 
+def test_what_is_behind_a_figure_goes_on_by_cursor(program: Program, ada: Customer, mailbox: Channel) -> None:
+    held = [ask(ada.pk, mailbox).pk for _ in range(3)]
+    episodes.refold(held)
+    found, cursor = [], ""
+    while cursor is not None:
+        page = program("GET", f"/numbers/behind?measure=began&limit=2&cursor={cursor}").json()
+        assert page["n"] == 3
+        found.append([row["conversation_id"] for row in page["items"]])
+        cursor = page["next"]
+    assert found == [held[:2], held[2:]]
+    assert program("GET", "/numbers/behind?measure=began&cursor=x").status_code == 422
+    assert program("GET", "/numbers/behind?measure=began&limit=201").status_code == 422
+
+
 def test_figures_are_asked_as_the_page_asks_them(program: Program, question: Conversation) -> None:
     episodes.refold([question.pk])
     shown = program("GET", "/numbers?by=channel").json()
@@ -150,6 +165,7 @@ def test_figures_are_asked_as_the_page_asks_them(program: Program, question: Con
     assert (group["group"], group["volume"]["began"]) == (str(question.channel_id), 1)
     behind = program("GET", f"/numbers/behind?by=channel&measure=began&group={question.channel_id}").json()
     assert (behind["n"], behind["items"][0]["conversation_id"]) == (1, question.pk)
+    assert behind["next"] is None
     for wrong in ("by=nothing", "since=2026-02-01&until=2026-01-01", "since=1900-01-01", "since=soon"):
         assert program("GET", f"/numbers?{wrong}").status_code == 422, wrong
     assert program("GET", "/numbers/behind?measure=luck").json()["code"] == "no-such-number"

@@ -10,12 +10,13 @@ from ninja import Query, Router
 from pydantic import Field
 
 from regulars.api.rest import answers
+from regulars.api.rest.answers import Cursor
 from regulars.api.rest.doors import CallingRequest
 from regulars.api.rest.shapes import MaybeId, Shape
 from regulars.api.rest.shapes import numbers as shapes
 from regulars.api.rest.shapes.conversations import PRIORITIES, Kind, Priority
 from regulars.desk.selectors import fields, numbers
-from regulars.desk.selectors.numbers import BY, FIELD, MEASURES, PARTS, Measured, Question, Volume
+from regulars.desk.selectors.numbers import BY, FIELD, MEASURES, MOST, PARTS, Measured, Question, Volume
 from regulars.kernel import clock, page_settings
 from regulars.kernel.errors import Invalid
 
@@ -133,25 +134,32 @@ def behind(
     group: Annotated[
         str | None, Field(max_length=100, description="One group; empty for those without. Of a load, the agent.")
     ] = None,
+    limit: Annotated[int, Field(ge=1, le=MOST, description="How many at most.")] = MOST,
+    cursor: Cursor = "",
 ) -> HttpResponse:
     """The conversations behind one of these numbers, the longest first."""
-    question = asked.question()
+    question, start = asked.question(), answers.number(cursor) or 0
     if measure in LOADS:
-        found = _carried(question, measure, group or "", is_business=asked.is_business)
+        drilled = _load(question, measure, group or "", is_business=asked.is_business)
     elif measure not in MEASURES:
         raise NoSuchNumber
     elif group is not None and not question.by:
         raise NotAsked
     else:
-        found = numbers.conversations(question, measure, is_business=asked.is_business, step=at, group=group)
-    return answers.one(request, shapes.Found(n=found.n, items=[shapes.Behind.of(row) for row in found.rows]))
+        drilled = numbers.drill(question, measure, is_business=asked.is_business, step=at, group=group)
+    found = drilled.page(start=start, most=limit)
+    end = start + len(found.rows)
+    after = answers.cursor(end) if found.rows and end < found.n else None
+    return answers.one(
+        request, shapes.Found(n=found.n, items=[shapes.Behind.of(row) for row in found.rows], next=after)
+    )
 
 
-def _carried(question: Question, measure: str, agent: str, *, is_business: bool) -> numbers.Found:
+def _load(question: Question, measure: str, agent: str, *, is_business: bool) -> numbers.Drill:
     if not agent.isascii() or not agent.isdigit() or len(agent) > 18:
         raise NotAsked
     part = measure.removeprefix("load ")
-    return numbers.carried(question, part, agent_id=int(agent), is_business=is_business)
+    return numbers.drill_load(question, part, agent_id=int(agent), is_business=is_business)
 
 
 def _volume(one: Volume | None) -> shapes.Volume:

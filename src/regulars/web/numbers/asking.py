@@ -32,7 +32,7 @@ BY_NAMES: Final[dict[str, str | Promise]] = {
     "label": _("label"),
     "customer label": _("label of the customer"),
 }
-NARROWING: Final = ("agent", "team", "channel", "priority", "label", "customer label")
+NARROWING: Final = ("agent", "team", "channel", "priority", "kind", "label", "customer label")
 LONGEST: Final = timedelta(days=3660)
 USUAL: Final = "28"
 
@@ -58,6 +58,7 @@ class Asking(forms.Form):
     team = forms.ChoiceField(label=_("Team"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     priority = forms.ChoiceField(label=_("Priority"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
     label = forms.ChoiceField(label=_("Label"), required=False)
     customer_label = forms.ChoiceField(label=_("Label of the customer"), required=False)
 

@@ -1,12 +1,11 @@
 """The conversations behind a number."""
 
-import csv
-import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
@@ -19,7 +18,6 @@ from regulars.web.access import may, requires
 from regulars.web.middleware import AgentRequest
 from regulars.web.numbers.asking import Asked, NotAsked, from_address
 from regulars.web.numbers.lasting_words import lasted
-from regulars.web.retention.downloads import as_file
 from regulars.web.retention.showing import cohort_name
 
 TITLES: dict[str, str | Promise] = {
@@ -52,16 +50,17 @@ class Drilled:
     measure: str
     step: date | None
     group: str | None
-    found: numbers.Found
+    behind: numbers.Drill
 
 
 @require_safe
 @requires("see_numbers")
 def show(request: AgentRequest) -> HttpResponse:
     """Those conversations, the longest first; whoever may answer also sees what they are about."""
-    drilled = _drilled(request)
-    asking = drilled.asked
-    subjects = _subjects(request, [row.conversation_id for row in drilled.found.rows])
+    drilled, start = _drilled(request), _start(request)
+    asking, found = drilled.asked, drilled.behind.page(start=start)
+    last = start + len(found.rows)
+    subjects = _subjects(request, [row.conversation_id for row in found.rows])
     context: dict[str, Any] = {
         "title": TITLES[drilled.measure],
         "step_name": cohort_name(drilled.step, _step_of(drilled)) if drilled.step else "",
@@ -73,27 +72,36 @@ def show(request: AgentRequest) -> HttpResponse:
                 "lasted": lasted(row.seconds, is_business=asking.is_business),
                 "subject": subjects.get(row.conversation_id),
             }
-            for row in drilled.found.rows
+            for row in found.rows
         ],
-        "n": drilled.found.n,
+        "n": found.n,
+        "first": start + 1,
+        "last": last,
         "is_business": asking.is_business,
-        "is_timed": drilled.found.rows and drilled.found.rows[0].seconds is not None,
-        "back": _back(request),
-        "address": request.GET.urlencode(),
+        "is_timed": found.rows and found.rows[0].seconds is not None,
+        "back": _address(request, "measure", "at", "of", "start"),
+        "address": _address(request, "start"),
+        "before": max(start - numbers.MOST, 0) if start else None,
+        "next": last if last < found.n and found.rows else None,
     }
     return render(request, "numbers/behind.html", context)
 
 
 @require_safe
 @requires("see_numbers")
-def table(request: AgentRequest) -> HttpResponse:
-    """The same as CSV."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(["conversation", "episode", "began_at", "seconds"])
-    for row in _drilled(request).found.rows:
-        writer.writerow([row.conversation_id, row.episode, row.began_at.isoformat(), row.seconds])
-    return as_file(written.getvalue().encode(), "text/csv; charset=utf-8", "conversations.csv")
+def table(request: AgentRequest) -> StreamingHttpResponse:
+    """All of them as CSV, however many."""
+    answer = StreamingHttpResponse(_lines(_drilled(request).behind), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="conversations.csv"'
+    return answer
+
+
+def _lines(behind: numbers.Drill) -> Iterator[str]:
+    """Numbers and times alone, which no spreadsheet runs and no comma is in."""
+    yield "conversation,episode,began_at,seconds\r\n"
+    for row in behind.every():
+        seconds = "" if row.seconds is None else row.seconds
+        yield f"{row.conversation_id},{row.episode},{row.began_at.isoformat()},{seconds}\r\n"
 
 
 def _group_name(drilled: Drilled) -> str:
@@ -113,16 +121,16 @@ def _drilled(request: AgentRequest) -> Drilled:
         raise NotAsked
     if is_load:
         return _carried(asking, measure, group or "")
-    found = numbers.conversations(asking.question, measure, is_business=asking.is_business, step=step, group=group)
-    return Drilled(asking, measure, step, group, found)
+    behind = numbers.drill(asking.question, measure, is_business=asking.is_business, step=step, group=group)
+    return Drilled(asking, measure, step, group, behind)
 
 
 def _carried(asking: Asked, measure: str, agent: str) -> Drilled:
     if not agent.isdecimal() or len(agent) > 18:
         raise NotAsked
     part = measure.removeprefix("load ")
-    found = numbers.carried(asking.question, part, agent_id=int(agent), is_business=asking.is_business)
-    return Drilled(asking, measure, None, agent, found)
+    behind = numbers.drill_load(asking.question, part, agent_id=int(agent), is_business=asking.is_business)
+    return Drilled(asking, measure, None, agent, behind)
 
 
 def _step_of(drilled: Drilled) -> str:
@@ -136,8 +144,17 @@ def _subjects(request: AgentRequest, ids: list[int]) -> dict[int, str]:
     return dict(visible_to(request.actor).filter(pk__in=ids).values_list("pk", "subject"))
 
 
-def _back(request: AgentRequest) -> str:
+def _start(request: AgentRequest) -> int:
+    """How many are on the pages before this one."""
+    start = request.GET.get("start") or "0"
+    if not (start.isascii() and start.isdecimal() and len(start) < 10):
+        raise NotAsked
+    return int(start)
+
+
+def _address(request: AgentRequest, *without: str) -> str:
+    """The address of this page without some of what it says."""
     query = request.GET.copy()
-    for name in ("measure", "at", "of"):
+    for name in without:
         query.pop(name, None)
     return query.urlencode()

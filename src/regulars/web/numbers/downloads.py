@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from regulars.desk.selectors.numbers import Measured
+from regulars.desk.selectors.numbers import PARTS, Lasting, Measured
 from regulars.insights import pictures
 from regulars.kernel.spreadsheets import harmless
 from regulars.web.access import requires
@@ -22,6 +22,8 @@ COLUMNS = (
     *(f"{kind}_{figure}" for kind in ("first", "next", "resolution")
       for figure in ("n", "median_seconds", "p90_seconds", "mean_seconds", "kept", "broken", "broken_open")),
     "left_open",
+    *(f"bot_{figure}" for figure in ("n", "median_seconds", "p90_seconds", "mean_seconds")),
+    *(f"load_{part}" for part in PARTS),
 )  # fmt: skip
 
 
@@ -51,7 +53,7 @@ def png(request: AgentRequest, form: str) -> HttpResponse:
 @require_safe
 @requires("see_numbers")
 def table(request: AgentRequest) -> HttpResponse:
-    """Everything the page shows, in seconds: the whole, the steps, the groups."""
+    """Everything the page shows, in seconds: the whole, the steps, the groups, and who did how much."""
     found = showing.answer(from_address(request.GET))
     written = io.StringIO()
     writer = csv.writer(written)
@@ -74,6 +76,10 @@ def _rows(found: showing.Answer) -> Iterator[list[Any]]:
     by = found.asked.question.by
     for group in found.volume.groups:
         yield _row(by, found.asked.names.name(by, group), found, lambda parts, of=group: parts.groups.get(of), None)
+    for agent, load in found.workload.items():
+        loads = [getattr(load, part) for part in PARTS]
+        nothing = [None] * (len(COLUMNS) - 2 - len(loads))
+        yield ["workload", found.asked.names.name("agent", str(agent)), *nothing, *loads]
 
 
 def _row(part: str, name: str, found: showing.Answer, pick: Any, left: int | None) -> list[Any]:
@@ -91,9 +97,13 @@ def _row(part: str, name: str, found: showing.Answer, pick: Any, left: int | Non
     for kind in ("first", "next", "resolution"):
         measured = pick(found.measured[kind]) or Measured()
         lasting, kept = measured.lasting, measured.kept
-        row += [lasting.n, lasting.median, lasting.ninetieth, lasting.mean]
-        row += [kept.kept, kept.broken, kept.open_broken]
-    return [*row, left]
+        row += [*_lasting(lasting), kept.kept, kept.broken, kept.open_broken]
+    bot = pick(found.measured["bot"]) or Measured()
+    return [*row, left, *_lasting(bot.lasting), *(None for _part in PARTS)]
+
+
+def _lasting(one: Lasting) -> list[Any]:
+    return [one.n, one.median, one.ninetieth, one.mean]
 
 
 def _drawn(request: AgentRequest, form: str) -> Any:

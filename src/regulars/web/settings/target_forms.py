@@ -134,6 +134,12 @@ class TargetForm(forms.Form):
         choices=list(words.PRIORITIES.items()),
         widget=forms.CheckboxSelectMultiple,
     )
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Only of kind"),
+        required=False,
+        choices=list(words.KINDS.items()),
+        widget=forms.CheckboxSelectMultiple,
+    )
     channels = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Only on"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -172,6 +178,7 @@ class TargetForm(forms.Form):
             priorities=frozenset(said["priorities"]),
             channels=frozenset(said.get("channels", ())),
             teams=frozenset(said.get("teams", ())),
+            kinds=frozenset(said["kinds"]),
             labels=frozenset(label.strip() for label in said["labels"].split(",") if label.strip()),
         )
 
@@ -179,7 +186,7 @@ class TargetForm(forms.Form):
 def target_as_typed(target: Target) -> dict[str, Any]:
     """What the form shows of a target there is."""
     spans = {kind: write_span(target.seconds.get(kind)) for kind in KINDS}
-    conditions = {name: sorted(getattr(target, name)) for name in ("priorities", "channels", "teams")}
+    conditions = {name: sorted(getattr(target, name)) for name in ("priorities", "kinds", "channels", "teams")}
     return {
         "name": target.name,
         "hours": target.hours,

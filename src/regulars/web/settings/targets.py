@@ -168,6 +168,7 @@ def _hours_line(place: int, name: str, kept: Hours) -> dict[str, Any]:
 def _target_line(place: int, promised: Target, names: Names) -> dict[str, Any]:
     conditions = [
         *(names.name("priority", str(one)) for one in sorted(promised.priorities)),
+        *(names.name("kind", one) for one in sorted(promised.kinds)),
         *(names.name("channel", str(one)) for one in sorted(promised.channels)),
         *(names.name("team", str(one)) for one in sorted(promised.teams)),
         *sorted(promised.labels),

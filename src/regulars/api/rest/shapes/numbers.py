@@ -106,12 +106,17 @@ class Behind(Shape):
 
 
 class Found(Shape):
-    """What is behind a number: how many there are, and the 200 that took longest."""
+    """What is behind a number: how many there are in all, and a page of them.
+
+    The longest come first; `next` is null on the last page.
+    """
 
     example = {
         "n": 6,
         "items": [{"conversation_id": 4711, "episode": 1, "began_at": "2026-11-20T09:12:00Z", "seconds": 30120.0}],
+        "next": "bjIwMA",
     }
 
     n: int
     items: list[Behind]
+    next: str | None

@@ -7,23 +7,25 @@ company's time zone. Merged and spam conversations are counted nowhere twice and
 from regulars.desk.selectors.numbers.asking import BY, FIELD, STEPS, Question
 from regulars.desk.selectors.numbers.backlog import Backlog, backlog
 from regulars.desk.selectors.numbers.days import Tables
-from regulars.desk.selectors.numbers.drilling import MEASURES, Found, conversations
+from regulars.desk.selectors.numbers.drilling import MEASURES, MOST, Drill, Found, conversations, drill
 from regulars.desk.selectors.numbers.lasting import KINDS, Lasting, Measured, all_measured, measured
 from regulars.desk.selectors.numbers.naming import label_names
 from regulars.desk.selectors.numbers.picking import tables_for
 from regulars.desk.selectors.numbers.promised import Kept
 from regulars.desk.selectors.numbers.rows import Parts
 from regulars.desk.selectors.numbers.volume import Volume, volume
-from regulars.desk.selectors.numbers.workload import PARTS, Load, carried, workload
+from regulars.desk.selectors.numbers.workload import PARTS, Load, carried, drill_load, workload
 
 __all__ = [
     "BY",
     "FIELD",
     "KINDS",
     "MEASURES",
+    "MOST",
     "PARTS",
     "STEPS",
     "Backlog",
+    "Drill",
     "Found",
     "Kept",
     "Lasting",
@@ -37,6 +39,8 @@ __all__ = [
     "backlog",
     "carried",
     "conversations",
+    "drill",
+    "drill_load",
     "label_names",
     "measured",
     "tables_for",

@@ -1,8 +1,11 @@
 """The conversations behind every number."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
+
+from django.db import connection
 
 from regulars.desk.selectors.numbers.asking import Query, Question
 from regulars.desk.selectors.numbers.lasting import SOURCES, column
@@ -10,7 +13,8 @@ from regulars.desk.selectors.numbers.promised import conditions
 from regulars.desk.selectors.numbers.rows import fetch
 from regulars.kernel import clock
 
-MOST: Final = 200
+MOST: Final = 200  # on one page
+AT_ONCE: Final = 2_000
 # What a number may be about; each but the backlog is over the episodes that began in the period.
 MEASURES: Final = (
     "first", "next", "resolution", "bot",
@@ -41,9 +45,45 @@ class Found:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """Everything behind a number, the longest first; nothing is asked before a page or all of it is wanted."""
+
+    seconds: str
+    source: str  # from which rows, and which of them
+    given: Mapping[str, Any]
+
+    def page(self, *, start: int = 0, most: int = MOST) -> Found:
+        """Some of it, after the first `start`."""
+        sql = f"{self._sql(also=', count(*) OVER ()')} LIMIT %(most)s OFFSET %(skipped)s"
+        rows = list(fetch(sql, {**self.given, "most": most, "skipped": start}))
+        if not rows and start:
+            return Found([], self.page(most=1).n)
+        return Found([Behind(*row[:4]) for row in rows], rows[0][4] if rows else 0)
+
+    def every(self) -> Iterator[Behind]:
+        """All of it, which may be much: it is read from the database bit by bit."""
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(self._sql(), self.given)
+            while rows := cursor.fetchmany(AT_ONCE):
+                yield from (Behind(*row) for row in rows)
+
+    def _sql(self, *, also: str = "") -> str:
+        began = "coalesce(episode.began_at, episode.opened_at)"
+        columns = f"episode.conversation_id, episode.ordinal, {began}, {self.seconds}{also}"
+        return f"SELECT {columns} {self.source} ORDER BY 4 DESC NULLS LAST, 3, 1, 2"
+
+
 def conversations(
     question: Question, measure: str, *, is_business: bool = True, step: date | None = None, group: str | None = None
 ) -> Found:
+    """The first page of what a number is made of, as `drill` finds it."""
+    return drill(question, measure, is_business=is_business, step=step, group=group).page()
+
+
+def drill(
+    question: Question, measure: str, *, is_business: bool = True, step: date | None = None, group: str | None = None
+) -> Drill:
     """What a number is made of: of one step, of one group, or all of it.
 
     `step` is the first day of the step, for the backlog the day at whose end it was open. `group` is
@@ -54,7 +94,7 @@ def conversations(
     kind, _, outcome = measure.partition(" ")
     kind = kind if kind in ("first", "next", "resolution", "bot") else ""
     row, condition = SOURCES[kind] if kind else ("episode", "true")
-    query = Query(question, row, {"now": clock.now(), "step": step, "group": group, "most": MOST})
+    query = Query(question, row, {"now": clock.now(), "step": step, "group": group})
     seconds = column(kind, is_business=is_business) if kind else "NULL::double precision"
     wanted = [condition, _outcome(measure, kind, outcome)]
     if measure == "backlog":
@@ -65,15 +105,11 @@ def conversations(
             wanted.append(f"{query.bucket(query.began_at)} = %(step)s")
     if group is not None:
         wanted.append(f"coalesce({query.group()}, '') = %(group)s")
-    sql = f"""
-        SELECT episode.conversation_id, episode.ordinal, coalesce(episode.began_at, episode.opened_at), {seconds},
-               count(*) OVER ()
+    source = f"""
         {query.tables(also="episode")} {query.spread() if group is not None else ""}
         WHERE {" AND ".join(wanted)}
-        ORDER BY 4 DESC NULLS LAST, 3, 1, 2 LIMIT %(most)s
     """
-    rows = list(fetch(sql, query.given))
-    return Found([Behind(*row[:4]) for row in rows], rows[0][4] if rows else 0)
+    return Drill(seconds, source, query.given)
 
 
 def _outcome(measure: str, kind: str, outcome: str) -> str:

@@ -5,7 +5,7 @@ from typing import Final
 
 from regulars.desk.selectors.numbers.asking import Query, Question
 from regulars.desk.selectors.numbers.days import Tables
-from regulars.desk.selectors.numbers.drilling import MOST, Behind, Found
+from regulars.desk.selectors.numbers.drilling import Drill, Found
 from regulars.desk.selectors.numbers.lasting import column
 from regulars.desk.selectors.numbers.picking import tables_for
 from regulars.desk.selectors.numbers.quick import done_by
@@ -46,18 +46,17 @@ def _open_now(question: Question) -> dict[int, int]:
 
 
 def carried(question: Question, part: str, *, agent_id: int, is_business: bool = True) -> Found:
+    """The first page of what `drill_load` finds."""
+    return drill_load(question, part, agent_id=agent_id, is_business=is_business).page()
+
+
+def drill_load(question: Question, part: str, *, agent_id: int, is_business: bool = True) -> Drill:
     """What one agent answered, resolved or has open: the conversations behind one of the numbers of a `Load`."""
     row, whose, _ = PARTS[part]
-    query = Query(question, row, {"agent": agent_id, "most": MOST})
+    query = Query(question, row, {"agent": agent_id})
     seconds = column("next" if row == "turn" else "resolution", is_business=is_business)
-    sql = f"""
-        SELECT episode.conversation_id, episode.ordinal, coalesce(episode.began_at, episode.opened_at), {seconds},
-               count(*) OVER ()
-        {query.tables(also="episode")} WHERE {_counted(part, query)} AND {whose} = %(agent)s
-        ORDER BY 4 DESC NULLS LAST, 3, 1, 2 LIMIT %(most)s
-    """
-    rows = list(fetch(sql, query.given))
-    return Found([Behind(*row[:4]) for row in rows], rows[0][4] if rows else 0)
+    source = f"{query.tables(also='episode')} WHERE {_counted(part, query)} AND {whose} = %(agent)s"
+    return Drill(seconds, source, query.given)
 
 
 def _counted(part: str, query: Query) -> str:
