@@ -4,14 +4,16 @@ from typing import Any
 
 import pytest
 
-from regulars.accounts.actions import keys
+from regulars.accounts.actions import keys, teams
 from regulars.accounts.models import Agent
+from regulars.channels.models import Channel
+from regulars.customers.models import Customer
 from regulars.desk.actions import macros
 from regulars.desk.models import Conversation, FieldDefinition, Macro, Policy, Rule, Step, View
 from regulars.desk.selectors.policies import in_force
 from regulars.kernel.actors import SYSTEM
 from tests.api.program import Program
-from tests.desk.cast import make_agent
+from tests.desk.cast import ask, make_agent
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,22 @@ def test_a_rule_is_written_rests_and_is_thrown_away(manager: Program) -> None:
     assert Rule.objects.get().deeds == LABEL
     assert manager("DELETE", f"/rules/{pk}").status_code == 204
     assert not Rule.objects.exists()
+
+
+def test_a_rules_trial_counts_as_the_rule_will_run_and_names_what_the_agent_may_see(
+    manager: Program, ada: Customer, mailbox: Channel
+) -> None:
+    held = [ask(ada.pk, mailbox, subject=f"Late {number}").pk for number in range(4)]
+    closed = teams.create("Fraud", by=SYSTEM, is_open=False)
+    Conversation.objects.filter(pk__in=held).update(priority=1)
+    Conversation.objects.filter(pk=held[1]).update(team=closed)
+    tree = {"all": [URGENT, {"field": "assignee", "is": "not in", "value": ["me"]}]}
+    pk = manager("POST", "/rules", {**RULE, "conditions": tree}).json()["id"]
+    first = manager("GET", f"/rules/{pk}/trial?limit=2").json()
+    rest = manager("GET", f"/rules/{pk}/trial?limit=2&cursor={first['next']}").json()
+    assert (first["count"], first["conversation_ids"]) == (4, [held[3], held[2]])
+    assert rest == {"count": 4, "conversation_ids": [held[0]], "next": None}
+    assert not Step.objects.filter(conversation__in=held, verb="labelled").exists()
 
 
 def test_targets_hold_from_now_on_unless_somebody_kept_others_meanwhile(manager: Program) -> None:

@@ -5,9 +5,12 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent, Team
-from regulars.desk.models import Route, Rule, Seat
-from tests.desk.cast import make_agent
+from regulars.desk.models import Conversation, Route, Rule, Seat
+from regulars.kernel.actors import SYSTEM
+from tests.customers.cast import make_customer
+from tests.desk.cast import ask, make_agent, make_mailbox
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +101,27 @@ def test_a_rule_that_could_not_be_obeyed_is_refused_with_what_was_typed(manager:
     answer = manager.post("/settings/rules/new/", {**RULE, "triggers": []})
     assert (answer.status_code, Rule.objects.count()) == (422, 0)
     assert 'value="Late parcels"' in answer.content.decode()
+
+
+def test_a_rules_dry_run_counts_as_the_rule_will_run_and_shows_what_the_manager_may_see(manager: Client) -> None:
+    ada, mailbox = make_customer("Ada"), make_mailbox()
+    held = [ask(ada.pk, mailbox, subject=f"late {number}") for number in range(13)]
+    ask(ada.pk, mailbox, subject="In time")
+    closed = teams.create("Fraud", by=SYSTEM, is_open=False)
+    Conversation.objects.filter(pk__in=[held[3].pk, held[12].pk]).update(team=closed)
+
+    def tried() -> tuple[int, list[int], int, bool]:
+        seen = manager.post("/settings/rules/new/", {**RULE, "do": "look"}).context
+        return seen["count"], [row.pk for row in seen["fitting"]], seen["more"], seen["goes_on"]
+
+    assert tried() == (13, [held[number].pk for number in (11, 10, 9, 8, 7, 6, 5, 4, 2, 1)], 3, True)
+    Conversation.objects.filter(pk__in=[each.pk for each in held[4:12]]).update(subject="In time")
+    assert tried() == (5, [held[number].pk for number in (2, 1, 0)], 2, False)
+    page = manager.post("/settings/rules/new/", {**RULE, "do": "look"}).content.decode()
+    assert "5 conversations fit now." in page
+    assert f'href="/inbox/conversations/{held[2].pk}/">#{held[2].pk} late 2</a>' in page
+    assert "2 more are of teams you do not see." in page
+    assert manager.post("/settings/rules/new/", {**RULE, "c.0.value": "", "do": "look"}).context["count"] is None
 
 
 @pytest.mark.parametrize("address", ["/settings/teams/", "/settings/rules/", "/settings/rules/new/"])

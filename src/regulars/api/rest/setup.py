@@ -12,8 +12,7 @@ from regulars.api.rest.shapes import Id
 from regulars.api.rest.shapes import setup as shapes
 from regulars.api.rest.shapes.conversations import PRIORITY_NAMES
 from regulars.desk.hours.words import as_json
-from regulars.desk.selectors import listing, policies, sorting_out
-from regulars.desk.selectors.listing import Wanted
+from regulars.desk.selectors import policies, sorting_out, trials
 
 router = Router(tags=["setup"])
 SET_UP = Door("manage_desk")
@@ -46,11 +45,11 @@ def rule(request: CallingRequest, rule_id: Id) -> HttpResponse:
 @router.get("/rules/{rule_id}/trial", response=shapes.Trial, auth=SET_UP, operation_id="rules.trial")
 def trial(request: CallingRequest, rule_id: Id, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse:
     """A dry run: the conversations a rule's conditions fit now. Nothing is done in any of them."""
-    wanted = Wanted(sorting_out.rule(rule_id).conditions)
-    page = listing.page(wanted, by=request.actor, start=answers.place(cursor), limit=limit)
-    count = listing.counts([("now", wanted)], by=request.actor).get("now")
-    after = answers.cursor(page.after) if page.after else None
-    return answers.one(request, shapes.Trial(count=count, conversation_ids=[row.pk for row in page.rows], next=after))
+    tree = sorting_out.rule(rule_id).conditions
+    found = trials.trial(tree, by=request.actor, start=answers.place(cursor), limit=limit)
+    ids, after = [row.pk for row in found.page.rows], found.page.after
+    next_page = answers.cursor(after) if after else None
+    return answers.one(request, shapes.Trial(count=found.count, conversation_ids=ids, next=next_page))
 
 
 @router.get("/rules/{rule_id}/firings", response=Page[shapes.Firing], auth=SET_UP, operation_id="rules.firings")

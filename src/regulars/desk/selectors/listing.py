@@ -105,13 +105,18 @@ def dressed(
     return {row.pk: row for row in _with_labels(found)}
 
 
-def page(wanted: Wanted, *, by: Actor, sort: str = "newest", start: str = "", limit: int = PAGE) -> Page:
+def page(
+    wanted: Wanted, *, by: Actor, seen: QuerySet[Conversation] | None = None, sort: str = "newest", start: str = "",
+    limit: int = PAGE,
+) -> Page:  # fmt: skip
     """One page with everything a row shows, in three queries: which rows, the rows, and their labels.
 
-    Where rows lack what is sorted by, those come last, with one query more on the page where they begin.
+    Where rows lack what is sorted by, those come last, with one query more on the page where they begin. `seen` is
+    what may be shown where that is less than the actor sees by whom the conditions are read.
     """
     order = SORTS.get(sort, SORTS["newest"])
-    found = _found(visible_to(by), wanted, order, place(start, order) if start else None, limit=limit + 1, by=by)
+    seen = visible_to(by) if seen is None else seen
+    found = _found(seen, wanted, order, place(start, order) if start else None, limit=limit + 1, by=by)
     rows = _rows(found.keys, order, by=by)
     goes_on = mark(rows[limit - 1], order) if len(rows) > limit else mark_of(found.end) if found.end else ""
     return Page(_with_labels(rows[:limit]), goes_on, found.takes_long, found.is_cut)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from regulars.desk.actions import rules
-from regulars.desk.selectors import listing, sorting_out
-from regulars.desk.selectors.listing import Wanted
+from regulars.desk.selectors import sorting_out, trials
+from regulars.desk.selectors.trials import Trial
 from regulars.kernel import page_settings
 from regulars.kernel.errors import DomainError, Invalid
 from regulars.kernel.money import exponent
@@ -27,6 +27,7 @@ from regulars.web.middleware import AgentRequest
 from regulars.web.settings import deed_form
 from regulars.web.settings.places import pages
 
+SHOWN: Final = 10  # of the conversations a rule would touch
 TRIGGERS: Final[dict[str, str | Promise]] = {
     "started": gettext_lazy("A conversation begins"),
     "received": gettext_lazy("The customer writes"),
@@ -135,7 +136,7 @@ def _page(
         "refusal": refusal,
         "all_triggers": TRIGGERS,
         "all_deeds": deed_form.Offered(deed_form.OF_RULES).choices,
-        "count": _count(request, group),
+        **_tried(_trial(request, group)),
         "firings": [] if known is None else sorting_out.firings(known.pk),
         **given,
     }
@@ -143,13 +144,25 @@ def _page(
     return render(request, f"settings/rule.html{part}", context, status=status)
 
 
-def _count(request: AgentRequest, group: Group) -> int | None:
-    """How many conversations meet the conditions now; None while something is not filled in."""
+def _trial(request: AgentRequest, group: Group) -> Trial | None:
+    """What meets the conditions now; None while something is not filled in."""
     try:
-        wanted = Wanted(condition_form.tree(group, _scale()))
-        return listing.counts([("now", wanted)], by=request.actor).get("now")
+        return trials.trial(condition_form.tree(group, _scale()), by=request.actor, limit=SHOWN)
     except Invalid:
         return None
+
+
+def _tried(trial: Trial | None) -> dict[str, Any]:
+    """How many, the first of them, and how many more: further on, or of teams the agent does not see."""
+    if trial is None:
+        return {"count": None}
+    rows = trial.page.rows
+    return {
+        "count": trial.count,
+        "fitting": rows,
+        "more": max((trial.count or 0) - len(rows), 0),
+        "goes_on": bool(trial.page.after),
+    }
 
 
 def _scale() -> Scale:

@@ -243,7 +243,8 @@ class Rule(Shape):
 class Trial(Shape):
     """Which conversations a rule's conditions fit now, the latest first; nothing is done.
 
-    `count` ends at 1,000, and is null where counting takes too long.
+    `count` is of all the rule would see, ends at 1,000, and is null where counting takes too long. The ids are those
+    the key's agent may see.
     """
 
     example = {"count": 1, "conversation_ids": [4711], "next": None}
