@@ -13,9 +13,9 @@ from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
-from regulars.desk.actions import assignments, conversations, indexing, labels, messages, spam, states
+from regulars.desk.actions import assignments, conversations, indexing, labels, merging, messages, side, spam, states
 from regulars.desk.actions.messages import File, Written
-from regulars.desk.models import Conversation, Searched, Word
+from regulars.desk.models import Conversation, Message, Searched, Word
 from regulars.desk.selectors import alone, search_query, searching
 from regulars.desk.selectors.searching import search
 from regulars.desk.words import words_of
@@ -116,6 +116,33 @@ def test_operators_narrow_and_unknown_ones_are_words(
 def test_a_phrase_is_found_as_it_is_written(question: Conversation, ada: Customer, ines: Agent) -> None:
     assert found('"my order"', ines) == [question.pk]
     assert found('"order my"', ines) == []
+
+
+def test_a_phrase_is_found_wherever_its_words_are(
+    question: Conversation, ada: Customer, musa: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    photo = File(digest="0" * 64, name="torn-corner.png", type="image/png", size=3)
+    seen = messages.receive(question.pk, Written(text="See.", files=[photo]), by=Actor("customer", ada.pk))
+    asked = Written(
+        text="One van?",
+        recipients={"to": [{"name": "", "address": "bob@carrier.example"}]},
+        files=[File(digest="1" * 64, name="Loading list.pdf", type="application/pdf", size=1)],
+    )
+    side.begin(question.pk, asked, subject="A lost parcel", by=ines.actor)
+    other = ask(musa.pk, mailbox, "A corner is torn, my parcel lost, no van but one. Moreno, Ada; list of loading.")
+    for phrase in ("Ada Moreno", "torn corner", "lost parcel", "one van", "loading list", "ada@example.com"):
+        assert found(f'"{phrase}"', ines) == [question.pk], phrase
+    merging.merge(question.pk, other.pk, by=ines.actor)
+    assert found('"no van but"', ines) == [question.pk]
+    Message.objects.filter(pk=seen.pk).update(removed_at=clock.now())
+    assert [row.pk for row in search('"torn corner"', by=ines.actor).rows] == []
+
+
+def test_a_phrase_of_what_somebody_is_called_is_in_the_title(
+    question: Conversation, musa: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    other = ask(musa.pk, mailbox, "Ada Moreno told me so.", subject="A word")
+    assert found('"ada moreno"', ines) == [question.pk, other.pk]
 
 
 def test_spam_is_found_only_when_asked_for(question: Conversation, ines: Agent) -> None:

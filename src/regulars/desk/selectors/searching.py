@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Final
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from regulars.customers.selectors import families
 from regulars.customers.selectors import searching as customers
 from regulars.customers.selectors.searching import slips
-from regulars.desk.models import Conversation, Message
-from regulars.desk.selectors import alone, conditions, listing, search_query
+from regulars.desk.models import Conversation
+from regulars.desk.selectors import alone, conditions, listing, phrases, search_query
 from regulars.desk.selectors import candidate_questions as questions
 from regulars.desk.selectors.alone import OutOfTime
 from regulars.desk.selectors.candidates import Asked, Latest, Words
@@ -133,18 +133,16 @@ def _latest(allowed: QuerySet[Conversation], words: Words, *, most: int) -> list
 
 
 def _entitled(allowed: QuerySet[Conversation], query: Query) -> QuerySet[Conversation]:
-    """Those with every phrase in the subject, as it is written."""
+    """Those with every phrase in the subject or the customer's name, as it is written."""
     for phrase in query.phrases:
-        allowed = allowed.filter(subject__icontains=phrase)
+        allowed = allowed.filter(phrases.entitled(phrase))
     return allowed
 
 
 def _saying(allowed: QuerySet[Conversation], query: Query) -> QuerySet[Conversation]:
-    """Those with every phrase in the subject or a message, as it is written."""
+    """Those with every phrase in one of the places their words are from, as it is written."""
     for phrase in query.phrases:
-        said = Message.objects.filter(text__icontains=phrase, removed_at=None)
-        here, merged = said.filter(conversation=OuterRef("pk")), said.filter(conversation__merged_into=OuterRef("pk"))
-        allowed = allowed.filter(Q(subject__icontains=phrase) | Q(Exists(here)) | Q(Exists(merged)))
+        allowed = allowed.filter(phrases.said(phrase))
     return allowed
 
 
