@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from regulars.channels.actions import incoming
-from regulars.desk.actions import erasing_said, exports, indexing, side_erasing
+from regulars.desk.actions import erasing_said, exports, indexing, renaming, side_erasing
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.models import Attachment, Conversation, Draft, Merge, Message, Step
 from regulars.kernel import jobs, people
@@ -79,4 +79,6 @@ def _digests(conversation_ids: list[int]) -> Iterator[str]:
         yield from (item["digest"] for item in files)
 
 
-people.register(people.Keeper("desk", ("desk.Conversation", "desk.Merge"), export=export, erase=erase))
+people.register(
+    people.Keeper("desk", ("desk.Conversation", "desk.Merge"), export=export, erase=erase, renamed=renaming.write_later)
+)

@@ -1,6 +1,6 @@
 """The desk's work that nobody waits for."""
 
-from regulars.desk.actions import bulk, files, letting_go, portal_links, routing, rules, states, watching
+from regulars.desk.actions import bulk, files, letting_go, portal_links, renaming, routing, rules, states, watching
 from regulars.desk.actions.days_of_numbers import keep_ready
 from regulars.desk.actions.exports import MOVE_OUT, throw_away_expired
 from regulars.desk.actions.exports import run as write_export
@@ -92,6 +92,12 @@ def mail_portal_link(customer_id: int, identity_id: int, request: str, language:
     """Mail the link to whoever asked for it, if they are known."""
     if customer_id:
         portal_links.mail(identity_id, request=request, language=language, conversation_id=conversation_id)
+
+
+@jobs.task(renaming.WRITE, retry=jobs.PATIENT)
+def write_words_anew(conversation_ids: list[int]) -> None:
+    """Let the search find conversations by what their customer is called now."""
+    renaming.write(conversation_ids)
 
 
 @jobs.task("desk.look_at_the_time", retry=jobs.NEVER, every="*/2 * * * *")

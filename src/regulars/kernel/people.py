@@ -25,10 +25,15 @@ CUSTOMER_KEYS = ("customer_id", "customer_ids", "kept_id", "merged_id")
 Export = Callable[[Sequence[int]], dict[str, Any]]
 Erase = Callable[[Sequence[int]], int]
 Merged = Callable[[int, int], None]
+Renamed = Callable[[Sequence[int]], None]
 
 
 def _nothing(kept_id: int, merged_id: int) -> None:
     """Rows keep their id and reads resolve it: nothing to settle."""
+
+
+def _nothing_kept(customer_ids: Sequence[int]) -> None:
+    """Names are read where they stand: nothing to write anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Keeper:
     `erase` returns how many rows or files went; all keepers erase in one transaction, uppermost
     first, and may be asked again for the same ids. `merged` and `unmerged` get (kept, merged)
     within the transaction that merges or separates; on separating, kept is who is shown now.
+    `renamed` gets who is shown by other names or addresses than before, many at a time, within
+    the transaction that wrote them, after a merge or its undoing too.
     """
 
     name: str
@@ -48,6 +55,7 @@ class Keeper:
     erase: Erase
     merged: Merged = _nothing
     unmerged: Merged = _nothing
+    renamed: Renamed = _nothing_kept
 
 
 _keepers: dict[str, Keeper] = {}
@@ -73,6 +81,12 @@ def tell_unmerged(kept_id: int, merged_id: int) -> None:
     """Let every context take apart what it had settled."""
     for keeper in reversed(keepers()):
         keeper.unmerged(kept_id, merged_id)
+
+
+def tell_renamed(customer_ids: Sequence[int]) -> None:
+    """Let every context write anew what it keeps of their names and addresses."""
+    for keeper in keepers() if customer_ids else ():
+        keeper.renamed(customer_ids)
 
 
 def digest(kind: str, value: str) -> bytes:

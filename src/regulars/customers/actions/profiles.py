@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from regulars.customers import normalise
 from regulars.customers.actions import recognition
-from regulars.kernel import clock
+from regulars.kernel import clock, people
 
 MOST_ATTRIBUTES = 500
 LONGEST_NAME = 300
@@ -37,7 +37,7 @@ class Traits:
 
 
 _LOCK = """
-SELECT id, name, email, phone, language, time_zone, company_id, attributes::text
+SELECT id, name, email, phone, language, time_zone, company_id, attributes::text, search_text
 FROM customers_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE
 """
 
@@ -86,7 +86,7 @@ def apply_traits(rows: Iterable[Traits]) -> int:
         if row.customer_id in heads:  # erased meanwhile otherwise
             _say(after[heads[row.customer_id]], row, companies)
     changed = [customer_id for customer_id in sorted(after) if after[customer_id] != before[customer_id]]
-    _write(after, changed)
+    people.tell_renamed(_write(after, changed))
     moved = _move_back((heads[row.customer_id], row.known_since) for row in said if row.customer_id in heads)
     return len(moved.union(changed))
 
@@ -108,6 +108,7 @@ def refresh_search(customer_ids: Sequence[int]) -> None:
     """Write anew what the search reads, after identities came or went."""
     heads = sorted(set(recognition.heads(customer_ids).values()))
     _write(_locked(heads), heads)
+    people.tell_renamed(heads)
 
 
 def _locked(customer_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -115,7 +116,7 @@ def _locked(customer_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [list(customer_ids)])
         return {
-            row[0]: dict(zip(names, row[1:7], strict=True)) | {"attributes": json.loads(row[7])}
+            row[0]: dict(zip(names, row[1:7], strict=True)) | {"attributes": json.loads(row[7]), "search_text": row[8]}
             for row in cursor.fetchall()
         }
 
@@ -151,9 +152,10 @@ def _companies(external_ids: set[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _write(profiles: Mapping[int, Mapping[str, Any]], customer_ids: Sequence[int]) -> None:
+def _write(profiles: Mapping[int, Mapping[str, Any]], customer_ids: Sequence[int]) -> list[int]:
+    """Write these profiles down; answers who is searched for by other words than before."""
     if not customer_ids:
-        return
+        return []
     ways = _searched_identities(customer_ids)
     columns: list[list[Any]] = [list(customer_ids)]
     columns += [
@@ -161,9 +163,11 @@ def _write(profiles: Mapping[int, Mapping[str, Any]], customer_ids: Sequence[int
         for name in ("name", "email", "phone", "language", "time_zone", "company_id")
     ]
     columns.append([json.dumps(profiles[customer_id]["attributes"], default=str) for customer_id in customer_ids])
-    columns.append([search_text(profiles[customer_id], ways.get(customer_id, [])) for customer_id in customer_ids])
+    texts = {pk: search_text(profiles[pk], ways.get(pk, [])) for pk in customer_ids}
+    columns.append([*texts.values()])
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, columns)
+    return [pk for pk, text in texts.items() if text != profiles[pk]["search_text"]]
 
 
 def search_text(profile: Mapping[str, Any], identities: Sequence[str]) -> str:

@@ -41,6 +41,8 @@ AND NOT EXISTS (
 """
 
 _TITLE = ("subject", "customer__name", "customer__email", "customer__merged_into__name", "customer__merged_into__email")
+# Every address somebody is known by, without a place in the title.
+_ADDRESSES = ("customer__search_text", "customer__merged_into__search_text")
 
 
 def index(conversation_ids: Iterable[int]) -> int:
@@ -69,13 +71,14 @@ def unlearn(words: Sequence[str]) -> None:
 
 def _index(conversation_ids: Sequence[int]) -> None:
     heads = Conversation.objects.filter(pk__in=conversation_ids).annotate(head=Coalesce("merged_into_id", "pk"))
-    shown = list(
-        Conversation.objects.filter(pk__in=heads.values("head")).order_by("pk").values_list("pk", "last_at", *_TITLE)
-    )
+    rows = Conversation.objects.filter(pk__in=heads.values("head")).order_by("pk")
+    shown = list(rows.values_list("pk", "last_at", *_TITLE, *_ADDRESSES))
     if not shown:
         return
     said = _said([row[0] for row in shown])
-    titles = [words_of(text or "" for text in row[2:]) for row in shown]
+    for row in shown:
+        said[row[0]] += (text or "" for text in row[-len(_ADDRESSES) :])
+    titles = [words_of(text or "" for text in row[2 : -len(_ADDRESSES)]) for row in shown]
     words = [sorted({str(row[0]), *title, *words_of(said[row[0]])}) for row, title in zip(shown, titles, strict=True)]
     _write([row[0] for row in shown], [row[1] for row in shown], titles, words)
 
