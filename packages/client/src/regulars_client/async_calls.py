@@ -66,10 +66,10 @@ class Conversations(Group):
         files: Sequence[str] | Unset = UNSET,
         labels: Sequence[str] | Unset = UNSET,
         idempotency_key: str | None = None,
-    ) -> shapes.WholeConversation:
+    ) -> shapes.Conversation:
         """Begin a conversation with its first message."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "POST",
             "/api/v1/conversations",
             body=said(
@@ -86,10 +86,10 @@ class Conversations(Group):
             idempotency_key=idempotency_key,
         )
 
-    async def read(self, conversation_id: int) -> shapes.WholeConversation:
+    async def read(self, conversation_id: int) -> shapes.Conversation:
         """One conversation; the number of one that was merged gives the one it is now."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "GET",
             path_of("/api/v1/conversations/{conversation_id}", conversation_id=conversation_id),
         )
@@ -103,10 +103,10 @@ class Conversations(Group):
         priority: Literal["urgent", "high", "normal", "low"] | Unset | None = UNSET,
         fields: Mapping[str, Any] | Unset | None = UNSET,
         if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    ) -> shapes.Conversation:
         """Change the subject, the kind, the priority or fields."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PATCH",
             path_of("/api/v1/conversations/{conversation_id}", conversation_id=conversation_id),
             body=said(subject=subject, kind=kind, priority=priority, fields=fields),
@@ -120,10 +120,10 @@ class Conversations(Group):
         status: Literal["open", "waiting", "snoozed", "resolved"],
         until: datetime | Unset | None = UNSET,
         if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    ) -> shapes.Conversation:
         """Open it, leave it with the customer, put it aside or resolve it; the same status changes nothing."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of("/api/v1/conversations/{conversation_id}/status", conversation_id=conversation_id),
             body=said(status=status, until=until),
@@ -137,20 +137,20 @@ class Conversations(Group):
         agent_id: int | Unset | None = UNSET,
         team_id: int | Unset | None = UNSET,
         if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    ) -> shapes.Conversation:
         """Give it to an agent, to a team, or to nobody."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of("/api/v1/conversations/{conversation_id}/assignment", conversation_id=conversation_id),
             body=said(agent_id=agent_id, team_id=team_id),
             if_match=if_match,
         )
 
-    async def label(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.WholeConversation:
+    async def label(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.Conversation:
         """Put a label on; it is made when it is new."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of(
                 "/api/v1/conversations/{conversation_id}/labels/{name}",
@@ -160,16 +160,10 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    async def unlabel(
-        self,
-        conversation_id: int,
-        name: str,
-        *,
-        if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    async def unlabel(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.Conversation:
         """Take a label off; one it does not wear changes nothing."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/labels/{name}",
@@ -179,19 +173,19 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    async def mark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
+    async def mark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Put it among the spam."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of("/api/v1/conversations/{conversation_id}/spam", conversation_id=conversation_id),
             if_match=if_match,
         )
 
-    async def unmark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
+    async def unmark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Bring it back: it was no spam."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "DELETE",
             path_of("/api/v1/conversations/{conversation_id}/spam", conversation_id=conversation_id),
             if_match=if_match,
@@ -257,16 +251,10 @@ class Conversations(Group):
             query={"limit": page_size},
         )
 
-    async def link(
-        self,
-        conversation_id: int,
-        other_id: int,
-        *,
-        if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    async def link(self, conversation_id: int, other_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Say that two conversations belong together; once is enough, from whichever side."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of(
                 "/api/v1/conversations/{conversation_id}/links/{other_id}",
@@ -276,16 +264,10 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    async def unlink(
-        self,
-        conversation_id: int,
-        other_id: int,
-        *,
-        if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    async def unlink(self, conversation_id: int, other_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Say that they do not belong together after all; where they did not, nothing changes."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/links/{other_id}",
@@ -311,16 +293,10 @@ class Conversations(Group):
             query={"limit": page_size},
         )
 
-    async def watch(
-        self,
-        conversation_id: int,
-        agent_id: int,
-        *,
-        if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    async def watch(self, conversation_id: int, agent_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Let an agent hear of it who may see it."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of(
                 "/api/v1/conversations/{conversation_id}/watchers/{agent_id}",
@@ -330,16 +306,10 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    async def unwatch(
-        self,
-        conversation_id: int,
-        agent_id: int,
-        *,
-        if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    async def unwatch(self, conversation_id: int, agent_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Let an agent hear no more of it."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/watchers/{agent_id}",
@@ -894,16 +864,10 @@ class Macros(Group):
             ),
         )
 
-    async def undo(
-        self,
-        conversation_id: int,
-        macro_id: int,
-        *,
-        if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    async def undo(self, conversation_id: int, macro_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Take back what the key's agent last did with a macro there, if nobody changed it since."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/macros/{macro_id}",
@@ -919,10 +883,10 @@ class Macros(Group):
         macro_id: int,
         *,
         idempotency_key: str | None = None,
-    ) -> shapes.WholeConversation:
+    ) -> shapes.Conversation:
         """Do all that a macro does, or nothing. Its text is not sent: preview it and send that."""
         return await self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "POST",
             path_of(
                 "/api/v1/conversations/{conversation_id}/macros/{macro_id}",
@@ -1559,10 +1523,13 @@ class Mailboxes(Group):
         oauth_authorize_url: str | Unset = UNSET,
         oauth_token_url: str | Unset = UNSET,
         oauth_scope: str | Unset = UNSET,
+        dkim_selector: str | Unset = UNSET,
+        dkim_domain: str | Unset = UNSET,
         from_name: str | Unset = UNSET,
         signature: str | Unset = UNSET,
         quote_previous: bool | Unset = UNSET,
         plus_address: bool | Unset = UNSET,
+        open_days: int | Unset | None = UNSET,
         reopen_days: int | Unset | None = UNSET,
         automatic_per_day: int | Unset | None = UNSET,
         automatic_a_day: int | Unset | None = UNSET,
@@ -1573,6 +1540,7 @@ class Mailboxes(Group):
         in_signing_key: str | Unset = UNSET,
         out_key: str | Unset = UNSET,
         oauth_secret: str | Unset = UNSET,
+        dkim_key: str | Unset = UNSET,
         team_id: int | Unset | None = UNSET,
         idempotency_key: str | None = None,
     ) -> shapes.Mailbox:
@@ -1603,10 +1571,13 @@ class Mailboxes(Group):
                 oauth_authorize_url=oauth_authorize_url,
                 oauth_token_url=oauth_token_url,
                 oauth_scope=oauth_scope,
+                dkim_selector=dkim_selector,
+                dkim_domain=dkim_domain,
                 from_name=from_name,
                 signature=signature,
                 quote_previous=quote_previous,
                 plus_address=plus_address,
+                open_days=open_days,
                 reopen_days=reopen_days,
                 automatic_per_day=automatic_per_day,
                 automatic_a_day=automatic_a_day,
@@ -1617,6 +1588,7 @@ class Mailboxes(Group):
                 in_signing_key=in_signing_key,
                 out_key=out_key,
                 oauth_secret=oauth_secret,
+                dkim_key=dkim_key,
                 name=name,
                 address=address,
                 team_id=team_id,
@@ -1657,10 +1629,13 @@ class Mailboxes(Group):
         oauth_authorize_url: str | Unset = UNSET,
         oauth_token_url: str | Unset = UNSET,
         oauth_scope: str | Unset = UNSET,
+        dkim_selector: str | Unset = UNSET,
+        dkim_domain: str | Unset = UNSET,
         from_name: str | Unset = UNSET,
         signature: str | Unset = UNSET,
         quote_previous: bool | Unset = UNSET,
         plus_address: bool | Unset = UNSET,
+        open_days: int | Unset | None = UNSET,
         reopen_days: int | Unset | None = UNSET,
         automatic_per_day: int | Unset | None = UNSET,
         automatic_a_day: int | Unset | None = UNSET,
@@ -1671,6 +1646,7 @@ class Mailboxes(Group):
         in_signing_key: str | Unset = UNSET,
         out_key: str | Unset = UNSET,
         oauth_secret: str | Unset = UNSET,
+        dkim_key: str | Unset = UNSET,
         name: str | Unset | None = UNSET,
         address: str | Unset | None = UNSET,
         team_id: int | Unset | None = UNSET,
@@ -1707,10 +1683,13 @@ class Mailboxes(Group):
                 oauth_authorize_url=oauth_authorize_url,
                 oauth_token_url=oauth_token_url,
                 oauth_scope=oauth_scope,
+                dkim_selector=dkim_selector,
+                dkim_domain=dkim_domain,
                 from_name=from_name,
                 signature=signature,
                 quote_previous=quote_previous,
                 plus_address=plus_address,
+                open_days=open_days,
                 reopen_days=reopen_days,
                 automatic_per_day=automatic_per_day,
                 automatic_a_day=automatic_a_day,
@@ -1721,6 +1700,7 @@ class Mailboxes(Group):
                 in_signing_key=in_signing_key,
                 out_key=out_key,
                 oauth_secret=oauth_secret,
+                dkim_key=dkim_key,
                 name=name,
                 address=address,
                 team_id=team_id,
@@ -1744,6 +1724,9 @@ class Mailboxes(Group):
         """Look into it without bringing anything, and, if asked to, send a mail from it to itself and see it
 
         come.
+
+        Repeated with its key it looks again and sends no second mail; what became of the first is not told
+        again.
         """
         return await self._core.one(
             shapes.Tested,
@@ -1860,6 +1843,7 @@ class Numbers(Group):
         field: str | None = None,
         at: date | None | None = None,
         group: str | None | None = None,
+        page_size: int | None = None,
     ) -> shapes.Found:
         """The conversations behind one of these numbers, the longest first."""
         return await self._core.one(
@@ -1883,6 +1867,7 @@ class Numbers(Group):
                 "measure": measure,
                 "at": at,
                 "group": group,
+                "limit": page_size,
             },
         )
 

@@ -65,10 +65,10 @@ class Conversations(Group):
         files: Sequence[str] | Unset = UNSET,
         labels: Sequence[str] | Unset = UNSET,
         idempotency_key: str | None = None,
-    ) -> shapes.WholeConversation:
+    ) -> shapes.Conversation:
         """Begin a conversation with its first message."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "POST",
             "/api/v1/conversations",
             body=said(
@@ -85,10 +85,10 @@ class Conversations(Group):
             idempotency_key=idempotency_key,
         )
 
-    def read(self, conversation_id: int) -> shapes.WholeConversation:
+    def read(self, conversation_id: int) -> shapes.Conversation:
         """One conversation; the number of one that was merged gives the one it is now."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "GET",
             path_of("/api/v1/conversations/{conversation_id}", conversation_id=conversation_id),
         )
@@ -102,10 +102,10 @@ class Conversations(Group):
         priority: Literal["urgent", "high", "normal", "low"] | Unset | None = UNSET,
         fields: Mapping[str, Any] | Unset | None = UNSET,
         if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    ) -> shapes.Conversation:
         """Change the subject, the kind, the priority or fields."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PATCH",
             path_of("/api/v1/conversations/{conversation_id}", conversation_id=conversation_id),
             body=said(subject=subject, kind=kind, priority=priority, fields=fields),
@@ -119,10 +119,10 @@ class Conversations(Group):
         status: Literal["open", "waiting", "snoozed", "resolved"],
         until: datetime | Unset | None = UNSET,
         if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    ) -> shapes.Conversation:
         """Open it, leave it with the customer, put it aside or resolve it; the same status changes nothing."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of("/api/v1/conversations/{conversation_id}/status", conversation_id=conversation_id),
             body=said(status=status, until=until),
@@ -136,20 +136,20 @@ class Conversations(Group):
         agent_id: int | Unset | None = UNSET,
         team_id: int | Unset | None = UNSET,
         if_match: str | None = None,
-    ) -> shapes.WholeConversation:
+    ) -> shapes.Conversation:
         """Give it to an agent, to a team, or to nobody."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of("/api/v1/conversations/{conversation_id}/assignment", conversation_id=conversation_id),
             body=said(agent_id=agent_id, team_id=team_id),
             if_match=if_match,
         )
 
-    def label(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.WholeConversation:
+    def label(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.Conversation:
         """Put a label on; it is made when it is new."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of(
                 "/api/v1/conversations/{conversation_id}/labels/{name}",
@@ -159,10 +159,10 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    def unlabel(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.WholeConversation:
+    def unlabel(self, conversation_id: int, name: str, *, if_match: str | None = None) -> shapes.Conversation:
         """Take a label off; one it does not wear changes nothing."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/labels/{name}",
@@ -172,19 +172,19 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    def mark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
+    def mark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Put it among the spam."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of("/api/v1/conversations/{conversation_id}/spam", conversation_id=conversation_id),
             if_match=if_match,
         )
 
-    def unmark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
+    def unmark_spam(self, conversation_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Bring it back: it was no spam."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "DELETE",
             path_of("/api/v1/conversations/{conversation_id}/spam", conversation_id=conversation_id),
             if_match=if_match,
@@ -250,10 +250,10 @@ class Conversations(Group):
             query={"limit": page_size},
         )
 
-    def link(self, conversation_id: int, other_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
+    def link(self, conversation_id: int, other_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Say that two conversations belong together; once is enough, from whichever side."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of(
                 "/api/v1/conversations/{conversation_id}/links/{other_id}",
@@ -263,10 +263,10 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    def unlink(self, conversation_id: int, other_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
+    def unlink(self, conversation_id: int, other_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Say that they do not belong together after all; where they did not, nothing changes."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/links/{other_id}",
@@ -292,10 +292,10 @@ class Conversations(Group):
             query={"limit": page_size},
         )
 
-    def watch(self, conversation_id: int, agent_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
+    def watch(self, conversation_id: int, agent_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Let an agent hear of it who may see it."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "PUT",
             path_of(
                 "/api/v1/conversations/{conversation_id}/watchers/{agent_id}",
@@ -305,10 +305,10 @@ class Conversations(Group):
             if_match=if_match,
         )
 
-    def unwatch(self, conversation_id: int, agent_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
+    def unwatch(self, conversation_id: int, agent_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Let an agent hear no more of it."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/watchers/{agent_id}",
@@ -856,10 +856,10 @@ class Macros(Group):
             ),
         )
 
-    def undo(self, conversation_id: int, macro_id: int, *, if_match: str | None = None) -> shapes.WholeConversation:
+    def undo(self, conversation_id: int, macro_id: int, *, if_match: str | None = None) -> shapes.Conversation:
         """Take back what the key's agent last did with a macro there, if nobody changed it since."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "DELETE",
             path_of(
                 "/api/v1/conversations/{conversation_id}/macros/{macro_id}",
@@ -869,16 +869,10 @@ class Macros(Group):
             if_match=if_match,
         )
 
-    def use(
-        self,
-        conversation_id: int,
-        macro_id: int,
-        *,
-        idempotency_key: str | None = None,
-    ) -> shapes.WholeConversation:
+    def use(self, conversation_id: int, macro_id: int, *, idempotency_key: str | None = None) -> shapes.Conversation:
         """Do all that a macro does, or nothing. Its text is not sent: preview it and send that."""
         return self._core.one(
-            shapes.WholeConversation,
+            shapes.Conversation,
             "POST",
             path_of(
                 "/api/v1/conversations/{conversation_id}/macros/{macro_id}",
@@ -1510,10 +1504,13 @@ class Mailboxes(Group):
         oauth_authorize_url: str | Unset = UNSET,
         oauth_token_url: str | Unset = UNSET,
         oauth_scope: str | Unset = UNSET,
+        dkim_selector: str | Unset = UNSET,
+        dkim_domain: str | Unset = UNSET,
         from_name: str | Unset = UNSET,
         signature: str | Unset = UNSET,
         quote_previous: bool | Unset = UNSET,
         plus_address: bool | Unset = UNSET,
+        open_days: int | Unset | None = UNSET,
         reopen_days: int | Unset | None = UNSET,
         automatic_per_day: int | Unset | None = UNSET,
         automatic_a_day: int | Unset | None = UNSET,
@@ -1524,6 +1521,7 @@ class Mailboxes(Group):
         in_signing_key: str | Unset = UNSET,
         out_key: str | Unset = UNSET,
         oauth_secret: str | Unset = UNSET,
+        dkim_key: str | Unset = UNSET,
         team_id: int | Unset | None = UNSET,
         idempotency_key: str | None = None,
     ) -> shapes.Mailbox:
@@ -1554,10 +1552,13 @@ class Mailboxes(Group):
                 oauth_authorize_url=oauth_authorize_url,
                 oauth_token_url=oauth_token_url,
                 oauth_scope=oauth_scope,
+                dkim_selector=dkim_selector,
+                dkim_domain=dkim_domain,
                 from_name=from_name,
                 signature=signature,
                 quote_previous=quote_previous,
                 plus_address=plus_address,
+                open_days=open_days,
                 reopen_days=reopen_days,
                 automatic_per_day=automatic_per_day,
                 automatic_a_day=automatic_a_day,
@@ -1568,6 +1569,7 @@ class Mailboxes(Group):
                 in_signing_key=in_signing_key,
                 out_key=out_key,
                 oauth_secret=oauth_secret,
+                dkim_key=dkim_key,
                 name=name,
                 address=address,
                 team_id=team_id,
@@ -1604,10 +1606,13 @@ class Mailboxes(Group):
         oauth_authorize_url: str | Unset = UNSET,
         oauth_token_url: str | Unset = UNSET,
         oauth_scope: str | Unset = UNSET,
+        dkim_selector: str | Unset = UNSET,
+        dkim_domain: str | Unset = UNSET,
         from_name: str | Unset = UNSET,
         signature: str | Unset = UNSET,
         quote_previous: bool | Unset = UNSET,
         plus_address: bool | Unset = UNSET,
+        open_days: int | Unset | None = UNSET,
         reopen_days: int | Unset | None = UNSET,
         automatic_per_day: int | Unset | None = UNSET,
         automatic_a_day: int | Unset | None = UNSET,
@@ -1618,6 +1623,7 @@ class Mailboxes(Group):
         in_signing_key: str | Unset = UNSET,
         out_key: str | Unset = UNSET,
         oauth_secret: str | Unset = UNSET,
+        dkim_key: str | Unset = UNSET,
         name: str | Unset | None = UNSET,
         address: str | Unset | None = UNSET,
         team_id: int | Unset | None = UNSET,
@@ -1654,10 +1660,13 @@ class Mailboxes(Group):
                 oauth_authorize_url=oauth_authorize_url,
                 oauth_token_url=oauth_token_url,
                 oauth_scope=oauth_scope,
+                dkim_selector=dkim_selector,
+                dkim_domain=dkim_domain,
                 from_name=from_name,
                 signature=signature,
                 quote_previous=quote_previous,
                 plus_address=plus_address,
+                open_days=open_days,
                 reopen_days=reopen_days,
                 automatic_per_day=automatic_per_day,
                 automatic_a_day=automatic_a_day,
@@ -1668,6 +1677,7 @@ class Mailboxes(Group):
                 in_signing_key=in_signing_key,
                 out_key=out_key,
                 oauth_secret=oauth_secret,
+                dkim_key=dkim_key,
                 name=name,
                 address=address,
                 team_id=team_id,
@@ -1691,6 +1701,9 @@ class Mailboxes(Group):
         """Look into it without bringing anything, and, if asked to, send a mail from it to itself and see it
 
         come.
+
+        Repeated with its key it looks again and sends no second mail; what became of the first is not told
+        again.
         """
         return self._core.one(
             shapes.Tested,
@@ -1807,6 +1820,7 @@ class Numbers(Group):
         field: str | None = None,
         at: date | None | None = None,
         group: str | None | None = None,
+        page_size: int | None = None,
     ) -> shapes.Found:
         """The conversations behind one of these numbers, the longest first."""
         return self._core.one(
@@ -1830,6 +1844,7 @@ class Numbers(Group):
                 "measure": measure,
                 "at": at,
                 "group": group,
+                "limit": page_size,
             },
         )
 

@@ -150,6 +150,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     open: it is our turn; waiting: it is the customer's; snoozed: nobody's until `snoozed_until`; resolved:
     done. `waiting_since` is since when the customer waits for us, `due_at` when the next promise to them
     comes due. `read_message_id` is the last of our messages they opened where they sign in, `read_at` when.
+    `clocks` has the newest of each kind since it was last taken up; it is null in lists.
     """
 
     id: int
@@ -175,6 +176,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     preview: str
     read_message_id: int | None
     read_at: datetime | None
+    clocks: list[Clock] | None
+    etag: str = ""
 
 
 class Identity(Struct, frozen=True, kw_only=True):
@@ -314,6 +317,13 @@ class Delivery(Struct, frozen=True, kw_only=True):
     settled_at: datetime | None
     attempts: int
     trouble: str
+
+
+class DnsRecord(Struct, frozen=True, kw_only=True):
+    """A TXT record to publish, so that others can check our signature (DKIM)."""
+
+    name: str
+    value: str
 
 
 class Doors(Struct, frozen=True, kw_only=True):
@@ -466,10 +476,14 @@ class Form(Struct, frozen=True, kw_only=True):
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """What is behind a number: how many there are, and the 200 that took longest."""
+    """What is behind a number: how many there are in all, and a page of them.
+
+    The longest come first; `next` is null on the last page.
+    """
 
     n: int
     items: list[Behind]
+    next: str | None
     etag: str = ""
 
 
@@ -585,7 +599,8 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     """A mailbox as it is set up; `secrets` names those that are kept. Whether it works is said by channels.list.
 
     `comes_by` is imap, provider or receiver, `goes_by` smtp, provider or installation. `needs_permission` is
-    true until somebody allowed it in the browser, where it is signed in to by tokens (`oauth_giver`).
+    true until somebody allowed it in the browser, where it is signed in to by tokens (`oauth_giver`). Mail is
+    signed with `dkim_key`, a private RSA key in PEM form; `dkim_record` is to be published then.
     """
 
     imap_host: str
@@ -609,10 +624,13 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     oauth_authorize_url: str
     oauth_token_url: str
     oauth_scope: str
+    dkim_selector: str
+    dkim_domain: str
     from_name: str
     signature: str
     quote_previous: bool
     plus_address: bool
+    open_days: int | None
     reopen_days: int | None
     automatic_per_day: int | None
     automatic_a_day: int | None
@@ -626,6 +644,7 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     goes_by: str
     needs_permission: bool
     secrets: list[str]
+    dkim_record: DnsRecord | None
     etag: str = ""
 
 
@@ -993,7 +1012,8 @@ class Tested(Struct, frozen=True, kw_only=True):
 class Trial(Struct, frozen=True, kw_only=True):
     """Which conversations a rule's conditions fit now, the latest first; nothing is done.
 
-    `count` ends at 1,000, and is null where counting takes too long.
+    `count` is of all the rule would see, ends at 1,000, and is null where counting takes too long. The ids
+    are those the key's agent may see.
     """
 
     count: int | None
@@ -1060,34 +1080,4 @@ class Webhook(Struct, frozen=True, kw_only=True):
     rotated_at: datetime | None
     trouble: str
     trouble_at: datetime | None
-    etag: str = ""
-
-
-class WholeConversation(Struct, frozen=True, kw_only=True):
-    """A conversation read by itself: also with its `clocks`, the newest of each kind since it was last taken up."""
-
-    id: int
-    customer_id: int
-    channel_id: int
-    kind: str
-    status: str
-    priority: str
-    subject: str
-    team_id: int | None
-    agent_id: int | None
-    labels: list[str]
-    fields: dict[str, Any]
-    created_at: datetime
-    last_at: datetime
-    waiting_since: datetime | None
-    due_at: datetime | None
-    snoozed_until: datetime | None
-    resolved_at: datetime | None
-    is_spam: bool
-    message_count: int
-    has_files: bool
-    preview: str
-    read_message_id: int | None
-    read_at: datetime | None
-    clocks: list[Clock]
     etag: str = ""

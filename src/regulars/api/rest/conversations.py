@@ -1,6 +1,6 @@
 """Conversations: listed, searched, read, begun and changed."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -21,7 +21,7 @@ from regulars.customers.selectors import families
 from regulars.desk.actions import conversations, fields, holding, labels, messages
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import NothingWritten
-from regulars.desk.selectors import reading, searching, threads
+from regulars.desk.selectors import due, reading, searching, threads
 from regulars.desk.selectors.reading import Wanted
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM, Actor
@@ -82,14 +82,14 @@ def index(
 def create(request: CallingRequest, new: shapes.NewConversation) -> HttpResponse:
     """Begin a conversation with its first message."""
     pk = once(request, lambda: _begin(request, new))
-    shown = showing.conversation(threads.shown(pk, by=SYSTEM))
+    shown = _whole(threads.shown(pk, by=SYSTEM))
     return answers.one(request, shown, status=201, location=f"/api/v1/conversations/{shown.id}")
 
 
 @router.get("/{conversation_id}", response=shapes.Conversation, operation_id="conversations.read")
 def read(request: CallingRequest, conversation_id: Id) -> HttpResponse:
     """One conversation; the number of one that was merged gives the one it is now."""
-    return answers.one(request, showing.conversation(threads.shown(conversation_id, by=request.actor)))
+    return answers.one(request, _whole(threads.shown(conversation_id, by=request.actor)))
 
 
 @router.patch("/{conversation_id}", response=shapes.Conversation, operation_id="conversations.change")
@@ -111,13 +111,17 @@ def change(request: CallingRequest, conversation_id: Id, change: shapes.Change) 
 def held_unchanged(request: CallingRequest, conversation_id: int) -> int:
     """Lock it, and refuse when the caller read another state of it; the number of the one that is shown."""
     held = holding.hold(conversation_id, by=request.actor)
-    answers.insist_on_unchanged(request, showing.conversation(held))
+    answers.insist_on_unchanged(request, _whole(held))
     return held.pk
 
 
 def now(request: CallingRequest, pk: int) -> HttpResponse:
     """How a conversation stands that was held: whoever has just given it away is still told."""
-    return answers.one(request, showing.conversation(threads.shown(pk, by=SYSTEM)))
+    return answers.one(request, _whole(threads.shown(pk, by=SYSTEM)))
+
+
+def _whole(held: Any) -> shapes.Conversation:
+    return showing.conversation(held, promises=due.promises(held))
 
 
 def _searched(request: CallingRequest, text: str, *, limit: int, cursor: str) -> HttpResponse:

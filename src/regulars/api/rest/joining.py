@@ -4,7 +4,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from ninja import Router
 
-from regulars.accounts import selectors as accounts
 from regulars.api.rest import answers
 from regulars.api.rest.answers import Cursor, Limit, Page
 from regulars.api.rest.conversations import held_unchanged, now
@@ -13,10 +12,9 @@ from regulars.api.rest.once import once
 from regulars.api.rest.shapes import Id
 from regulars.api.rest.shapes import conversations as shapes
 from regulars.desk.actions import holding, links, merging, splitting, unseen
-from regulars.desk.errors import NoSuchAgent, NoSuchConversation
-from regulars.desk.selectors import cards, reading, threads
+from regulars.desk.errors import NoSuchConversation
+from regulars.desk.selectors import cards, present, reading, threads
 from regulars.desk.selectors.cards import Related
-from regulars.kernel.actors import Actor
 
 router = Router(tags=["conversations"])
 
@@ -92,7 +90,9 @@ def linked(request: CallingRequest, conversation_id: Id, limit: Limit = 50, curs
 
 
 @router.put(
-    "/conversations/{conversation_id}/links/{other_id}", response=shapes.Conversation, operation_id="conversations.link"
+    "/conversations/{conversation_id}/links/{other_id}",
+    response=shapes.Conversation,
+    operation_id="conversations.link",
 )
 @transaction.atomic
 def link(request: CallingRequest, conversation_id: Id, other_id: Id) -> HttpResponse:
@@ -111,12 +111,23 @@ def link(request: CallingRequest, conversation_id: Id, other_id: Id) -> HttpResp
 @transaction.atomic
 def unlink(request: CallingRequest, conversation_id: Id, other_id: Id) -> HttpResponse:
     """Say that they do not belong together after all; where they did not, nothing changes."""
+    holding.hold_both(conversation_id, other_id, by=request.actor)  # in the order of their keys, before the one
     held = held_unchanged(request, conversation_id)
     other = threads.shown(other_id, by=request.actor).pk
     for each in cards.related(threads.shown(held, by=request.actor), by=request.actor):
         if each.conversation.pk in (other_id, other):
             links.take_away(held, each.link_id, by=request.actor)
     return now(request, held)
+
+
+@router.get(
+    "/conversations/{conversation_id}/presence", response=Page[shapes.Presence], operation_id="conversations.presence"
+)
+def presence(request: CallingRequest, conversation_id: Id, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse:
+    """The agents who look at it at this moment, by name, and which of them write."""
+    pk = threads.shown(conversation_id, by=request.actor).pk
+    rows = present.present_at([pk])[pk]
+    return answers.one(request, answers.listed(rows, shapes.Presence.of, limit=limit, after=cursor))
 
 
 @router.get(
@@ -137,9 +148,7 @@ def watchers(request: CallingRequest, conversation_id: Id, limit: Limit = 50, cu
 def watch(request: CallingRequest, conversation_id: Id, agent_id: Id) -> HttpResponse:
     """Let an agent hear of it who may see it."""
     held = held_unchanged(request, conversation_id)
-    if not accounts.can_answer(agent_id):
-        raise NoSuchAgent
-    unseen.start_watching(held, by=Actor("agent", agent_id))
+    unseen.let_watch(held, agent_id=agent_id, by=request.actor)
     return now(request, held)
 
 

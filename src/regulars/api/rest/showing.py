@@ -1,16 +1,19 @@
 """From what the contexts know to how it looks from outside. Their models are their own: hence no types for rows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from regulars.api.rest.shapes import conversations as shapes
 from regulars.api.rest.shapes import customers as people
 from regulars.customers.selectors.listed import ListedCustomer
 from regulars.customers.selectors.profiles import Profile
+from regulars.customers.selectors.traits import newest
 from regulars.desk.selectors.threads import Turn
+from regulars.insights import reasons
 
 
-def conversation(held: Any) -> shapes.Conversation:
-    """A conversation of the desk."""
+def conversation(held: Any, *, promises: Sequence[Any] | None = None) -> shapes.Conversation:
+    """A conversation of the desk; read by itself, with what is promised in it."""
     return shapes.Conversation(
         id=held.pk,
         customer_id=held.customer_id,
@@ -35,6 +38,23 @@ def conversation(held: Any) -> shapes.Conversation:
         preview=held.preview,
         read_message_id=held.read_message_id,
         read_at=held.read_at,
+        clocks=promises if promises is None else list(map(_clock, promises)),
+    )
+
+
+def _clock(promise: Any) -> shapes.Clock:
+    return shapes.Clock(
+        kind=promise.kind,
+        target=promise.target,
+        target_seconds=promise.seconds,
+        started_at=promise.started_at,
+        due_at=promise.due_at,
+        warn_at=promise.warn_at,
+        warned_at=promise.warned_at,
+        breached_at=promise.breached_at,
+        is_paused=promise.is_running and promise.due_at is None,
+        answered_at=promise.met_at,
+        stopped_at=promise.stopped_at,
     )
 
 
@@ -98,6 +118,7 @@ def found_customer(row: ListedCustomer) -> people.FoundCustomer:
 
 def customer(profile: Profile) -> people.Customer:
     """A customer with everybody merged into them."""
+    learnt = newest(profile.traits)
     return people.Customer(
         id=profile.id,
         merged_ids=sorted(set(profile.ids) - {profile.id}),
@@ -119,6 +140,45 @@ def customer(profile: Profile) -> people.Customer:
         created_at=profile.created_at,
         first_seen_at=profile.first_seen_at,
         last_seen_at=profile.last_seen_at,
+        value=_amount(learnt.get("value")),
+        risk=_risk(learnt.get("risk")),
+        stake=_amount(learnt.get("stake")),
+        survival=_survival(learnt.get("survival")),
+    )
+
+
+def _amount(trait: Any) -> people.Amount | None:
+    if trait is None:
+        return None
+    return people.Amount(
+        as_of=trait.as_of, **{name: trait.value[name] for name in ("amount", "low", "high", "currency")}
+    )
+
+
+def _risk(trait: Any) -> people.Risk | None:
+    if trait is None:
+        return None
+    found = [
+        people.Reason(code=one["code"], words=one["text"], is_higher=one["is_higher"])
+        for one in reasons.sentences(trait.value)
+    ]
+    return people.Risk(
+        probability=trait.value["probability"], usual=trait.value["usual"], reasons=found, as_of=trait.as_of
+    )
+
+
+def _survival(trait: Any) -> people.Survival | None:
+    if trait is None:
+        return None
+    said = trait.value
+    return people.Survival(
+        share=said.get("share"),
+        low=said.get("low"),
+        high=said.get("high"),
+        months=said.get("ahead"),
+        median_months=said.get("median"),
+        gone_since=said.get("gone_since"),
+        as_of=trait.as_of,
     )
 
 

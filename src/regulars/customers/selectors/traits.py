@@ -1,6 +1,6 @@
 """Customers by what others wrote down about them: the highest first, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +12,12 @@ from regulars.customers.models import Customer, Trait
 from regulars.customers.selectors import naming
 
 PAGE: Final = 50
+SCORES: Final = ("risk", "value", "stake", "survival")  # what was worked out about customers
+
+
+def newest(traits: Iterable[Trait]) -> dict[str, Trait]:
+    """One customer's traits by name; of those merged into one, whichever was written last."""
+    return {trait.name: trait for trait in sorted(traits, key=lambda trait: trait.as_of)}
 
 
 @dataclass(frozen=True, slots=True)

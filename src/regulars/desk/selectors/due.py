@@ -31,6 +31,14 @@ def conversations_with_due_clocks() -> list[int]:
     return list(dict.fromkeys(found))
 
 
+def promises(conversation: Conversation) -> list[Clock]:
+    """The newest clock of each kind in the newest episode that has any, running or not: first, next, resolution."""
+    rows = Clock.objects.filter(conversation=conversation).order_by("kind", "-episode", "-turn").distinct("kind")
+    newest = list(rows)
+    episode = max((one.episode for one in newest), default=0)
+    return [one for one in newest if one.episode == episode]
+
+
 def running_clocks(conversation: Conversation) -> list[Clock]:
     """The promises that run on a conversation, the nearest first; one that has none costs no question."""
     if conversation.due_at is None:

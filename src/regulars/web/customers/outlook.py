@@ -9,18 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.customers.selectors.profiles import Trait
+from regulars.customers.selectors.traits import SCORES, newest
+from regulars.insights import reasons
 from regulars.kernel.money import Money
-from regulars.web.retention import reasons
 
 _MUCH: Final = 0.05  # nobody acts on five customers in a hundred
 
 
 def outlook(traits: Sequence[Trait]) -> dict[str, Any] | None:
     """The newest risk, value, stake and survival; None where nothing was learnt about them."""
-    newest: dict[str, Trait] = {}
-    for trait in sorted(traits, key=lambda trait: trait.as_of):
-        newest[trait.name] = trait
-    found = {name: newest[name].value for name in ("risk", "value", "stake", "survival") if name in newest}
+    learnt = newest(traits)
+    found = {name: learnt[name].value for name in SCORES if name in learnt}
     if not found.keys() & {"risk", "value", "survival"}:
         return None
     risk = found.get("risk")
@@ -33,7 +32,7 @@ def outlook(traits: Sequence[Trait]) -> dict[str, Any] | None:
         "value": _money(found.get("value")),
         "stake": _money(found.get("stake")),
         "stays": _stays(found.get("survival")),
-        "as_of": max(newest[name].as_of for name in found),
+        "as_of": max(learnt[name].as_of for name in found),
     }
 
 

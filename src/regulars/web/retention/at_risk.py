@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from regulars.customers.selectors import traits
+from regulars.insights import reasons
 from regulars.insights.selectors import scores
 from regulars.kernel.errors import Invalid
 from regulars.kernel.money import Money
 from regulars.kernel.spreadsheets import harmless
 from regulars.web.access import may, requires
 from regulars.web.middleware import AgentRequest
-from regulars.web.retention import reasons
 
 SORTS: Final[dict[str, str | Promise]] = {
     "stake": _("Most at stake first"),

@@ -21,12 +21,40 @@ People = Annotated[list[Address], Field(max_length=MOST_PEOPLE)]
 FileIds = Annotated[list[str], Field(max_length=MOST_FILES, description="`id`s of files that were uploaded before.")]
 
 
+class Clock(Shape):
+    """One promise to the customer: the first answer, the next one, or that the matter is settled.
+
+    `target` is what promised it, `target_seconds` how long it gave: in open hours, where it counts those. `due_at` is
+    null while it `is_paused`. `warned_at` and `breached_at` are when the desk said so. It is kept with `answered_at`;
+    `stopped_at` says that it ended without.
+    """
+
+    example = {
+        "kind": "first", "target": "Everybody", "target_seconds": 14400, "started_at": "2026-11-20T09:12:00Z",
+        "due_at": "2026-11-20T13:12:00Z", "warn_at": "2026-11-20T12:24:00Z", "warned_at": None, "breached_at": None,
+        "is_paused": False, "answered_at": None, "stopped_at": None,
+    }  # fmt: skip
+
+    kind: Literal["first", "next", "resolution"]
+    target: str
+    target_seconds: int
+    started_at: datetime
+    due_at: datetime | None
+    warn_at: datetime | None
+    warned_at: datetime | None
+    breached_at: datetime | None
+    is_paused: bool
+    answered_at: datetime | None
+    stopped_at: datetime | None
+
+
 class Conversation(Shape):
     """One matter between a customer and the company.
 
     open: it is our turn; waiting: it is the customer's; snoozed: nobody's until `snoozed_until`; resolved: done.
     `waiting_since` is since when the customer waits for us, `due_at` when the next promise to them comes due.
-    `read_message_id` is the last of our messages they opened where they sign in, `read_at` when.
+    `read_message_id` is the last of our messages they opened where they sign in, `read_at` when. `clocks` has the
+    newest of each kind since it was last taken up; it is null in lists.
     """
 
     example = {
@@ -35,7 +63,7 @@ class Conversation(Shape):
         "fields": {"Order": "20318"}, "created_at": "2026-11-20T09:12:00Z", "last_at": "2026-11-20T09:12:00Z",
         "waiting_since": "2026-11-20T09:12:00Z", "due_at": None, "snoozed_until": None, "resolved_at": None,
         "is_spam": False, "message_count": 1, "has_files": False, "preview": "It should have come on Tuesday.",
-        "read_message_id": None, "read_at": None,
+        "read_message_id": None, "read_at": None, "clocks": [Clock.example],
     }  # fmt: skip
 
     id: int
@@ -61,6 +89,17 @@ class Conversation(Shape):
     preview: str
     read_message_id: int | None
     read_at: datetime | None
+    clocks: list[Clock] | None
+
+
+class Presence(Shape):
+    """An agent who has a conversation before their eyes, and whether they write in it."""
+
+    example = {"agent_id": 3, "name": "Ines", "is_writing": True}
+
+    agent_id: int
+    name: str
+    is_writing: bool
 
 
 class File(Shape):

@@ -1,6 +1,6 @@
 """Customers as they look from outside."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -50,8 +50,65 @@ class Consent(Shape):
     source: str
 
 
+class Amount(Shape):
+    """Money in minor units (cents), most likely between `low` and `high`, as it was worked out at `as_of`."""
+
+    example = {"amount": 12900, "low": 8100, "high": 19400, "currency": "EUR", "as_of": "2026-11-20T03:00:00Z"}
+
+    amount: int
+    low: int
+    high: int
+    currency: str
+    as_of: datetime
+
+
+class Reason(Shape):
+    """What a risk goes with, which need not be why: `words` are for people, `code` never changes its meaning."""
+
+    example = {"code": "recency", "words": "no order for 60 days; usually every 30 days", "is_higher": True}
+
+    code: str
+    words: str
+    is_higher: bool
+
+
+class Risk(Shape):
+    """How likely they leave, beside what is usual here, and at most three things this goes with."""
+
+    example = {"probability": 0.31, "usual": 0.18, "reasons": [Reason.example], "as_of": "2026-11-20T03:00:00Z"}
+
+    probability: float
+    usual: float
+    reasons: list[Reason]
+    as_of: datetime
+
+
+class Survival(Shape):
+    """The share of those like them who are still customers `months` later, and half of whom stay `median_months` more.
+
+    Of whoever is gone there is `gone_since` alone, the day since when.
+    """
+
+    example = {
+        "share": 0.62, "low": 0.57, "high": 0.67, "months": 12, "median_months": 19.5, "gone_since": None,
+        "as_of": "2026-11-20T03:00:00Z",
+    }  # fmt: skip
+
+    share: float | None
+    low: float | None
+    high: float | None
+    months: int | None
+    median_months: float | None
+    gone_since: date | None
+    as_of: datetime
+
+
 class Customer(Shape):
-    """A person the company serves, with those who were found to be the same."""
+    """A person the company serves, with those who were found to be the same.
+
+    `value` is what they are expected to order for in the next twelve months, `risk` how likely they leave, `stake`
+    what would be lost with them, `survival` how long people like them stay. Null while it is not known.
+    """
 
     example = {
         "id": 17, "merged_ids": [], "name": "Ada Moreno", "email": "ada@example.com", "phone": "", "language": "en",
@@ -61,6 +118,7 @@ class Customer(Shape):
         ],
         "consents": [{"purpose": "news", "is_given": True, "at": "2026-01-02T08:00:00Z", "source": "sign-up form"}],
         "created_at": "2026-01-02T08:00:00Z", "first_seen_at": None, "last_seen_at": "2026-11-20T09:12:00Z",
+        "value": Amount.example, "risk": Risk.example, "stake": None, "survival": Survival.example,
     }  # fmt: skip
 
     id: int
@@ -78,6 +136,10 @@ class Customer(Shape):
     created_at: datetime
     first_seen_at: datetime | None
     last_seen_at: datetime | None
+    value: Amount | None
+    risk: Risk | None
+    stake: Amount | None
+    survival: Survival | None
 
 
 class NewIdentity(Shape):

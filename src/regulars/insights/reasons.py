@@ -11,7 +11,10 @@ Values = Mapping[str, Any]
 
 def sentences(risk: Mapping[str, Any], *, most: int = 3) -> list[dict[str, Any]]:
     """The findings that go with a risk, each with whether it goes with a higher one."""
-    return [{"text": _worded(reason), "is_higher": reason["is_higher"]} for reason in risk.get("reasons", [])[:most]]
+    return [
+        {"code": reason["theme"], "text": _worded(reason), "is_higher": reason["is_higher"]}
+        for reason in risk.get("reasons", [])[:most]
+    ]
 
 
 def _worded(reason: Mapping[str, Any]) -> str:
