@@ -182,7 +182,9 @@ def _class(
 def _method(described: dict[str, Any], place: str, method: str, call: dict[str, Any], *, wait: str) -> str:
     name = call["operationId"].partition(".")[2]
     inside = [one for one in call["parameters"] if one["in"] == "path"]
-    query = [one for one in call["parameters"] if one["in"] == "query" and one["name"] != "cursor"]
+    schema = _answer(call)
+    pages = bool(schema) and _is_page(schema)  # those go on by themselves
+    query = [one for one in call["parameters"] if one["in"] == "query" and not (pages and one["name"] == "cursor")]
     headers = {one["name"] for one in call["parameters"] if one["in"] == "header"}
     body, is_bytes = _fields(described, call), "*/*" in call.get("requestBody", {}).get("content", {})
     arguments = ["self", *(f"{one['name']}: {_type(one['schema'], is_given=True, prefix='shapes.')}" for one in inside)]
