@@ -1156,13 +1156,13 @@ class Rules(Group):
         """Throw a rule away; what it did stays on record."""
         self._core.send("DELETE", path_of("/api/v1/rules/{rule_id}", rule_id=rule_id))
 
-    def trial(self, rule_id: int, *, page_size: int | None = None) -> shapes.Trial:
+    def trial(self, rule_id: int, *, page_size: int | None = None, cursor: str | None = None) -> shapes.Trial:
         """A dry run: the conversations a rule's conditions fit now. Nothing is done in any of them."""
         return self._core.one(
             shapes.Trial,
             "GET",
             path_of("/api/v1/rules/{rule_id}/trial", rule_id=rule_id),
-            query={"limit": page_size},
+            query={"limit": page_size, "cursor": cursor},
         )
 
     def firings(self, rule_id: int, *, page_size: int | None = None) -> Iterator[shapes.Firing]:
@@ -1821,6 +1821,7 @@ class Numbers(Group):
         at: date | None | None = None,
         group: str | None | None = None,
         page_size: int | None = None,
+        cursor: str | None = None,
     ) -> shapes.Found:
         """The conversations behind one of these numbers, the longest first."""
         return self._core.one(
@@ -1845,6 +1846,7 @@ class Numbers(Group):
                 "at": at,
                 "group": group,
                 "limit": page_size,
+                "cursor": cursor,
             },
         )
 
