@@ -126,6 +126,12 @@ def test_a_mail_that_does_not_come_back_is_said_so(receiving: Channel) -> None:
 
 
 @pytest.mark.django_db
+def test_the_key_is_looked_for_at_the_domain_that_signs(receiving: Channel) -> None:
+    Channel.objects.update(settings={**receiving.settings, "dkim_selector": "s1", "dkim_domain": "mail.example"})
+    assert run(receiving)[-1].words.startswith("There is no DKIM key at s1._domainkey.mail.example:")
+
+
+@pytest.mark.django_db
 def test_a_server_that_refuses_is_quoted(receiving: Channel, mail_server: MailServer) -> None:
     mail_server.at_end = ["554 5.7.1 not you"]
     found = run(receiving)

@@ -32,13 +32,16 @@ def texts(name: str) -> list[str]:
     return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
 
 
-def of(domain: str, *, selector: str = "", ask: Ask = texts) -> Iterator[Finding]:
-    """What the records of a domain say; one sentence when nothing can be seen from here."""
+def of(domain: str, *, selector: str = "", signs: str = "", ask: Ask = texts) -> Iterator[Finding]:
+    """What the records of a domain say; one sentence when nothing can be seen from here.
+
+    `signs` is the domain that signs, where it is another.
+    """
     try:
         yield from _spf([one for one in ask(domain) if one.lower().split(" ")[0] == "v=spf1"], domain)
         yield from _dmarc(_dmarc_records(domain, ask), domain)
         if selector:
-            name = f"{selector}._domainkey.{domain}"
+            name = f"{selector}._domainkey.{signs or domain}"
             yield from _dkim(ask(name), name)
     except CannotSee:
         words = _("The name servers do not answer from here, so the records of %(domain)s cannot be seen.")

@@ -36,7 +36,8 @@ def run(channel: Channel, *, wait_seconds: float, ask: names.Ask = names.texts) 
     if sent.is_well:
         yield from _comes_back(place, token, wait_seconds)
     domain = addresses.ascii_domain(channel.address).rpartition("@")[2]
-    yield from names.of(domain, selector=str(channel.settings.get("dkim_selector") or ""), ask=ask)
+    signs = str(channel.settings.get("dkim_domain") or "")
+    yield from names.of(domain, selector=str(channel.settings.get("dkim_selector") or ""), signs=signs, ask=ask)
 
 
 def _send(channel: Channel, token: str) -> Finding:
