@@ -23,7 +23,7 @@ from regulars.customers.models import Customer
 from regulars.desk import formatting
 from regulars.desk.actions import links, merging, messages
 from regulars.desk.actions.messages import File, Written
-from regulars.desk.models import Attachment, Conversation, Draft, Link, Merge, Message, Step
+from regulars.desk.models import Attachment, Conversation, Draft, Link, Merge, Message, Step, Watch
 from regulars.desk.selectors import correspondence
 from regulars.kernel import clock, files, page_settings
 from regulars.kernel.actors import SYSTEM, Actor
@@ -464,3 +464,19 @@ def test_an_address_that_gets_no_mail_is_named_before_one_writes(page: Client, q
     assert "gets no mail" not in page.get(url).content.decode()
     suppression.suppress(who["address"], reason="550 no such user")
     assert f"{who['address']} gets no mail: 550 no such user" in page.get(url).content.decode()
+
+
+def test_a_page_shows_who_watches_and_lets_one_add_and_remove_a_colleague(
+    client: Client, question: Conversation, ines: Agent, bo: Agent
+) -> None:
+    client.force_login(ines)
+    details = reverse("desk:details", args=[question.pk])
+    assert "Let Bo watch it no more" not in client.get(details).content.decode()
+    added = client.post(reverse("desk:watch", args=[question.pk]), {"agent": bo.pk})
+    assert added["Location"] == f"{details}#watchers"
+    assert list(Watch.objects.values_list("agent", flat=True)) == [bo.pk]
+    shown = client.get(details)
+    assert "Let Bo watch it no more" in shown.content.decode()
+    assert [agent.pk for agent in shown.context["not_watching"]] == [ines.pk]
+    client.post(reverse("desk:watch_removal", args=[question.pk]), {"agent": bo.pk})
+    assert not Watch.objects.exists()

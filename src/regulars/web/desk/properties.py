@@ -35,6 +35,8 @@ def _resource(change: Change) -> Callable[..., HttpResponseBase]:
                 raise
             notices.error(request, str(refusal))
             return redirect(reverse("desk:conversation", args=[pk]) + "#noted")
+        if isinstance(said, HttpResponseBase):
+            return said
         if isinstance(said, str):
             notices.success(request, said)
         return shown(request, pk)
@@ -145,14 +147,26 @@ def unmark_spam(request: AgentRequest, pk: int) -> object:
 
 @_resource
 def watch(request: AgentRequest, pk: int) -> object:
-    """Hear of it."""
-    unseen.start_watching(pk, by=request.actor)
+    """Hear of it, or let a colleague: then one stays where one sees who watches."""
+    agent_id = number(request, "agent")
+    if agent_id is None:
+        return unseen.start_watching(pk, by=request.actor)
+    unseen.let_watch(pk, agent_id=agent_id, by=request.actor)
+    return _who_watches(pk)
 
 
 @_resource
 def watch_removal(request: AgentRequest, pk: int) -> object:
-    """Hear of it no more."""
-    unseen.stop_watching(pk, by=request.actor)
+    """Hear of it no more, or let a colleague hear no more."""
+    agent_id = number(request, "agent")
+    if agent_id is None:
+        return unseen.stop_watching(pk, by=request.actor)
+    unseen.forget_watcher(pk, agent_id=agent_id, by=request.actor)
+    return _who_watches(pk)
+
+
+def _who_watches(pk: int) -> HttpResponseBase:
+    return redirect(reverse("desk:details", args=[pk]) + "#watchers")
 
 
 def number(request: AgentRequest, name: str) -> int | None:
