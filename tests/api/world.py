@@ -17,6 +17,7 @@ from regulars.desk.actions import (
     bulk,
     exports,
     field_definitions,
+    labels,
     letting_go,
     links,
     macros,
@@ -122,6 +123,7 @@ def make_world() -> dict[str, Any]:
         "macro_id": macros.write("Hello", "Dear {{customer.first_name}}", by=bo.actor).pk,
         "form_id": make_form(slug="ask", title="Write to us").id, "mailbox_id": mailbox.pk,
         "field_id": field_definitions.define("Reason", "number", by=SYSTEM).pk,
+        "label_id": labels.find_or_make("Old").pk,
         "webhook_id": webhook.pk, "notice_id": notice.pk, "key": "all", "name": "Late", "purpose": "news",
     }  # fmt: skip
 

@@ -22,7 +22,7 @@ from regulars.customers.importing.models import Import
 from regulars.customers.models import Customer
 from regulars.customers.portal import links
 from regulars.customers.tracking import rejected
-from regulars.desk.actions import bulk, field_definitions, macros, policies, rules, views
+from regulars.desk.actions import bulk, field_definitions, labels, macros, policies, rules, views
 from regulars.desk.hours import Hours, read_intervals, same_every_day
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.policies import in_force as policies_in_force
@@ -86,6 +86,11 @@ def _field() -> int:
     choices = [{"label": "Damaged"}, {"label": "Too late"}]
     reason = field_definitions.define("Reason", "choice", choices=choices, is_required=True, by=SYSTEM)
     return reason.pk
+
+
+def _label() -> int:
+    _rule()
+    return labels.find_or_make("Late").pk
 
 
 def _webhook() -> int:
@@ -235,6 +240,8 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:fields": lambda: _field() and "/settings/fields/",
     "settings:field_new": "/settings/fields/new/?kind=choice",
     "settings:field": lambda: f"/settings/fields/{_field()}/",
+    "settings:labels": lambda: _label() and "/settings/labels/",
+    "settings:label": lambda: f"/settings/labels/{_label()}/",
     "settings:export": "/settings/export/",
     "settings:security": "/settings/security/",
     "settings:audit": "/settings/audit/",
@@ -473,6 +480,7 @@ NO_PAGE: dict[str, str] = {
             "settings:rule_pause",
             "settings:field_move",
             "settings:field_retirement",
+            "settings:label_removal",
             "settings:rule_move",
             "settings:rule_removal",
             "desk:presence",

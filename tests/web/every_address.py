@@ -12,7 +12,7 @@ from regulars.accounts.models import Invitation, Key
 from regulars.channels.models import Incoming
 from regulars.customers.importing.models import Import
 from regulars.customers.models import Label as CustomerLabel
-from regulars.desk.actions import bulk, views
+from regulars.desk.actions import bulk, labels, views
 from regulars.desk.models import Attachment, Export, SideMessage
 from regulars.insights import reporting
 from regulars.kernel import clock
@@ -68,6 +68,7 @@ def make_everything() -> dict[str, Any]:
         ).pk,
         "export_id": Export.objects.create(asked_by="system", asked_at=at, form="both", state="gone").pk,
         "report_id": reporting.wish("numbers", "", every="week", by=world["bo"].actor).pk,
+        "label_id": labels.find_or_make("Late").pk,
         "customer_label_id": CustomerLabel.objects.create(name="Loyal", hue=1).pk,
         "side_message_id": SideMessage.objects.get().pk,
         "attachment_id": Attachment.objects.get().pk,
@@ -87,7 +88,7 @@ KEYS = {
     "settings/export/": "export_id", "settings/channels/": "channel_id",
     "settings/channels/dead-letters/": "letter_id", "settings/forms/": "form_id", "settings/teams/": "team_id",
     "settings/teams/seats/": "agent_id", "settings/rules/": "rule_id", "settings/macros/": "macro_id",
-    "settings/fields/": "field_id", "settings/webhooks/": "webhook_id",
+    "settings/fields/": "field_id", "settings/labels/": "label_id", "settings/webhooks/": "webhook_id",
 }  # fmt: skip
 ARGUMENTS = {
     "token": "a-token-somebody-guessed", "provider": "postmark", "place": 0, "form": "kept", "field_id": "order",

@@ -42,6 +42,8 @@ CHANNEL_CHANGED = "channel changed"
 CHANNEL_ARCHIVED = "channel archived"
 ADDRESS_SUPPRESSED = "address suppressed"
 ADDRESS_LIFTED = "address lifted"
+LABEL_CHANGED = "label changed"
+LABEL_REMOVED = "label removed"
 WEBHOOK_CREATED = "webhook created"
 WEBHOOK_CHANGED = "webhook changed"
 WEBHOOK_ENDED = "webhook ended"
@@ -84,6 +86,8 @@ VERBS: Final[dict[str, str | Promise]] = {
     CHANNEL_ARCHIVED: _("put a channel away"),
     ADDRESS_SUPPRESSED: _("stopped mail to an address"),
     ADDRESS_LIFTED: _("allowed mail to an address again"),
+    LABEL_CHANGED: _("changed a label"),
+    LABEL_REMOVED: _("took a label away"),
     WEBHOOK_CREATED: _("made a webhook"),
     WEBHOOK_CHANGED: _("changed a webhook"),
     WEBHOOK_ENDED: _("ended a webhook"),

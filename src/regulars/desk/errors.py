@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
 from regulars.kernel.errors import DomainError, Invalid, NotFound
 
 
@@ -101,12 +103,28 @@ class LabelNotUsable(Invalid):
     """A label is one line of 1 to 60 letters."""
 
 
+class LabelNameTaken(DomainError):
+    """Another label has this name already. Nothing was changed; choose another one."""
+
+
+class LabelInUse(DomainError):
+    """Rules or forms put this label on by themselves. Nothing was changed; change them first."""
+
+    def __init__(self, makers: Sequence[str]) -> None:
+        words = gettext("These put the label on by themselves: %(names)s. Nothing was changed; change them first.")
+        super().__init__(words % {"names": ", ".join(makers)})
+
+
 class NotAStatus(Invalid):
     """A conversation is open, waiting, snoozed or resolved."""
 
 
 class NotAPriority(Invalid):
     """A priority is urgent, high, normal or low."""
+
+
+class NotALanguage(Invalid):
+    """A language is said by its code, like "de" or "pt-BR". Nothing was changed."""
 
 
 class NotAKind(Invalid):

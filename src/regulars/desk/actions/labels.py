@@ -42,9 +42,7 @@ def take_off(conversation_id: int, label_id: int, *, by: Actor, batch: str = "")
 
 def find_or_make(name: str) -> Label:
     """The label of this name, whatever its case; made when there is none."""
-    word = " ".join(name.split())
-    if not 1 <= len(word) <= LONGEST or "\x00" in word:
-        raise LabelNotUsable
+    word = usable(name)
     label = Label.objects.filter(name__iexact=word).first()
     if label is None:
         Label.objects.bulk_create([Label(name=word, hue=_hue(word))], ignore_conflicts=True)
@@ -52,9 +50,23 @@ def find_or_make(name: str) -> Label:
     return label
 
 
+def put_back(held: Conversation, label_id: int, name: str, *, by: Actor, batch: str = "") -> Label:
+    """Put on what was taken off, whatever it is called by now."""
+    known = Label.objects.filter(pk=label_id).first()
+    return put_on(held, known.name if known else name, by=by, batch=batch)
+
+
+def usable(name: str) -> str:
+    """The name as it is kept."""
+    word = " ".join(name.split())
+    if not 1 <= len(word) <= LONGEST or "\x00" in word:
+        raise LabelNotUsable
+    return word
+
+
 def _record(held: Conversation, verb: str, label: Label, *, by: Actor, batch: str) -> None:
     details = {"label_id": label.pk, "label": label.name}
-    steps.record(held, verb, by=by, details=details, properties={"label": label.name}, batch=batch)
+    steps.record(held, verb, by=by, details=details, properties=details, batch=batch)
 
 
 def _hue(word: str) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from django.db import connection
 
 from regulars.desk.episodes import NAMES, DeskFact, Episode, fold
-from regulars.desk.models import Link
+from regulars.desk.models import Label, Link
+from regulars.kernel import fact_names
 
 # Its condition is that of the index `fact_of_conversation`, word for word.
 _FACTS = """
@@ -36,10 +37,27 @@ def facts_of(conversation_ids: Sequence[int]) -> list[DeskFact]:
     """Everything that counts in these conversations, in the order of the log."""
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, [sorted(conversation_ids), list(NAMES)])
-        return [
+        found = [
             DeskFact(name, at, conversation_id, customer_id, json.loads(told))
             for name, at, conversation_id, customer_id, told in cursor.fetchall()
         ]
+    return _by_present_names(found)
+
+
+def _by_present_names(facts: list[DeskFact]) -> list[DeskFact]:
+    """Labels as they are called now: a label that was taken away since was never on, for what is counted from here."""
+    ids = {fact.properties["label_id"] for fact in facts if "label_id" in fact.properties}
+    if not ids:
+        return facts
+    names = dict(Label.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [_by_present_name(fact, names) if "label_id" in fact.properties else fact for fact in facts]
+
+
+def _by_present_name(fact: DeskFact, names: dict[int, str]) -> DeskFact:
+    name = names.get(fact.properties["label_id"])
+    if name is None:
+        return fact._replace(name=fact_names.CONVERSATION_CHANGED)
+    return fact._replace(properties={**fact.properties, "label": name})
 
 
 def episodes_of(conversation_ids: Sequence[int]) -> list[Episode]:

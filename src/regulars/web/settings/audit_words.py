@@ -18,6 +18,7 @@ KINDS: Final[dict[str, str | Promise]] = {
     "customer": gettext_lazy("a customer who is gone"),
     "channel": gettext_lazy("a channel"),
     "team": gettext_lazy("a team"),
+    "label": gettext_lazy("a label"),
     "key": gettext_lazy("a key"),
     "webhook": gettext_lazy("a webhook"),
     "invitation": gettext_lazy("an invitation"),

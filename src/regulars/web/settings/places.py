@@ -46,6 +46,7 @@ _GROUPS = (
         Page(_("Rules"), _("What the desk does by itself."), "settings", "rules", "manage_desk"),
         Page(_("Macros"), _("What you write and do again and again."), "bolt", "macros", "answer"),
         Page(_("Fields"), _("What you note about every conversation."), "box", "fields", "manage_desk"),
+        Page(_("Labels"), _("The words you put on conversations."), "label", "labels", "manage_desk"),
     )),
     (_("Data and programs"), (
         Page(_("Keys"), _("How your shop and your servers send facts."), "key", "keys", "manage_keys"),

@@ -1,0 +1,46 @@
+"""A label of conversations is called otherwise, coloured otherwise, or taken away."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from ninja import Router
+
+from regulars.api.rest import answers
+from regulars.api.rest.doors import CallingRequest, insist_on_an_agent
+from regulars.api.rest.shapes import Id
+from regulars.api.rest.shapes import labels as shapes
+from regulars.desk.actions import label_changes
+from regulars.desk.selectors import label_uses
+
+router = Router(tags=["setup"])
+
+
+@router.get("/{label_id}", response=shapes.Label, operation_id="labels.read")
+def label(request: CallingRequest, label_id: Id) -> HttpResponse:
+    """One label, and how many conversations bear it."""
+    return answers.one(request, _shown(label_uses.label(label_id)))
+
+
+@router.patch("/{label_id}", response=shapes.Label, operation_id="labels.change")
+@transaction.atomic
+def change(request: CallingRequest, label_id: Id, new: shapes.ChangedLabel) -> HttpResponse:
+    """Call a label otherwise, or colour it otherwise; rules, macros, forms, targets and skills follow its name."""
+    insist_on_an_agent(request)
+    answers.insist_on_unchanged(request, _shown(label_uses.label(label_id)))
+    row = label_changes.change(label_id, name=new.name, hue=new.hue, by=request.actor)
+    return answers.one(request, _shown(row))
+
+
+@router.delete("/{label_id}", response={204: None}, operation_id="labels.remove")
+@transaction.atomic
+def remove(request: CallingRequest, label_id: Id) -> HttpResponse:
+    """Take a label off every conversation and away, for good. One a rule or a form puts on by itself stays."""
+    insist_on_an_agent(request)
+    answers.insist_on_unchanged(request, _shown(label_uses.label(label_id)))
+    label_changes.remove(label_id, by=request.actor)
+    return HttpResponse(status=204)
+
+
+def _shown(row: Any) -> shapes.Label:
+    return shapes.Label(id=row.pk, name=row.name, hue=row.hue, conversations=label_uses.borne_by(row.pk))
