@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.test import TestCase
 from procrastinate.contrib.django import app
 
+from regulars.desk.models import Conversation
 from regulars.kernel import clock, tail
 from tests.jobs import standing
 from tests.jobs.house import NOW, House, fill, outside_of
@@ -71,6 +72,9 @@ CASES: dict[str, Arguments] = {
     "desk.throw_exports_away": tick,
     "desk.wake": tick,
     "desk.watch_targets": tick,
+    "desk.write_words_anew": lambda house: {
+        "conversation_ids": list(Conversation.objects.order_by("-pk").values_list("pk", flat=True))
+    },
     "insights.send_reports": tick,
     "kernel.deliver": lambda house: {
         "handler": "desk.handlers.show_what_became_of_it",
