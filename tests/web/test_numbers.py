@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
@@ -280,6 +281,22 @@ def test_changing_a_target_keeps_which_kind_it_is_for(client: Client) -> None:
     assert in_force().policy.targets == (replace(target, seconds={"first": 3660}),)
     assert client.post("/settings/targets/0/", {**typed, "kinds": ["mood"]}).status_code == 200
     assert in_force().policy.targets == (replace(target, seconds={"first": 3660}),)
+
+
+def test_changing_a_target_of_a_team_that_was_put_away_does_not_make_it_one_of_everybody(client: Client) -> None:
+    signed_in(client, "manager")
+    repairs = teams.create("Repairs", by=SYSTEM)
+    target = Target("Repairs", "office", {"first": 3600}, teams=frozenset({repairs.pk}))
+    policies.keep(replace(POLICY, targets=(target,)), seen=0, by=SYSTEM)
+    teams.archive(repairs.pk, by=SYSTEM)
+    form = client.get("/settings/targets/0/").context["form"]
+    shown = [(box.data["label"], box.data["selected"], box.data["value"]) for box in form["teams"]]
+    assert shown == [("one that is gone", True, str(repairs.pk))]
+    typed = {**form.initial, "first": "61 min"}
+    assert client.post("/settings/targets/0/", typed).status_code == 302
+    assert in_force().policy.targets == (replace(target, seconds={"first": 3660}),)
+    assert client.post("/settings/targets/0/", {**typed, "teams": []}).status_code == 302
+    assert in_force().policy.targets == (replace(target, seconds={"first": 3660}, teams=frozenset()),)
 
 
 def test_hours_that_something_counts_by_stay(client: Client) -> None:

@@ -158,8 +158,12 @@ class TargetForm(forms.Form):
         names = Names()
         offer(self, "hours", [(name, name) for name in policy.hours])
         for field, by in (("channels", "channel"), ("teams", "team")):
-            offer(self, field, names.choices(by))
-            if not names.choices(by):
+            choices = names.choices(by)
+            # What was put away stays a condition until somebody takes it off: without it the target would fit more.
+            gone = {str(pk) for pk in self.initial.get(field, ())} - dict(choices).keys()
+            choices += [(pk, names.name(by, pk)) for pk in sorted(gone)]
+            offer(self, field, choices)
+            if not choices:
                 del self.fields[field]
 
     def clean(self) -> dict[str, Any]:
