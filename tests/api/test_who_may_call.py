@@ -55,8 +55,8 @@ SETTING_UP = {
     f"{what}.{done}"
     for what, ways in {
         "views": ("create", "change", "delete"), "macros": ("create", "change", "retire", "use"),
-        "rules": ("create", "change", "delete", "move"), "fields": ("create", "change", "move"), "labels": ("change", "remove"),
-        "targets": ("keep",),
+        "rules": ("create", "change", "delete", "move"), "fields": ("create", "change", "move"),
+        "labels": ("change", "remove"), "targets": ("keep",),
         "teams": ("create", "change", "archive"), "routes": ("set",), "seats": ("set", "set_away"),
         "channels": ("set_paused", "look"), "letters": ("retry",), "exports": ("ask", "download"),
         "reports": ("create", "stop"), "bulks": ("begin", "undo", "answer", "preview_answer"),
