@@ -27,7 +27,7 @@ def test_a_label_is_read_changed_if_nobody_did_meanwhile_and_removed(manager: Pr
     assert changed.json() == {"id": late.pk, "name": "Too late", "hue": 30, "conversations": 1}
     assert manager("PATCH", path, {"name": "Never"}, if_match=read["ETag"]).status_code == 412
     assert manager("GET", f"/conversations/{question.pk}").json()["labels"] == ["Too late"]
-    assert manager("DELETE", path, if_match=changed["ETag"]).status_code == 204
+    assert manager("DELETE", path).status_code == 204
     assert manager("GET", path).json()["code"] == "no-such-label"
     assert not question.labels.exists()
 

@@ -66,7 +66,7 @@ PARAMETERS: Final = {
     "kind": "Of this kind.",
 }
 # What a change of is refused by If-Match.
-CHECKED: Final = frozenset({"Conversation", "Customer", "Erased", "Form", "Mailbox"})
+CHECKED: Final = frozenset({"Conversation", "Customer", "Erased", "Form", "Label", "Mailbox"})
 A_PAGE: Final = "A page of a list; `next` is the `cursor` of the next one, null on the last."
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 
