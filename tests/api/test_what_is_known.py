@@ -82,3 +82,13 @@ def test_what_was_learnt_about_a_customer_is_read_with_them(program: Program, ad
     traits.write("survival", [traits.NewTrait(ada.pk, None, {"gone_since": "2025-06-01", "silence": 180})], as_of=as_of)
     gone = program("GET", path).json()["survival"]
     assert (gone["gone_since"], gone["share"]) == ("2025-06-01", None)
+
+
+def test_the_language_of_a_conversation_is_read_and_said(program: Program, question: Conversation) -> None:
+    path = f"/conversations/{question.pk}"
+    assert program("GET", path).json()["language"] == ""
+    assert program("PATCH", path, {"language": "de-AT"}).json()["language"] == "de"
+    refused = program("PATCH", path, {"language": "Deutsch", "priority": "low"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "not-a-language")
+    (shown,) = program("GET", "/conversations").json()["items"]
+    assert (shown["language"], shown["priority"]) == ("de", "normal")

@@ -150,7 +150,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     open: it is our turn; waiting: it is the customer's; snoozed: nobody's until `snoozed_until`; resolved:
     done. `waiting_since` is since when the customer waits for us, `due_at` when the next promise to them
     comes due. `read_message_id` is the last of our messages they opened where they sign in, `read_at` when.
-    `clocks` has the newest of each kind since it was last taken up; it is null in lists.
+    `clocks` has the newest of each kind since it was last taken up; it is null in lists. `language` is the
+    code of the customer's, as their mail or form said it, without a country; empty when nobody said.
     """
 
     id: int
@@ -163,6 +164,7 @@ class Conversation(Struct, frozen=True, kw_only=True):
     team_id: int | None
     agent_id: int | None
     labels: list[str]
+    language: str
     fields: dict[str, Any]
     created_at: datetime
     last_at: datetime
@@ -516,6 +518,16 @@ class Hours(Struct, frozen=True, kw_only=True):
     country: str
     subdivision: str
     special: list[SpecialDay]
+
+
+class Label(Struct, frozen=True, kw_only=True):
+    """A word put on conversations, its colour (a hue in degrees), and how many conversations bear it."""
+
+    id: int
+    name: str
+    hue: int
+    conversations: int
+    etag: str = ""
 
 
 class Lasting(Struct, frozen=True, kw_only=True):

@@ -95,7 +95,7 @@ def read(request: CallingRequest, conversation_id: Id) -> HttpResponse:
 @router.patch("/{conversation_id}", response=shapes.Conversation, operation_id="conversations.change")
 @transaction.atomic
 def change(request: CallingRequest, conversation_id: Id, change: shapes.Change) -> HttpResponse:
-    """Change the subject, the kind, the priority or fields."""
+    """Change the subject, the kind, the priority, the language or fields."""
     pk = held_unchanged(request, conversation_id)
     if change.subject is not None:
         conversations.rename(pk, change.subject, by=request.actor)
@@ -103,6 +103,8 @@ def change(request: CallingRequest, conversation_id: Id, change: shapes.Change) 
         conversations.change_kind(pk, change.kind, by=request.actor)
     if change.priority is not None:
         conversations.prioritise(pk, shapes.PRIORITIES[change.priority], by=request.actor)
+    if change.language is not None:
+        conversations.change_language(pk, change.language, by=request.actor)
     for name, value in (change.fields or {}).items():
         fields.write(pk, name, value, by=request.actor)
     return now(request, pk)

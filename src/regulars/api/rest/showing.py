@@ -25,6 +25,7 @@ def conversation(held: Any, *, promises: Sequence[Any] | None = None) -> shapes.
         team_id=held.team_id,
         agent_id=held.assignee_id,
         labels=_labels(held),
+        language=held.language,
         fields=held.fields,
         created_at=held.created_at,
         last_at=held.last_at,

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.channels import selectors as channels
-from regulars.desk import verbs
+from regulars.desk import languages, verbs
 from regulars.desk.actions import gathering, holding, steps
-from regulars.desk.errors import NotAKind, NotAPriority, SubjectNotUsable
+from regulars.desk.errors import NotAKind, NotALanguage, NotAPriority, SubjectNotUsable
 from regulars.desk.models import Conversation
 from regulars.kernel import clock
 from regulars.kernel.actors import Actor
@@ -52,6 +52,7 @@ def begin(
     assignee_id: int | None = None,
     at: datetime | None = None,
     is_history: bool = False,
+    language: str = "",
 ) -> Conversation:
     """Begin a conversation within something larger, for a team that is known."""
     at = at or clock.now()
@@ -67,6 +68,7 @@ def begin(
         created_at=at,
         last_at=at,
         is_history=is_history,
+        language=language,
     )
     gathering.add_conversation(conversation)
     steps.record(conversation, verbs.STARTED, by=by, at=at, is_live=not is_history)
@@ -94,6 +96,15 @@ def prioritise(conversation_id: int, priority: int, *, by: Actor, batch: str = "
     """Make a conversation more or less urgent."""
     _refuse_unknown(Conversation.ISSUE, priority)
     return _change(conversation_id, "priority", priority, by=by, batch=batch)
+
+
+@transaction.atomic
+def change_language(conversation_id: int, said: str, *, by: Actor, batch: str = "") -> Conversation:
+    """Say in which language the customer writes, by its code; empty where nobody knows."""
+    code = languages.code_of(said)
+    if said and not code:
+        raise NotALanguage
+    return _change(conversation_id, "language", code, by=by, batch=batch)
 
 
 def one_line(text: str) -> str:

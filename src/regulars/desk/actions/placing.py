@@ -13,7 +13,7 @@ from regulars.accounts import selectors as accounts
 from regulars.channels.arrivals import DROPPED, PLACED, Arrived, Outcome
 from regulars.channels.selectors import addresses, team_of
 from regulars.customers.actions import claimed_names, recognition
-from regulars.desk import senders, side_threading, threading, writings
+from regulars.desk import languages, senders, side_threading, threading, writings
 from regulars.desk.actions import (
     bounces,
     conversations,
@@ -224,6 +224,7 @@ def _start(one: Arrived, sender: Sender, customer_id: int, batch: Batch, *, foll
         team_id=batch.team_id,
         at=happened_at(one),
         is_history=one.is_history,
+        language=languages.code_of(one.mail.headers.text("content-language") or ""),
     )
     batch.held[held.pk] = held
     if follows is not None:

@@ -158,5 +158,7 @@ def _reverse_change(held: Conversation, step: Step, *, by: Actor, batch: str) ->
             fields.put(held, step.details["key"], before, definition=definition, by=by, batch=batch)
         case "kind":
             conversations.change_kind(held.pk, str(before), by=by, batch=batch)
+        case "language":
+            conversations.change_language(held.pk, str(before or ""), by=by, batch=batch)
         case "subject":
             conversations.rename(held.pk, str(before or ""), by=by, batch=batch)

@@ -117,6 +117,8 @@ def _changed(step: Step, who: str) -> str:
         return _("%(who)s called it “%(subject)s”") % {"who": who, "subject": after or "–"}
     if what == "field":
         return _field(step, who)
+    if what == "language":
+        return _("%(who)s said its language: %(language)s") % {"who": who, "language": after or "–"}
     return _("%(who)s changed %(what)s") % {"who": who, "what": what}
 
 

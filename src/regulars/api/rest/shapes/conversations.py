@@ -54,13 +54,15 @@ class Conversation(Shape):
     open: it is our turn; waiting: it is the customer's; snoozed: nobody's until `snoozed_until`; resolved: done.
     `waiting_since` is since when the customer waits for us, `due_at` when the next promise to them comes due.
     `read_message_id` is the last of our messages they opened where they sign in, `read_at` when. `clocks` has the
-    newest of each kind since it was last taken up; it is null in lists.
+    newest of each kind since it was last taken up; it is null in lists. `language` is the code of the customer's, as
+    their mail or form said it, without a country; empty when nobody said.
     """
 
     example = {
         "id": 4711, "customer_id": 17, "channel_id": 1, "kind": "issue", "status": "open", "priority": "normal",
         "subject": "Where is my order?", "team_id": None, "agent_id": 3, "labels": ["Shipping"],
-        "fields": {"Order": "20318"}, "created_at": "2026-11-20T09:12:00Z", "last_at": "2026-11-20T09:12:00Z",
+        "language": "en", "fields": {"Order": "20318"},
+        "created_at": "2026-11-20T09:12:00Z", "last_at": "2026-11-20T09:12:00Z",
         "waiting_since": "2026-11-20T09:12:00Z", "due_at": None, "snoozed_until": None, "resolved_at": None,
         "is_spam": False, "message_count": 1, "has_files": False, "preview": "It should have come on Tuesday.",
         "read_message_id": None, "read_at": None, "clocks": [Clock.example],
@@ -76,6 +78,7 @@ class Conversation(Shape):
     team_id: int | None
     agent_id: int | None
     labels: list[str]
+    language: str
     fields: dict[str, Any]
     created_at: datetime
     last_at: datetime
@@ -230,6 +233,7 @@ class Change(Shape):
     subject: Subject | None = None
     kind: Kind | None = None
     priority: Priority | None = None
+    language: str | None = Field(None, max_length=35)
     fields: dict[Annotated[str, Field(min_length=1, max_length=60)], Any] | None = Field(None, max_length=50)
 
 
