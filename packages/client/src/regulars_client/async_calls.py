@@ -1026,6 +1026,7 @@ class Labels(Group):
         *,
         name: str | Unset | None = UNSET,
         hue: int | Unset | None = UNSET,
+        if_match: str | None = None,
     ) -> shapes.Label:
         """Call a label otherwise, or colour it otherwise; rules, macros, forms, targets and skills follow its
 
@@ -1036,6 +1037,7 @@ class Labels(Group):
             "PATCH",
             path_of("/api/v1/labels/{label_id}", label_id=label_id),
             body=said(name=name, hue=hue),
+            if_match=if_match,
         )
 
     async def remove(self, label_id: int) -> None:
@@ -1295,6 +1297,7 @@ class Labels(Group):
         *,
         name: str | Unset | None = UNSET,
         hue: int | Unset | None = UNSET,
+        if_match: str | None = None,
     ) -> shapes.Label:
         """Call a label otherwise, or colour it otherwise; rules, macros, forms, targets and skills follow its
 
@@ -1305,6 +1308,7 @@ class Labels(Group):
             "PATCH",
             path_of("/api/v1/labels/{label_id}", label_id=label_id),
             body=said(name=name, hue=hue),
+            if_match=if_match,
         )
 
     async def remove(self, label_id: int) -> None:

@@ -1012,6 +1012,7 @@ class Labels(Group):
         *,
         name: str | Unset | None = UNSET,
         hue: int | Unset | None = UNSET,
+        if_match: str | None = None,
     ) -> shapes.Label:
         """Call a label otherwise, or colour it otherwise; rules, macros, forms, targets and skills follow its
 
@@ -1022,6 +1023,7 @@ class Labels(Group):
             "PATCH",
             path_of("/api/v1/labels/{label_id}", label_id=label_id),
             body=said(name=name, hue=hue),
+            if_match=if_match,
         )
 
     def remove(self, label_id: int) -> None:
@@ -1281,6 +1283,7 @@ class Labels(Group):
         *,
         name: str | Unset | None = UNSET,
         hue: int | Unset | None = UNSET,
+        if_match: str | None = None,
     ) -> shapes.Label:
         """Call a label otherwise, or colour it otherwise; rules, macros, forms, targets and skills follow its
 
@@ -1291,6 +1294,7 @@ class Labels(Group):
             "PATCH",
             path_of("/api/v1/labels/{label_id}", label_id=label_id),
             body=said(name=name, hue=hue),
+            if_match=if_match,
         )
 
     def remove(self, label_id: int) -> None:
