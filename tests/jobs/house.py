@@ -26,7 +26,7 @@ from regulars.customers.importing import imports, mapping
 from regulars.customers.models import Identity
 from regulars.customers.portal import links
 from regulars.customers.tracking.models import RejectedMessage
-from regulars.desk.actions import exports, labels, messages, policies, routing, rules, side, states
+from regulars.desk.actions import exports, labels, messages, policies, presence, routing, rules, side, states
 from regulars.desk.actions.messages import Written
 from regulars.desk.models import Bulk, Export
 from regulars.insights.models import FactCount, Report
@@ -85,6 +85,7 @@ def _desk(house: House) -> None:
     to_go = messages.reply(asked[0], Written(text="Dear Ada"), by=ines.actor)
     beside = side.begin(asked[1], Written(text="Where is it?", recipients=TO_CARRIER), subject="Parcel", by=ines.actor)
     states.snooze(asked[2], until=YESTERDAY + timedelta(hours=1), by=ines.actor)
+    presence.here(asked[2], is_writing=False, by=ines.actor)
     begun = Bulk.objects.create(
         agent=ines, deed="label", value="Late", told="Late", ids=asked, total=len(asked), at=clock.now()
     )

@@ -70,6 +70,7 @@ CASES: dict[str, Arguments] = {
     "desk.sweep_nobodys_files": tick,
     "desk.sweep_refused_files": lambda house: {"digests": [house.names["refused"]]},
     "desk.throw_exports_away": tick,
+    "desk.forget_presence": tick,
     "desk.wake": tick,
     "desk.watch_targets": tick,
     "desk.write_words_anew": lambda house: {

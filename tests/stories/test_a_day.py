@@ -1,5 +1,6 @@
 """A day at the desk, two agents at once: mail comes in, a rule sorts it, both see it, one answers, it goes on."""
 
+import re
 from typing import Any
 
 from django.utils import timezone
@@ -69,6 +70,11 @@ def _live_the_day(ines: Page, bo: Page, server: MailServer) -> None:
     ines.keyboard.press("j")
     ines.keyboard.press("Enter")
     expect(ines.locator("#subject")).to_have_text("The bag is torn")
+    looked_at = bo.locator(".inbox-row .present")
+    expect(looked_at).to_have_attribute("title", re.compile("^Ines.* is looking at it$"))
+    bo.reload()
+    is_live(bo)
+    expect(looked_at).to_be_visible()
     bo.locator(".row-link").first.click()
     expect(ines.locator("live-presence")).to_contain_text("Bo")
     ines.keyboard.press("n")
@@ -81,6 +87,7 @@ def _live_the_day(ines: Page, bo: Page, server: MailServer) -> None:
     # Both begin to answer. Ines is quicker; Bo's is stopped, keeps its words, and is amended.
     reply_box(bo).fill("Could you send us a picture?")
     expect(ines.locator("live-presence")).to_contain_text("Bo is writing")
+    expect(ines.locator(".inbox-row .present")).to_have_attribute("title", re.compile("^Bo.* is writing$"))
     ines.keyboard.press("Escape")
     ines.keyboard.press("r")
     expect(reply_box(ines)).to_be_focused()

@@ -17,7 +17,8 @@ from regulars.customers.models import Customer
 from regulars.desk.actions import assignments, labels, messages, presence, spam, states
 from regulars.desk.actions.messages import Written
 from regulars.desk.models import Conversation
-from regulars.kernel import live
+from regulars.desk.selectors.present import LASTS
+from regulars.kernel import clock, live
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.models import Change
 from regulars.web.live import Hub, Streams
@@ -236,6 +237,16 @@ def test_colleagues_see_who_looks_and_who_writes_but_not_themselves(question: Co
         await do(presence.here, question.pk, is_writing=True, by=bo.actor)
         assert await mine.until("presence") == {"id": question.pk, "who": [{"name": "Bo", "writes": True}]}
         assert await his.until("presence") == {"id": question.pk, "who": []}
+        late = Opened(streams, cookies[0], "list=")
+        assert await late.until("here") == {"present": [{"id": question.pk, "who": [{"name": "Bo", "writes": True}]}]}
+        await late.leave()
+        with clock.frozen(clock.now() + 2 * LASTS):
+            assert await do(presence.forget) == 1
+        last = await do(Change.objects.latest, "pk")
+        assert (last.topic, last.subject_id) == ("presence", question.pk)
+        later = Opened(streams, cookies[0], "list=")
+        assert await later.until("here") == {"present": []}
+        await later.leave()
         await mine.leave()
         await his.leave()
 

@@ -1,6 +1,17 @@
 """The desk's work that nobody waits for."""
 
-from regulars.desk.actions import bulk, files, letting_go, portal_links, renaming, routing, rules, states, watching
+from regulars.desk.actions import (
+    bulk,
+    files,
+    letting_go,
+    portal_links,
+    presence,
+    renaming,
+    routing,
+    rules,
+    states,
+    watching,
+)
 from regulars.desk.actions.days_of_numbers import keep_ready
 from regulars.desk.actions.exports import MOVE_OUT, throw_away_expired
 from regulars.desk.actions.exports import run as write_export
@@ -49,6 +60,12 @@ def throw_exports_away(timestamp: int) -> None:
 def wake(timestamp: int) -> None:
     """Bring back what was put aside until now."""
     one_by_one.each(states.wake, due.conversations_to_wake(), what="wake")
+
+
+@jobs.task("desk.forget_presence", retry=jobs.NEVER, every="* * * * *")
+def forget_presence(timestamp: int) -> None:
+    """Whoever shut the page is shown as being there no longer."""
+    presence.forget()
 
 
 @jobs.task(SWEEP, retry=jobs.PATIENT)

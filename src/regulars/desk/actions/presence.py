@@ -35,6 +35,11 @@ def gone(conversation_id: int, *, by: Actor) -> None:
         live.tell(TOPIC, conversation_id)
 
 
+@transaction.atomic
 def forget() -> int:
-    """Remove those who have not been heard of for long."""
-    return Presence.objects.filter(at__lt=clock.now() - 10 * LASTS).delete()[0]
+    """Remove those who have not been heard of for a while: a page that was shut does not say so."""
+    left = Presence.objects.filter(at__lt=clock.now() - LASTS)
+    gone = list(left.order_by("pk").values_list("pk", "conversation_id"))
+    left.filter(pk__in=[pk for pk, _conversation in gone]).delete()
+    live.tell_all(TOPIC, sorted({conversation for _pk, conversation in gone}))
+    return len(gone)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from regulars.desk.models import Presence
 from regulars.kernel import clock
 
+MOST = 500  # of a list's rows; there are never so many agents
 LASTS = timedelta(seconds=45)  # a page says that it is there every 20 seconds
 
 
@@ -17,6 +18,12 @@ class Present:
     agent_id: int
     name: str
     is_writing: bool
+
+
+def busy(*, but: int) -> set[int]:
+    """The conversations at which anybody else than this agent is."""
+    rows = Presence.objects.filter(at__gte=clock.now() - LASTS).exclude(agent=but)
+    return set(rows.values_list("conversation_id", flat=True)[:MOST])
 
 
 def present_at(conversation_ids: Iterable[int]) -> dict[int, list[Present]]:

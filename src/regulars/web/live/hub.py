@@ -52,6 +52,10 @@ class Painter(Protocol):
         """The number of the last change."""
         ...
 
+    def present(self, page: OpenPage) -> list[dict[str, Any]]:
+        """Who else is at which conversation at this moment, of those this page's agent may see."""
+        ...
+
     def paint(self, pages: Iterable[OpenPage], changed: Changed) -> Mapping[OpenPage, list[tuple[str, dict[str, Any]]]]:
         """The events (name, content) for each of these pages; pages nothing concerns are left out."""
         ...
@@ -97,8 +101,9 @@ class Hub:
     async def add(self, stream: Stream, *, last_seen: int | None) -> None:
         """Take a page's stream in, and tell it what it missed since the number it saw last, or while it was loaded."""
         await self._listens.wait()
+        present = await self.in_thread(self._painter.present, stream.page)
         self.streams.add(stream)
-        stream.bring(Sent("here", {}, self.number))
+        stream.bring(Sent("here", {"present": present}, self.number))
         missed = await (
             self.in_thread(self._painter.lately)
             if last_seen is None

@@ -62,6 +62,16 @@ class DeskPainter:
         """Those of these sessions that are still somebody's."""
         return signing_in.still_in(session_keys)
 
+    def present(self, page: OpenPage) -> list[dict[str, Any]]:
+        """Who else is at which conversation at this moment, of those this page's agent may see."""
+        with looking.look():
+            hidden: Hidden = accounts.hidden_teams({page.agent_id})
+            told: dict[OpenPage, list[Event]] = defaultdict(list)
+            ids = present.busy(but=page.agent_id)
+            if ids and page.agent_id in hidden:
+                _paint_presence([page], hidden, ids, told)
+            return [content for _name, content in told[page]]
+
     def paint(self, pages: Iterable[OpenPage], changed: Changed) -> dict[OpenPage, list[Event]]:
         """What each page is to be told, by what its agent may see at this moment."""
         with looking.look():

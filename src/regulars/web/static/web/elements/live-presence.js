@@ -1,5 +1,5 @@
-// Says that this agent looks at a conversation, or writes in it, and shows who else does: in the conversation, and
-// by a mark on its row in the list. Said again every 20 seconds, and whenever writing begins or pauses.
+// Says that this agent looks at a conversation, or writes in it, and shows who else does; `live-rows` shows the same on
+// the rows of the list. Said again every 20 seconds, and whenever writing begins or pauses.
 const AGAIN_MS = 20000;
 const PAUSE_MS = 6000;
 
@@ -36,19 +36,20 @@ customElements.define("live-presence", class extends HTMLElement {
     const { "X-CSRFToken": token } = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
     const headers = { "X-CSRFToken": token ?? "" };
     fetch(this.dataset.src, { method: "POST", headers, body: new URLSearchParams(values), keepalive: true })
-      .then((answer) => (answer.status === 200 ? answer.json() : null)).then((news) => news && this.show(news)).catch(() => {});
+      .then((answer) => (answer.status === 200 ? answer.json() : null)).then((news) => news && this.tell(news)).catch(() => {});
+  }
+
+  tell(news) {
+    document.dispatchEvent(new CustomEvent("live-presence", { detail: news }));
   }
 
   show({ id, who }) {
-    const row = document.querySelector(`#row-${id} .where`);
-    row?.querySelector(".present")?.remove();
-    if (row && who.length) row.prepend(this.mark(who, "present"));
-    if (String(id) === this.dataset.conversation) this.replaceChildren(...(who.length ? [this.mark(who, "chip accent")] : []));
+    if (String(id) === this.dataset.conversation) this.replaceChildren(...(who.length ? [this.mark(who)] : []));
   }
 
-  mark(who, style) {
+  mark(who) {
     const mark = document.createElement("span");
-    mark.className = style;
+    mark.className = "chip accent";
     const words = (key) => who.filter((one) => one.writes === (key === "writes")).map((one) => one.name);
     const said = [["writes", words("writes")], ["looks", words("looks")]].filter(([, names]) => names.length);
     mark.textContent = said.map(([key, names]) => this.dataset[key].replace("{names}", names.join(", "))).join(" · ");
