@@ -1270,52 +1270,6 @@ class Seats(Group):
         return await self._core.one(shapes.Away, "PUT", "/api/v1/away", body=said(is_away=is_away))
 
 
-class Labels(Group):
-    """What there is to know of labels."""
-
-    def list(self, *, page_size: int | None = None) -> AsyncIterator[shapes.Named]:
-        """Every label of conversations, by name."""
-        return self._core.every(shapes.Named, "/api/v1/labels", query={"limit": page_size})
-
-    async def create(self, *, name: str, idempotency_key: str | None = None) -> shapes.Named:
-        """Make a label of conversations, or find the one of this name, whatever its case."""
-        return await self._core.one(
-            shapes.Named,
-            "POST",
-            "/api/v1/labels",
-            body=said(name=name),
-            idempotency_key=idempotency_key,
-        )
-
-    async def read(self, label_id: int) -> shapes.Label:
-        """One label, and how many conversations bear it."""
-        return await self._core.one(shapes.Label, "GET", path_of("/api/v1/labels/{label_id}", label_id=label_id))
-
-    async def change(
-        self,
-        label_id: int,
-        *,
-        name: str | Unset | None = UNSET,
-        hue: int | Unset | None = UNSET,
-        if_match: str | None = None,
-    ) -> shapes.Label:
-        """Call a label otherwise, or colour it otherwise; rules, macros, forms, targets and skills follow its
-
-        name.
-        """
-        return await self._core.one(
-            shapes.Label,
-            "PATCH",
-            path_of("/api/v1/labels/{label_id}", label_id=label_id),
-            body=said(name=name, hue=hue),
-            if_match=if_match,
-        )
-
-    async def remove(self, label_id: int) -> None:
-        """Take a label off every conversation and away, for good. One a rule or a form puts on by itself stays."""
-        await self._core.send("DELETE", path_of("/api/v1/labels/{label_id}", label_id=label_id))
-
-
 class Bulks(Group):
     """One thing done in many conversations at once, and taken back. They need a key that stands for an agent."""
 

@@ -13,7 +13,7 @@ from regulars.api.rest.shapes import labels as shapes
 from regulars.desk.actions import label_changes
 from regulars.desk.selectors import label_uses
 
-router = Router(tags=["setup"])
+router = Router(tags=["directory"])
 
 
 @router.get("/{label_id}", response=shapes.Label, operation_id="labels.read")
