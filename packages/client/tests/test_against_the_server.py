@@ -38,6 +38,7 @@ NEEDS_MORE = {
     "bulks.begin", "bulks.read", "bulks.undo", "bulks.answer", "bulks.preview_answer", "drafts.read", "drafts.save",
     "drafts.discard", "forms.create", "forms.change", "forms.archive", "portal.set_mailbox", "mailboxes.create",
     "mailboxes.change", "mailboxes.archive", "mailboxes.test", "mailboxes.renew_doors",
+    "labels.change", "labels.remove",
 }  # fmt: skip
 
 
@@ -196,6 +197,10 @@ def test_a_managers_key_sets_the_desk_up(address: str, desk: Regulars, world: di
         assert jonas.suppressed.create(address="no@example.com").address == "no@example.com"
         jonas.suppressed.lift("no@example.com")
         jonas.teams.archive(team.id)
+        label = jonas.labels.create(name="Broken")
+        assert jonas.labels.change(label.id, name="Damaged").name == "Damaged"
+        jonas.labels.remove(label.id)
+        assert "Damaged" not in {each.name for each in jonas.labels.list()}
 
 
 def test_a_managers_key_makes_forms_and_mailboxes(address: str, world: dict[str, Any]) -> None:

@@ -26,8 +26,8 @@ def label(request: CallingRequest, label_id: Id) -> HttpResponse:
 @transaction.atomic
 def change(request: CallingRequest, label_id: Id, new: shapes.ChangedLabel) -> HttpResponse:
     """Call a label otherwise, or colour it otherwise; rules, macros, forms, targets and skills follow its name."""
-    insist_on_an_agent(request)
     answers.insist_on_unchanged(request, _shown(label_uses.label(label_id)))
+    insist_on_an_agent(request)
     row = label_changes.change(label_id, name=new.name, hue=new.hue, by=request.actor)
     return answers.one(request, _shown(row))
 
