@@ -12,8 +12,9 @@ from regulars.insights.mirror.names import CONSUMER
 from regulars.insights.models import MirrorFile
 from regulars.kernel import tail
 
-SMALL_ROWS = 1_000_000
-FULL_ROWS = 4_000_000
+# What is joined is sorted in memory, about half a kilobyte a row for that while, in a worker that does other work too.
+SMALL_ROWS = 125_000
+FULL_ROWS = 500_000
 ENOUGH_FILES = 8
 
 
@@ -23,7 +24,10 @@ def compact(*, enough: int = ENOUGH_FILES) -> int:
     The list changes in one transaction and the old files go after it, so a reader sees either
     all of the old or all of the new.
     """
-    return sum(_join(day, run) for day, run in _runs(enough))
+    gone = sum(_join(day, run) for day, run in _runs(enough))
+    if gone:
+        pa.default_memory_pool().release_unused()
+    return gone
 
 
 @transaction.atomic
