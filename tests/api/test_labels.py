@@ -32,6 +32,12 @@ def test_a_label_is_read_changed_if_nobody_did_meanwhile_and_removed(manager: Pr
     assert not question.labels.exists()
 
 
+def test_a_label_is_made_in_a_colour_and_one_that_is_there_keeps_its_own(manager: Program) -> None:
+    made = manager("POST", "/labels", {"name": "Late", "hue": 75}).json()
+    assert manager("POST", "/labels", {"name": "late", "hue": 30}).json() == made
+    assert (Label.objects.get().name, Label.objects.get().hue) == ("Late", 75)
+
+
 def test_what_cannot_be_done_says_why_and_changes_nothing(manager: Program, question: Conversation) -> None:
     late, _refund = labels.put(question.pk, "Late", by=SYSTEM), labels.find_or_make("Refund")
     rules.write("Parcels", triggers=["started"], tree={}, done=[{"deed": "label", "value": "Late"}], by=SYSTEM)

@@ -103,5 +103,7 @@ def test_only_who_looks_after_the_desk_changes_labels(late: Label, ines: Agent) 
         label_changes.change(late.pk, name="Other", by=ines.actor)
     with pytest.raises(NotAllowed):
         label_changes.remove(late.pk, by=ines.actor)
+    with pytest.raises(NotAllowed):
+        label_changes.make("New", hue=30, by=ines.actor)
     assert Label.objects.get().name == "Late"
     assert label_changes.change(late.pk, hue=75, by=make_agent("Jonas", role="manager").actor).hue == 75

@@ -32,6 +32,17 @@ def test_a_label_gets_another_name_and_the_conversation_shows_it(manager: Client
     assert "Late → Parcel lost" in _audit(manager)
 
 
+def test_a_label_is_made_there_and_a_name_that_is_taken_is_said(manager: Client) -> None:
+    page = reverse("settings:labels")
+    assert "No labels yet" in manager.get(page).content.decode()
+    made = manager.post(page, {"name": " Parcel  lost ", "hue": "75"}, follow=True).content.decode()
+    assert "“Parcel lost” is there" in made and "0 conversations" in made and "No labels yet" not in made
+    refused = manager.post(page, {"name": "parcel LOST", "hue": "30"})
+    assert (refused.status_code, "Another label has this name" in refused.content.decode()) == (422, True)
+    assert (Label.objects.get().name, Label.objects.get().hue) == ("Parcel lost", 75)
+    assert "made a label" in _audit(manager)
+
+
 def test_what_names_it_is_listed_and_a_taken_name_is_said(manager: Client, question: Conversation) -> None:
     late, _refund = labels.put(question.pk, "Late", by=SYSTEM), labels.find_or_make("Refund")
     rule = rules.write("Parcels", triggers=["started"], tree={}, done=[{"deed": "label", "value": "Late"}], by=SYSTEM)

@@ -42,6 +42,7 @@ CHANNEL_CHANGED = "channel changed"
 CHANNEL_ARCHIVED = "channel archived"
 ADDRESS_SUPPRESSED = "address suppressed"
 ADDRESS_LIFTED = "address lifted"
+LABEL_MADE = "label made"
 LABEL_CHANGED = "label changed"
 LABEL_REMOVED = "label removed"
 WEBHOOK_CREATED = "webhook created"
@@ -86,6 +87,7 @@ VERBS: Final[dict[str, str | Promise]] = {
     CHANNEL_ARCHIVED: _("put a channel away"),
     ADDRESS_SUPPRESSED: _("stopped mail to an address"),
     ADDRESS_LIFTED: _("allowed mail to an address again"),
+    LABEL_MADE: _("made a label"),
     LABEL_CHANGED: _("changed a label"),
     LABEL_REMOVED: _("took a label away"),
     WEBHOOK_CREATED: _("made a webhook"),

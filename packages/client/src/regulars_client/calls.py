@@ -992,13 +992,13 @@ class Labels(Group):
         """Every label of conversations, by name."""
         return self._core.every(shapes.Named, "/api/v1/labels", query={"limit": page_size})
 
-    def create(self, *, name: str, idempotency_key: str | None = None) -> shapes.Named:
+    def create(self, *, name: str, hue: int | Unset | None = UNSET, idempotency_key: str | None = None) -> shapes.Named:
         """Make a label of conversations, or find the one of this name, whatever its case."""
         return self._core.one(
             shapes.Named,
             "POST",
             "/api/v1/labels",
-            body=said(name=name),
+            body=said(name=name, hue=hue),
             idempotency_key=idempotency_key,
         )
 

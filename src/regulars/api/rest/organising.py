@@ -135,7 +135,7 @@ def order_views(request: CallingRequest, new: shapes.ViewOrder) -> HttpResponse:
 @directory.router.post("/labels", response={201: Named}, operation_id="labels.create")
 def create_label(request: CallingRequest, new: shapes.NewLabel) -> HttpResponse:
     """Make a label of conversations, or find the one of this name, whatever its case."""
-    pk = once(request, lambda: labels.find_or_make(new.name).pk)
+    pk = once(request, lambda: labels.find_or_make(new.name, hue=new.hue).pk)
     row = next(row for row in reading.labels() if row.pk == pk)
     return answers.one(request, Named.of(row), status=201, location="/api/v1/labels")
 

@@ -1,4 +1,4 @@
-"""Labels get another name or colour, or are taken away, with all that names them."""
+"""Labels are made, get another name or colour, or are taken away, with all that names them."""
 
 from dataclasses import replace
 from typing import Any
@@ -11,11 +11,22 @@ from regulars.channels.actions import forms as changing_forms
 from regulars.channels.selectors import forms
 from regulars.customers.selectors import labels as customer_labels
 from regulars.desk.actions import labels, policies
-from regulars.desk.errors import LabelInUse, LabelNameTaken, LabelNotUsable, NoSuchLabel
+from regulars.desk.errors import LabelInUse, LabelNameTaken, NoSuchLabel
 from regulars.desk.models import Label, Macro, Rule, Seat
 from regulars.desk.selectors import label_uses
 from regulars.desk.selectors import policies as standing
 from regulars.kernel.actors import Actor
+
+
+@transaction.atomic
+def make(name: str, *, hue: int, by: Actor) -> Label:
+    """Make a label before any conversation bears it; one of this name is not taken for it."""
+    permission.require("manage_desk", by=by)
+    row = Label(name=labels.usable(name), hue=labels.usable_hue(hue))
+    _refuse_taken(row.name)
+    _keep(row)
+    audit.note(audit_verbs.LABEL_MADE, by=by, subject=f"label:{row.pk}", details={"name": row.name})
+    return row
 
 
 @transaction.atomic
@@ -28,9 +39,7 @@ def change(label_id: int, *, by: Actor, name: str | None = None, hue: int | None
     row = _held(label_id, by=by)
     before = (row.name, row.hue)
     word = row.name if name is None else labels.usable(name)
-    if hue is not None and not 0 <= hue < 360:
-        raise LabelNotUsable
-    row.hue = row.hue if hue is None else hue
+    row.hue = row.hue if hue is None else labels.usable_hue(hue)
     if word != before[0]:
         _refuse_taken(word, but=row)
         _follow(row, word, by=by)
@@ -66,15 +75,15 @@ def _held(label_id: int, *, by: Actor) -> Label:
     return row
 
 
-def _refuse_taken(word: str, *, but: Label) -> None:
-    if Label.objects.filter(name__iexact=word).exclude(pk=but.pk).exists():
+def _refuse_taken(word: str, *, but: Label | None = None) -> None:
+    if Label.objects.filter(name__iexact=word).exclude(pk=but.pk if but else None).exists():
         raise LabelNameTaken
 
 
 def _keep(row: Label) -> None:
     try:
         with transaction.atomic():
-            row.save(update_fields=["name", "hue"])
+            row.save()
     except IntegrityError as taken:  # made by somebody at this very moment
         raise LabelNameTaken from taken
 

@@ -40,12 +40,13 @@ def take_off(conversation_id: int, label_id: int, *, by: Actor, batch: str = "")
         _record(held, verbs.UNLABELLED, label, by=by, batch=batch)
 
 
-def find_or_make(name: str) -> Label:
-    """The label of this name, whatever its case; made when there is none."""
+def find_or_make(name: str, *, hue: int | None = None) -> Label:
+    """The label of this name, whatever its case; made when there is none, in this colour or one of its name's."""
     word = usable(name)
     label = Label.objects.filter(name__iexact=word).first()
     if label is None:
-        Label.objects.bulk_create([Label(name=word, hue=_hue(word))], ignore_conflicts=True)
+        own = _hue(word) if hue is None else usable_hue(hue)
+        Label.objects.bulk_create([Label(name=word, hue=own)], ignore_conflicts=True)
         label = Label.objects.get(name__iexact=word)
     return label
 
@@ -62,6 +63,13 @@ def usable(name: str) -> str:
     if not 1 <= len(word) <= LONGEST or "\x00" in word:
         raise LabelNotUsable
     return word
+
+
+def usable_hue(hue: int) -> int:
+    """The colour as it is kept."""
+    if not 0 <= hue < 360:
+        raise LabelNotUsable
+    return hue
 
 
 def _record(held: Conversation, verb: str, label: Label, *, by: Actor, batch: str) -> None:

@@ -1,5 +1,7 @@
-"""Labels of conversations: how many bear each, its name and colour, what names it. Works without scripts."""
+"""Labels of conversations: made, how many bear each, name and colour, what names it. Works without scripts."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -10,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.accounts import selectors as accounts
 from regulars.desk.actions import label_changes
@@ -54,13 +56,31 @@ class LabelForm(forms.Form):
         self.fields["hue"].choices = list((own | COLOURS).items())  # type: ignore[attr-defined]  # a field of choices
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires("manage_desk")
 def show(request: AgentRequest) -> HttpResponse:
-    """Every label, and how many conversations bear it."""
+    """Every label, and how many conversations bear it; another one is made beside them."""
+    rows = list(reading.labels())
+    hue = _rarest(rows)
+    form = LabelForm(request.POST or None, initial={"hue": hue}, hue=hue)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = label_changes.make(by=request.actor, **form.cleaned_data)
+        except DomainError as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, _("“%(name)s” is there: put it on conversations.") % {"name": made.name})
+            return redirect("settings:labels")
     counts = label_uses.borne()
-    lines = [{"label": row, "count": counts.get(row.pk, 0)} for row in reading.labels()]
-    return render(request, "settings/labels.html", {"tabs": pages(request), "lines": lines})
+    lines = [{"label": row, "count": counts.get(row.pk, 0)} for row in rows]
+    context = {"tabs": pages(request), "lines": lines, "form": form}
+    return render(request, "settings/labels.html", context, status=422 if form.errors else 200)
+
+
+def _rarest(rows: Sequence[Any]) -> int:
+    """The colour fewest labels have, so that they are easy to tell apart."""
+    worn = Counter(row.hue for row in rows)
+    return min(COLOURS, key=lambda hue: worn[hue])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -88,11 +88,15 @@ class ViewOrder(Shape):
 
 
 class NewLabel(Shape):
-    """A word to put on conversations; it is as well made by putting it on one."""
+    """A word to put on conversations; it is as well made by putting it on one.
 
-    example = {"name": "Late"}
+    `hue` is its colour in degrees; without one it gets one of its name's. A label that is there keeps its own.
+    """
+
+    example = {"name": "Late", "hue": 30}
 
     name: str = Field(min_length=1, max_length=60)
+    hue: int | None = Field(None, ge=0, lt=360)
 
 
 class SuppressedAddress(Shape):
