@@ -23,8 +23,11 @@ def move() -> None:
 @click.argument("path", type=click.Path(exists=True, readable=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Say what would move in, and store nothing.")
 @click.option("--channel", "address", metavar="ADDRESS", help="The channel it moves into; the only one when left out.")
+@click.option(
+    "--account", metavar="NAME", default="", help="What to call the account it is from, where the export does not say."
+)
 @environment.flags
-def in_(kind: str, path: Path, dry_run: bool, address: str | None) -> None:
+def in_(kind: str, path: Path, dry_run: bool, address: str | None, account: str) -> None:
     """Bring in customers, conversations, messages with their times, files, labels and colleagues' names.
 
     PATH is a file or a folder. Nobody is told of anything and nothing is sent. A second run adds nothing; a
@@ -36,7 +39,7 @@ def in_(kind: str, path: Path, dry_run: bool, address: str | None) -> None:
     from regulars.kernel.postgres import CannotStart
 
     try:
-        move_run.run(kind, path, address=address, is_dry=dry_run)
+        move_run.run(kind, path, address=address, account=account, is_dry=dry_run)
     except (DomainError, CannotStart) as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from regulars.desk.actions.moving import Moved
 
 
-def run(kind: str, path: Path, *, address: str | None, is_dry: bool) -> None:
+def run(kind: str, path: Path, *, address: str | None, account: str, is_dry: bool) -> None:
     """Move an archive in, or say what that would do."""
     with database():
         from regulars.customers.importing import places
@@ -28,7 +28,7 @@ def run(kind: str, path: Path, *, address: str | None, is_dry: bool) -> None:
         channel_id = _channel(address)
         console.print(f"Looking through {escape(str(path))} …")
         try:
-            archive = formats.opened(kind, path, is_ours=colleagues().is_ours)
+            archive = formats.opened(kind, path, is_ours=colleagues().is_ours, account=account)
         except NotAnArchive as refusal:
             raise Invalid(f"{refusal} Nothing was stored.") from refusal
         report = ReportFile(places.root() / "reports" / f"move-{kind}-{clock.now():%Y%m%dT%H%M%S%f}.csv")
@@ -59,6 +59,8 @@ def _channel(address: str | None) -> int:
 
 def _say(moved: "Moved", report: Path, *, is_dry: bool) -> None:
     console.print(f"[bold]{'Would move in' if is_dry else 'Moved in'}[/]: {counted(moved) or 'nothing'}.")
+    if moved.account is not None:
+        console.print(f"  account: {escape(moved.account) or 'the export names none; --account NAME gives it a name'}")
     if moved.here_already:
         console.print(f"  {moved.here_already:,} conversations are here already and stay as they are")
     if moved.agents_known:

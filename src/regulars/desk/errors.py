@@ -283,6 +283,11 @@ class OwnExport(Invalid):
     """This export was made by this very installation: what it holds is here already. Nothing was stored."""
 
 
+class AnotherAccount(Invalid):
+    """Its conversations have the numbers of others that moved in before, so it is another account. Nothing was stored.
+    Give it a name of its own: --account NAME."""
+
+
 class TakesTooLong(DomainError):
     """This view takes too long just now. Narrow it by a status, a team or a time, or try again in a moment."""
 

@@ -20,9 +20,9 @@ Mover = Callable[..., tuple[Moved, list[Misfit]]]
 def move_in(mailbox: Channel) -> Mover:
     """Move an archive into the mailbox; answers with what was counted and what did not fit."""
 
-    def move(kind: str, path: Path, **said: Any) -> tuple[Moved, list[Misfit]]:
+    def move(kind: str, path: Path, *, account: str = "", **said: Any) -> tuple[Moved, list[Misfit]]:
         misfits: list[Misfit] = []
-        archive = formats.opened(kind, path, is_ours=colleagues().is_ours)
+        archive = formats.opened(kind, path, is_ours=colleagues().is_ours, account=account)
         given = {"report": misfits.append, "progress": lambda done, count: None, **said}
         return moving.move_in(archive, kind=kind, channel_id=mailbox.pk, **given), misfits
 

@@ -29,7 +29,7 @@ def test_every_ticket_comes_with_all_that_was_said(move_in: Mover, recorded: Pat
     assert (moved.conversations, Conversation.objects.count()) == (13, 13)
     assert {one.reason for one in misfits} <= {"not fetched", "agent", "team"}
     assert sum(one.reason == "not fetched" for one in misfits) == 3
-    held = Conversation.objects.get(key="move:freshdesk:8")
+    held = Conversation.objects.get(key="move:freshdesk:newaccount1617974634756:8")
     assert (held.subject, held.status, held.priority) == ("ogg format seems to be off", "waiting", 4)
     assert held.fields == {"Type": "Incident", "Team": "Customer Support"}
     first, second = Message.objects.filter(conversation=held).order_by("pk")
@@ -42,7 +42,7 @@ def test_every_ticket_comes_with_all_that_was_said(move_in: Mover, recorded: Pat
 
 def test_notes_stay_inside_and_fields_come_along(move_in: Mover, recorded: Path) -> None:
     move_in("freshdesk", recorded)
-    held = Conversation.objects.get(key="move:freshdesk:12")
+    held = Conversation.objects.get(key="move:freshdesk:newaccount1617974634756:12")
     assert held.fields["custom integer"] == "999"
     assert set(Message.objects.filter(conversation=held).values_list("kind", flat=True)) == {"message", "note"}
 

@@ -59,8 +59,9 @@ def test_it_counts_what_moved_and_names_the_report(mailbox: Channel, ticket: Pat
 
 
 def test_a_dry_run_stores_nothing(mailbox: Channel, ticket: Path) -> None:
-    answer = run("zendesk", str(ticket), "--dry-run")
+    answer = run("zendesk", str(ticket), "--dry-run", "--account", "Tea")
     assert "Would move in: 1 conversations, 1 messages, 1 new customers." in answer.output
+    assert "account: tea\n" in answer.output
     assert not Conversation.objects.exists()
 
 

@@ -4,8 +4,9 @@ Each batch is one transaction, so that a run may be killed anywhere; the next on
 already. Nobody is told of anything. A dry run reads and decides the same and stores nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
@@ -23,11 +24,13 @@ from regulars.desk.actions import (
     moving_set_up,
     moving_ties,
     moving_turns,
+    origins,
 )
 from regulars.desk.actions.histories import History, Said
 from regulars.desk.actions.moving_here import Here
 from regulars.desk.actions.moving_people import Newcomers
-from regulars.desk.models import Conversation, Message
+from regulars.desk.models import Conversation, Message, Origin
+from regulars.desk.moving.formats import OLD_DESKS
 from regulars.desk.moving.forms import Archive, Happening, Matter, Misfit, Person
 from regulars.desk.recall import key_of
 from regulars.desk.selectors.colleagues_by_address import Colleagues, colleagues
@@ -43,6 +46,7 @@ Report = Callable[[Misfit], None]
 class Moved:
     """What came of it, or, of a dry run, what would."""
 
+    account: str | None = None  # of the old desk; empty where it names none
     conversations: int = 0
     here_already: int = 0
     messages: int = 0
@@ -72,7 +76,8 @@ class Move:
     here: Here
     new: set[tuple[str, str]] = field(default_factory=set)  # the first way of everybody made
     sides: dict[tuple[str, str], int] = field(default_factory=dict)  # the keys of side conversations to come
-    mark: str = ""  # of the house that moves in, where it is another Regulars
+    mark: str = ""  # of the house that moves in, where it is another Regulars, or of the account of another desk
+    origin: Origin | None = None
 
     def misfit(self, one: Misfit) -> None:
         """Count it, and write it down."""
@@ -101,7 +106,7 @@ def move_in(
     """Store what an archive holds, people first."""
     move = Move(kind=kind, channel_id=channel_id, is_dry=is_dry, report=report, us=colleagues(),
                 here=Here(channel_id=channel_id))  # fmt: skip
-    move = replace(move, mark=houses.mark_of(archive, begins=move.begins, is_dry=is_dry))
+    move = _from_its_place(move, archive)
     if archive.set_up is not None:
         here = moving_set_up.take(archive.set_up, move)
         move = replace(move, here=here, us=moving_set_up.with_teams(colleagues(), archive.set_up, here))
@@ -127,6 +132,15 @@ def move_in(
     for name in sorted(move.moved.agents_unknown):
         move.misfit(Misfit(name, "agent"))
     return move.moved
+
+
+def _from_its_place(move: Move, archive: Archive) -> Move:
+    """With the mark of the account it is from, or of the house."""
+    if move.kind not in OLD_DESKS:
+        return replace(move, mark=houses.mark_of(archive, begins=move.begins, is_dry=move.is_dry))
+    origin = origins.origin_of(archive, kind=move.kind, is_dry=move.is_dry)
+    move.moved.account = origin.name
+    return replace(move, mark=origin.mark, origin=origin)
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
@@ -163,6 +177,7 @@ def _take_matters(matters: Sequence[Matter], move: Move) -> None:
             move.misfit(Misfit(matter.where, "no words", matter.subject))
         elif is_here:
             move.moved.here_already += 1
+            _tell_another(known, matter, move)
             _tell_of_more(history, matter, there, move)
         else:
             wanted.append(history)
@@ -172,6 +187,12 @@ def _take_matters(matters: Sequence[Matter], move: Move) -> None:
     if not move.is_dry:
         moving_beside.bring_in(new, newcomers, move)
         moving_past.put_beside([matter for matter in new if matter.past], move)
+
+
+def _tell_another(known: Mapping[str, datetime], matter: Matter, move: Move) -> None:
+    began = known.get(move.key(matter))
+    if move.origin and began and not origins.is_same(began, matter):
+        move.misfit(Misfit(matter.where, "another", matter.subject))
 
 
 def _tell_of_more(history: History, matter: Matter, there: set[str], move: Move) -> None:
@@ -201,9 +222,11 @@ def _store(wanted: Sequence[History], move: Move) -> None:
         profiles.apply_traits(Traits(one.customer_id, known_since=one.turns[0].at) for one in wanted)
 
 
-def _known(matters: Sequence[Matter], move: Move) -> set[str]:
+def _known(matters: Sequence[Matter], move: Move) -> dict[str, datetime]:
+    """Those that are here, with when they began."""
     keys = [move.key(matter) for matter in matters]
-    return set(Conversation.objects.filter(key__in=keys).values_list("key", flat=True))
+    rows = Conversation.objects.filter(key__in=keys).values_list("key", "created_at")
+    return {key: at for key, at in rows if key}
 
 
 def _mails_there(matters: Sequence[Matter], move: Move) -> set[str]:

@@ -18,6 +18,7 @@ from regulars.desk.models.messages import Message as Message
 from regulars.desk.models.numbers import Episode as Episode
 from regulars.desk.models.numbers import EpisodeMark as EpisodeMark
 from regulars.desk.models.numbers import Turn as Turn
+from regulars.desk.models.origins import Origin as Origin
 from regulars.desk.models.presence import Presence as Presence
 from regulars.desk.models.routing import Route as Route
 from regulars.desk.models.routing import Routed as Routed

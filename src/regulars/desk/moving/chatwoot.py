@@ -19,7 +19,7 @@ _BOTS: Final = frozenset({"agent_bot", "captain_assistant"})
 
 def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
     """Look through what was fetched."""
-    return _Reading.archive(path, sort=sort)
+    return _Reading.archive(path, sort=sort, says=says)
 
 
 def sort(one: Record, name: str) -> Slot | None:
@@ -32,6 +32,11 @@ def sort(one: Record, name: str) -> Slot | None:
     if "role" in one and "email" in one:
         return Slot("agent", number)
     return Slot("contact", number) if "phone_number" in one or "identifier" in one else None
+
+
+def says(one: Record) -> str:
+    """The account's number. Every installation of one's own begins with 1, which `origins` sees when two meet."""
+    return words(one.get("account_id"))
 
 
 class _Reading(Reading):

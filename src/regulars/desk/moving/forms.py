@@ -168,7 +168,8 @@ class Misfit:
 class Archive:
     """An archive that was looked through once. `total` is how many matters `matters()` will give, misfits aside.
 
-    `house` is the installation it is from, where it is another Regulars and says so.
+    `house` is the installation it is from, where it is another Regulars and says so; `accounts` are those of the old
+    desk that it says it is of, and `account` the one it is moved in as.
     """
 
     total: int
@@ -178,6 +179,8 @@ class Archive:
     happenings: Callable[[], Iterable[Happening | Misfit]] = tuple
     ties: Callable[[], Iterable[Tie]] = tuple
     house: str = ""
+    accounts: Sequence[str] = ()
+    account: str = ""
 
 
 class NotAnArchive(Exception):

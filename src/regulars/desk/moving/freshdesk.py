@@ -30,7 +30,7 @@ _SYSTEM: Final = Person(kind=BOT, name="Freshdesk")
 
 def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
     """Look through what was fetched."""
-    return _Reading.archive(path, sort=sort)
+    return _Reading.archive(path, sort=sort, says=says)
 
 
 def sort(one: Record, name: str) -> Slot | None:
@@ -47,6 +47,12 @@ def sort(one: Record, name: str) -> Slot | None:
     if "escalate_to" in one or "unassigned_for" in one:
         return Slot("group", number)
     return Slot("contact", number) if "email" in one and "name" in one else None
+
+
+def says(one: Record) -> str:
+    """The subdomain of the address an answer left from, where it is Freshdesk's and not the company's own."""
+    host = words(one.get("support_email")).lower().rpartition("@")[2].strip(" <>")
+    return host.removesuffix(".freshdesk.com") if host.endswith(".freshdesk.com") else ""
 
 
 class _Reading(Reading):

@@ -18,7 +18,7 @@ _CONTACTS: Final = frozenset({"contact", "user", "lead", "visitor"})
 
 def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
     """Look through what was fetched."""
-    return _Reading.archive(path, sort=sort)
+    return _Reading.archive(path, sort=sort, says=says)
 
 
 def sort(one: Record, name: str) -> Slot | None:
@@ -27,6 +27,11 @@ def sort(one: Record, name: str) -> Slot | None:
     if kind in _CONTACTS:
         return Slot("contact", number) if kind == "contact" or "email" in one else None
     return Slot(kind, number) if kind in ("conversation", "admin", "team", "company") else None
+
+
+def says(one: Record) -> str:
+    """The workspace: contacts name it, and whoever fetched as themselves (`/me`) the application."""
+    return words(one.get("workspace_id") or one.get("app_id") or record(one.get("app")).get("id_code"))
 
 
 class _Reading(Reading):

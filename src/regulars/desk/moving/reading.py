@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from regulars.desk.moving.enclosures import Enclosures
 from regulars.desk.moving.forms import Archive, Matter, Misfit, Person
-from regulars.desk.moving.records import Record, Shelf, Sorter, demand, shelved, told
+from regulars.desk.moving.records import Record, Sayer, Shelf, Sorter, demand, shelved, told
 
 
 class Reading(ABC):
@@ -21,11 +21,16 @@ class Reading(ABC):
         self.shelf, self.enclosures = shelf, enclosures
 
     @classmethod
-    def archive(cls, path: Path, *, sort: Sorter) -> Archive:
+    def archive(cls, path: Path, *, sort: Sorter, says: Sayer) -> Archive:
         """Set every record on the shelf, once, and read it from there."""
-        shelf = demand(shelved(path, sort=sort), cls.MATTERS, path=path, called=cls.CALLED)
+        shelf = demand(shelved(path, sort=sort, says=says), cls.MATTERS, path=path, called=cls.CALLED)
         reading = cls(shelf, Enclosures(path))
-        return Archive(total=shelf.count(cls.MATTERS), matters=reading.matters, people=reading.people)
+        return Archive(
+            total=shelf.count(cls.MATTERS),
+            matters=reading.matters,
+            people=reading.people,
+            accounts=tuple(shelf.accounts),
+        )
 
     def people(self) -> Iterator[Person]:
         return (self.person(one) for one in self.shelf.all(self.PEOPLE))

@@ -11,6 +11,8 @@ REASONS: Final[dict[str, str]] = {
     "erased": "The customer was erased, and nothing more is kept of them.",
     "author erased": "Whoever wrote this was erased; their words stay out.",
     "joins another": "It belongs to a conversation that is here already, which stays as it is.",
+    "another": "A conversation with this number is here that began at another moment, so this one may be of another "
+    "account. Move that account in under a name of its own: --account NAME.",
     "unreadable": "It could not be read.",
     "too large": "It is larger than what is kept of one message.",
     "label": "A label has 1 to 60 letters; this one was left out.",

@@ -28,6 +28,8 @@ class Slot:
 
 # What a record is, by what is in it and by the name it came under (the key of a list, or the file's).
 Sorter = Callable[[Record, str], Slot | None]
+# Which account of the old desk a record says it is of; empty where it does not say.
+Sayer = Callable[[Record], str]
 
 
 class Shelf:
@@ -38,6 +40,7 @@ class Shelf:
         self._at: dict[str, dict[str, tuple[int, int]]] = {}
         self._parts: dict[tuple[str, str], dict[str, None]] = {}
         self.misfits: list[Misfit] = []
+        self.accounts: dict[str, None] = {}  # those its records say they are of, each once
 
     def put(self, slot: Slot, record: Record) -> None:
         """Set a record in its place."""
@@ -70,7 +73,7 @@ class Shelf:
         return [self.get(kind, number) for number in self._parts.get((kind, str(of)), ())]
 
 
-def shelved(path: Path, *, sort: Sorter) -> Shelf:
+def shelved(path: Path, *, sort: Sorter, says: Sayer) -> Shelf:
     """Go once through an export's files and set every record that is known on the shelf."""
     shelf = Shelf()
     found = sorted(each for each in path.rglob("*") if each.suffix.lower() in ENDINGS) if path.is_dir() else [path]
@@ -80,6 +83,8 @@ def shelved(path: Path, *, sort: Sorter) -> Shelf:
                 slot = sort(record, name)
                 if slot is not None and slot.id not in ("", "None"):
                     shelf.put(slot, record)
+                    if account := says(record):
+                        shelf.accounts[account] = None
     return shelf
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from regulars.desk.moving import hosts
 from regulars.desk.moving.bodies import text_of
 from regulars.desk.moving.enclosures import Enclosures
 from regulars.desk.moving.forms import (
@@ -31,9 +32,14 @@ _SYSTEM: Final = Person(kind=BOT, name="Zendesk")
 
 def archive(path: Path, is_ours: Callable[[str], bool]) -> Archive:
     """Look through an export."""
-    shelf = demand(shelved(path, sort=sort), "ticket", path=path, called="Zendesk")
+    shelf = demand(shelved(path, sort=sort, says=says), "ticket", path=path, called="Zendesk")
     reading = _Reading(shelf, Enclosures(path))
-    return Archive(total=shelf.count("ticket"), matters=reading.matters, people=reading.people)
+    return Archive(
+        total=shelf.count("ticket"),
+        matters=reading.matters,
+        people=reading.people,
+        accounts=tuple(shelf.accounts),
+    )
 
 
 def sort(one: Record, name: str) -> Slot | None:
@@ -51,6 +57,12 @@ def sort(one: Record, name: str) -> Slot | None:
     if name.startswith("ticket_field") or "raw_title" in one:
         return Slot("field", number)
     return Slot("group", number) if name.startswith("group") else None
+
+
+def says(one: Record) -> str:
+    """The subdomain in a record's own address; the host where the company has one of its own."""
+    host = hosts.of(one.get("url")) if "/api/v2/" in words(one.get("url")) else ""
+    return host.removesuffix(".zendesk.com")
 
 
 class _Reading:
