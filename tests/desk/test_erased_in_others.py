@@ -2,15 +2,18 @@
 
 import pytest
 
-from regulars.channels.models import Channel
+from regulars.accounts.models import Agent
+from regulars.channels.models import Channel, Delivery, Incoming
 from regulars.customers.actions import erasures
 from regulars.customers.models import Customer
-from regulars.desk.actions import holding, indexing, merging, messages, splitting
+from regulars.desk.actions import drafts, holding, indexing, letting_go, merging, messages, splitting
 from regulars.desk.actions.messages import Written
-from regulars.desk.models import Conversation, Message
+from regulars.desk.models import Conversation, Draft, Message
+from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM, Actor
 from tests.customers.test_erasures import every_text
 from tests.desk.cast import ask
+from tests.desk.post import mail, placed
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +67,51 @@ def test_what_was_split_off_with_words_of_another_loses_those(
     begun = splitting.split(Message.objects.get(conversation=theirs).pk, by=SYSTEM, subject="Another")
     assert "from zanzibar" not in erase(musa)
     assert (shown(begun), shown(question)) == ((1, "And mine?"), (1, "Where is my order?"))
+
+
+ADA, MUSA, BO = (
+    {"name": name, "address": f"{name}@{house}"}
+    for name, house in (("Ada", "example.com"), ("Musa", "Example.com"), ("Bo", "friends.example"))
+)
+
+
+def test_whom_a_mail_of_another_names_is_not_named_in_it_any_more(musa: Customer, mailbox: Channel) -> None:
+    both = "help@shop.example, Musa <Musa@Example.com>"
+    said = placed(mail("For all of us", to=both, cc="bo@friends.example"), mailbox)
+    assert b"Musa" in bytes(Incoming.objects.get(pk=said.incoming_id).raw)
+    assert "musa@example.com" not in erase(musa)
+    said.refresh_from_db()
+    to, cc = said.recipients["to"], said.recipients["cc"]
+    assert [one["address"] for one in (*to, *cc)] == ["help@shop.example", "bo@friends.example"]
+    assert said.text == "For all of us" and Incoming.objects.get(pk=said.incoming_id).state == "placed"
+
+
+def test_what_was_written_to_them_and_others_goes_to_the_others_alone(
+    question: Conversation, musa: Customer, ines: Agent
+) -> None:
+    to_all = {"to": [MUSA], "cc": [ADA, BO]}
+    later = [messages.reply(question.pk, Written(text=text, recipients=to_all), by=SYSTEM) for text in ("One", "Two")]
+    drafts.save(question.pk, by=ines.actor, text="Three", recipients=to_all)
+    with clock.frozen(later[1].due_at):
+        letting_go.let_go(later[0].pk)
+        erasures.erase(musa.pk, by=SYSTEM)
+        letting_go.let_go(later[1].pk)
+    letters = [row.letter for row in Delivery.objects.order_by("pk")]
+    assert [(letter["text"], letter["to"], letter["cc"]) for letter in letters] == [
+        ("One", [ADA, BO], []),
+        ("Two", [ADA, BO], []),
+    ]
+    assert Draft.objects.get().recipients == {"to": [ADA, BO], "cc": []}
+
+
+def test_what_was_written_to_them_alone_goes_to_nobody(question: Conversation, musa: Customer) -> None:
+    to_musa = {"to": [MUSA]}
+    later = [messages.reply(question.pk, Written(text=text, recipients=to_musa), by=SYSTEM) for text in ("One", "Two")]
+    with clock.frozen(later[1].due_at):
+        letting_go.let_go(later[0].pk)
+        erasures.erase(musa.pk, by=SYSTEM)
+        letting_go.let_go(later[1].pk)
+    assert not Delivery.objects.exists()
+    assert list(Message.objects.filter(pk__in=[one.pk for one in later]).values_list("state", flat=True)) == [
+        "cancelled", "cancelled",
+    ]  # fmt: skip

@@ -13,6 +13,7 @@ from regulars.channels.actions import setting_up
 from regulars.channels.email import marks
 from regulars.channels.events import DeliveryReturned
 from regulars.channels.models import Channel, Delivery, Incoming, SuppressedAddress
+from regulars.customers.actions import erasures
 from regulars.customers.models import Customer
 from regulars.desk import episodes, handlers, verbs
 from regulars.desk.actions import (
@@ -444,7 +445,7 @@ def test_who_answered_beside_anothers_conversation_can_be_erased(
     both = {"to": [*TO_CARRIER["to"], {"name": "Kim", "address": "Kim@Carrier.example"}]}
     leave(side.write(asked.side_id, Written(text="Thanks both.", recipients=both), by=ines.actor))
     indexing.index([question.pk])
-    erase([kim.pk])
+    erasures.erase(kim.pk, by=SYSTEM)
     assert texts(asked) == ["Where is parcel 7?", "Thanks both."]
     assert not {"kim", "leipzig"} & set(re.findall(r"\w+", said_anywhere()))
     assert row(question)["message_count"] == 1
@@ -454,6 +455,6 @@ def test_a_side_conversation_with_only_who_is_erased_goes_whole(
     question: Conversation, asked: SideMessage, mailbox: Channel
 ) -> None:
     deliver(answer(asked), mailbox)
-    erase([make_customer("Depot", email="depot@carrier.example").pk])
+    erasures.erase(make_customer("Depot", email="depot@carrier.example").pk, by=SYSTEM)
     assert not SideConversation.objects.exists() and marks_on(question) == (0, 0)
     assert "carrier.example" not in said_anywhere()

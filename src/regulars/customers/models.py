@@ -163,12 +163,14 @@ class Merge(models.Model):
 class Erasure(models.Model):
     """One erasure asked for, so that a crash half-way is found and finished.
 
-    It keeps numbers only, nothing that says who it was. Everything is gone through once more
-    (`swept_at`) for whoever had remembered a number a moment longer.
+    It keeps numbers only, nothing that says who it was; but for the addresses that are looked for among what
+    is others', sealed, and gone when it is over. Everything is gone through once more (`swept_at`) for whoever
+    had remembered a number a moment longer.
     """
 
     customer_ids = ArrayField(models.BigIntegerField())
     digests = ArrayField(models.BinaryField(max_length=32))
+    addresses = models.BinaryField(default=bytes, db_default=b"")
     asked_at = models.DateTimeField()
     asked_by = models.TextField()
     journaled_at = models.DateTimeField(null=True)

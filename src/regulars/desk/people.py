@@ -1,12 +1,12 @@
 """What the desk keeps about a customer: their conversations, with everything in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
 from regulars.channels.actions import incoming
-from regulars.desk.actions import erasing_said, exports, indexing, renaming, side_erasing
+from regulars.desk.actions import erasing_named, erasing_said, exports, indexing, renaming, side_erasing
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.models import Attachment, Conversation, Draft, Merge, Message, Step
 from regulars.kernel import jobs, people
@@ -30,7 +30,7 @@ def export(ids: Sequence[int]) -> dict[str, Any]:
 def erase(ids: Sequence[int]) -> int:
     """Conversations go with all that was said, noted and attached, and the mails as they came.
 
-    So do their side conversations, and what the customer wrote in those of others; and every export.
+    So do their side conversations, and what the customer wrote in the conversations of others; and every export.
     """
     exports.throw_all_away()
     locked = (
@@ -38,7 +38,7 @@ def erase(ids: Sequence[int]) -> int:
     )  # see `actions.holding`
     mine = list(locked.values_list("pk", flat=True))
     elsewhere = erasing_said.touched(mine, customer_ids=ids)
-    removed = side_erasing.erase(mine, customer_ids=ids)
+    removed = side_erasing.erase(mine)
     more, files = erasing_said.erase(mine, elsewhere, customer_ids=ids)
     removed += more + _erase_own(mine, files)
     if elsewhere.ids:
@@ -46,6 +46,11 @@ def erase(ids: Sequence[int]) -> int:
     if files:
         jobs.defer(SWEEP, digests=sorted(set(files)))
     return removed
+
+
+def forget(addresses: Collection[str]) -> int:
+    """Their addresses leave the messages, drafts and side conversations of others."""
+    return side_erasing.forget(addresses) + erasing_named.forget(addresses)
 
 
 def _erase_own(mine: list[int], files: list[str]) -> int:
@@ -80,5 +85,12 @@ def _digests(conversation_ids: list[int]) -> Iterator[str]:
 
 
 people.register(
-    people.Keeper("desk", ("desk.Conversation", "desk.Merge"), export=export, erase=erase, renamed=renaming.write_later)
+    people.Keeper(
+        "desk",
+        ("desk.Conversation", "desk.Merge"),
+        export=export,
+        erase=erase,
+        forget=forget,
+        renamed=renaming.write_later,
+    )
 )

@@ -9,7 +9,7 @@ Jobs and domain events carry numbers, not names, and carry a customer's number u
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,7 @@ CUSTOMER_KEYS = ("customer_id", "customer_ids", "kept_id", "merged_id")
 
 Export = Callable[[Sequence[int]], dict[str, Any]]
 Erase = Callable[[Sequence[int]], int]
+Forget = Callable[[Collection[str]], int]
 Merged = Callable[[int, int], None]
 Renamed = Callable[[Sequence[int]], None]
 
@@ -36,6 +37,11 @@ def _nothing_kept(customer_ids: Sequence[int]) -> None:
     """Names are read where they stand: nothing to write anew."""
 
 
+def _nobody_named(addresses: Collection[str]) -> int:
+    """Nothing here names people by their address but what is theirs."""
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """One context's answer. `models` are the labels (`app.Model`) it answers for.
@@ -43,7 +49,8 @@ class Keeper:
     `export` and `erase` get every id the customer ever had (merges included). `export` answers
     with named parts; a part that may be long is an iterator, so that nobody holds it whole.
     `erase` returns how many rows or files went; all keepers erase in one transaction, uppermost
-    first, and may be asked again for the same ids. `merged` and `unmerged` get (kept, merged)
+    first, and may be asked again for the same ids. `forget` gets every e-mail address the erased had,
+    in lower case, right after, and takes them out of what belongs to others. `merged` and `unmerged` get (kept, merged)
     within the transaction that merges or separates; on separating, kept is who is shown now.
     `renamed` gets who is shown by other names or addresses than before, many at a time, within
     the transaction that wrote them, after a merge or its undoing too.
@@ -56,6 +63,7 @@ class Keeper:
     merged: Merged = _nothing
     unmerged: Merged = _nothing
     renamed: Renamed = _nothing_kept
+    forget: Forget = _nobody_named
 
 
 _keepers: dict[str, Keeper] = {}

@@ -101,6 +101,11 @@ def run_again(incoming_id: int, *, by: Actor) -> None:
     transaction.on_commit(lambda: wake(again.channel_id))
 
 
+def blank(incoming_ids: Sequence[int]) -> int:
+    """Let go of the bytes of what came in, and keep that it came: nothing is fetched a second time."""
+    return Incoming.objects.filter(pk__in=incoming_ids).exclude(raw=b"").update(raw=b"", envelope={})
+
+
 def erase(incoming_ids: Sequence[int]) -> int:
     """Take what came in away for good, because whoever sent it is erased."""
     removed, _ = Incoming.objects.filter(pk__in=incoming_ids).delete()

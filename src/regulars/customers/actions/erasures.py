@@ -8,7 +8,8 @@ steps, so that a crash anywhere is finished by a job:
 3. a minute later once more, for whoever had remembered the number a moment longer.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -20,13 +21,14 @@ from regulars.customers.actions import recognition
 from regulars.customers.errors import NameDoesNotMatch, NoSuchCustomer
 from regulars.customers.models import Customer, Erasure, Identity
 from regulars.customers.normalise import fold
-from regulars.customers.selectors import families, naming
+from regulars.customers.selectors import addresses, families, naming
 from regulars.customers.tracking import pending, settling
-from regulars.kernel import clock, jobs, live, people
+from regulars.kernel import clock, jobs, live, people, secrets
 from regulars.kernel.actors import Actor
 
 FINISH = "customers.finish_erasure"
 SWEEP_AFTER = timedelta(minutes=1)
+_USE = "erasure"
 
 
 def erase(customer_id: int, *, by: Actor, typed_name: str | None = None) -> Erasure:
@@ -49,7 +51,7 @@ def finish(erasure_id: int) -> Erasure:
     """Complete an erasure, and go through everything once more; what was stored before it is gone by then."""
     settling.drain()
     proceed(erasure_id)
-    return _step(erasure_id, "swept_at", _remove)
+    return _step(erasure_id, "swept_at", _remove_the_last)
 
 
 def replay() -> int:
@@ -84,6 +86,7 @@ def _begin(customer_id: int, *, by: Actor, typed_name: str | None) -> Erasure:
     erasure = Erasure.objects.create(
         customer_ids=ids,
         digests=[people.digest(kind, value) for kind, value in ways],
+        addresses=_sealed(ids),
         asked_at=clock.now(),
         asked_by=str(by),
     )
@@ -115,9 +118,28 @@ def _journal(erasure: Erasure) -> None:
     erasure_journal.append([bytes(digest) for digest in erasure.digests], at=erasure.asked_at)
 
 
+def _sealed(customer_ids: Sequence[int]) -> bytes:
+    """Under which addresses others may name them: by the time it is looked for, nobody could say any more."""
+    return secrets.seal(json.dumps(sorted(addresses.every(list(customer_ids)))), use=_USE)
+
+
+def _addresses(erasure: Erasure) -> list[str]:
+    """None in one that a restored backup brought, or that another key sealed: then it is the numbers alone."""
+    try:
+        return json.loads(secrets.unseal(bytes(erasure.addresses), use=_USE)) if erasure.addresses else []
+    except secrets.SecretNotReadable:
+        return []
+
+
+def _remove_the_last(erasure: Erasure) -> None:
+    _remove(erasure)
+    erasure.addresses = b""
+
+
 def _remove(erasure: Erasure) -> None:
     pending.forget(bytes(digest) for digest in erasure.digests)
+    named = _addresses(erasure)
     for keeper in reversed(people.keepers()):
-        count = keeper.erase(erasure.customer_ids)
+        count = keeper.erase(erasure.customer_ids) + keeper.forget(named)
         erasure.removed[keeper.name] = erasure.removed.get(keeper.name, 0) + count
     live.tell(live.ERASED, erasure.pk)  # what processes keep drawn of anybody goes too
