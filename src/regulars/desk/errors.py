@@ -75,6 +75,10 @@ class TooLateToUndo(DomainError):
     """This message has left already and cannot be called back."""
 
 
+class CannotBeWritten(DomainError):
+    """This mail still cannot be written. Nothing was sent; your text is kept here."""
+
+
 class NothingToRetry(DomainError):
     """This message did leave, or is on its way. There is nothing to try again."""
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError
 from django.utils.translation import gettext
 from psycopg import errors
 
 from regulars.kernel.room import is_out_of_room
+
+_OF_THE_DATABASE = (OperationalError, InterfaceError, InternalError, ProgrammingError)  # the last while it is upgraded
 
 
 class DomainError(Exception):
@@ -73,3 +75,9 @@ def passes(error: Exception) -> bool:
     """Whether the database ended one of two that waited for each other: done again, it will be done."""
     gave_way = isinstance(error.__cause__, errors.DeadlockDetected | errors.SerializationFailure)
     return gave_way and isinstance(error, OperationalError)
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether the house is at fault and not what was to be done: later it may be done. A missing file stays missing."""
+    is_files = isinstance(error, OSError) and not isinstance(error, FileNotFoundError)
+    return is_files or isinstance(error, (*_OF_THE_DATABASE, MemoryError, NoRoom, ChangedAtOnce))

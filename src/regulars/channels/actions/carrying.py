@@ -8,30 +8,25 @@ import contextlib
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain
 
 import structlog
-from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Coalesce
 
-from regulars.channels.actions import setting_up, signing_in, suppression
+from regulars.channels.actions import packing, signing_in, suppression
 from regulars.channels.actions.deliveries import DELIVER
+from regulars.channels.actions.packing import Packed
 from regulars.channels.email.oauth.asking import NotGiven
-from regulars.channels.email.out import composing, handing, signing
+from regulars.channels.email.out import handing
 from regulars.channels.email.out.outcomes import Outcome
-from regulars.channels.email.out.rewriting import rewrites_ids
 from regulars.channels.email.out.servers import way_out
 from regulars.channels.email.out.wishes import Wishes
 from regulars.channels.events import DeliveryPostponed, DeliverySettled
 from regulars.channels.letters import Letter
 from regulars.channels.models import Channel, Delivery
-from regulars.channels.selectors import suppressed
-from regulars.kernel import clock, files, jobs, page_settings
-from regulars.kernel.errors import DomainError
+from regulars.kernel import clock, jobs, page_settings
 from regulars.kernel.events import publish
 from regulars.kernel.said import phrase as gettext
-from regulars.kernel.said import refusal_of
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 A_DAY = timedelta(days=1)
@@ -70,52 +65,28 @@ def claim(delivery_id: int) -> Claimed | None:
     row = Delivery.objects.select_for_update(skip_locked=True).filter(pk=delivery_id).first()
     if row is None or row.state != Delivery.QUEUED or row.due_at > clock.now():
         return None
-    channel = Channel.objects.get(pk=row.channel_id)
-    company = page_settings.value("company_name") or channel.name
-    if _is_held_back(row, channel, _wishes(channel, company)):
+    try:
+        return _claimed(row)
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception as fault:  # what is written in the row cannot be read: not now, and not the next time either
+        _end(row, Delivery.FAILED, packing.why_not(fault))
         return None
-    row.state, row.claimed_at, row.attempts = Delivery.CLAIMED, clock.now(), row.attempts + 1
-    row.save(update_fields=["state", "claimed_at", "attempts"])
-    return Claimed(
-        delivery_id=row.pk,
-        letter=Letter.of_json(row.letter),
-        channel=channel,
-        company=company,
-        at=row.created_at,
-        is_last_try=row.attempts > len(BACK_OFF),
-    )
 
 
 def hand_over(claimed: Claimed) -> Outcome:
-    """Write the mail and hand it over. Whatever fails before it leaves is said; nothing is raised."""
+    """Write the mail and hand it over. Whatever happens is said; nothing is raised."""
+    channel = claimed.channel
+    packed = packing.pack(claimed.letter, channel, company=claimed.company, at=claimed.at)
+    if isinstance(packed, Outcome):
+        return packed
     try:
-        letter, left_out = _without_suppressed(claimed.letter)
-        if letter is None:
-            return Outcome(state="failed", words=left_out)
-        channel = claimed.channel
-        wishes = _wishes(channel, claimed.company)
-        secret = _secrets(channel)
-        way = way_out(channel.settings, secret)
-        if channel.address and rewrites_ids(way):
-            wishes = replace(wishes, marks_texts=True)
-        parcel = composing.compose(letter, wishes, at=claimed.at, read=files.read)
-        parcel = signing.signed(parcel, channel.settings, secret)
-    except NotGiven as refusal:
-        return Outcome(state="later", words=refusal.words, is_channels=True)
-    except DomainError as refusal:
-        return Outcome(state="failed", words=refusal_of(refusal))
-    except FileNotFoundError:
-        return Outcome(state="failed", words=gettext("An attached file is not there any more. Attach it again."))
-    except Exception as fault:  # a fault of ours: nothing left, and somebody must see it
-        log.exception("a mail could not be written", delivery=claimed.delivery_id)
-        words = gettext("This mail could not be written (%(fault)s). Please report it.")
-        return Outcome(state="failed", words=words % {"fault": type(fault).__name__})
-    outcome = handing.hand_over(parcel, way=way, is_last_try=claimed.is_last_try)
-    if outcome.is_sign_in and signing_in.is_by_token(channel):  # nothing left: a token that was refused is renewed once
-        with contextlib.suppress(NotGiven):
-            way = way_out(channel.settings, signing_in.secrets_for(channel, anew=True))
-            outcome = handing.hand_over(parcel, way=way, is_last_try=claimed.is_last_try)
-    return replace(outcome, words="; ".join(filter(None, (outcome.words, left_out))))
+        outcome = _carried(packed, channel, is_last_try=claimed.is_last_try)
+    except Exception as fault:  # a fault of ours, at a moment nobody knows
+        log.exception("a mail could not be handed over", delivery=claimed.delivery_id)
+        words = gettext("Something broke while this was handed over (%(fault)s): it may or may not have left.")
+        return Outcome(state="unknown", words=words % {"fault": type(fault).__name__})
+    return replace(outcome, words="; ".join(filter(None, (outcome.words, packed.left_out))))
 
 
 @transaction.atomic
@@ -143,16 +114,13 @@ def give_up(delivery_id: int) -> bool:
     return True
 
 
-def _secrets(channel: Channel) -> dict[str, str]:
-    """With tokens that hold, where the channel signs in to a mail server by them."""
-    is_signed_in_to = channel.settings.get("smtp_host") and not channel.settings.get("out_provider")
-    return signing_in.secrets_for(channel) if is_signed_in_to else setting_up.secrets_of(channel)
-
-
-def _wishes(channel: Channel, company: str) -> Wishes:
-    """What a channel without an address of its own sends goes out under the installation's, and answers go there."""
-    wishes = Wishes.of(channel.settings, address=channel.address or settings.DEFAULT_FROM_EMAIL, company=company)
-    return wishes if channel.address else replace(wishes, has_plus_addresses=False, marks_texts=False)
+def _carried(packed: Packed, channel: Channel, *, is_last_try: bool) -> Outcome:
+    outcome = handing.hand_over(packed.parcel, way=packed.way, is_last_try=is_last_try)
+    if outcome.is_sign_in and signing_in.is_by_token(channel):  # nothing left: a token that was refused is renewed once
+        with contextlib.suppress(NotGiven):
+            way = way_out(channel.settings, signing_in.secrets_for(channel, anew=True))
+            outcome = handing.hand_over(packed.parcel, way=way, is_last_try=is_last_try)
+    return outcome
 
 
 def _put_down(claimed: Claimed, outcome: Outcome) -> str | None:
@@ -164,6 +132,23 @@ def _put_down(claimed: Claimed, outcome: Outcome) -> str | None:
             connection.close()
             time.sleep(seconds)
     return settle(claimed, outcome)
+
+
+def _claimed(row: Delivery) -> Claimed | None:
+    channel, letter = Channel.objects.get(pk=row.channel_id), Letter.of_json(row.letter)
+    company = page_settings.value("company_name") or channel.name
+    if _is_held_back(row, channel, packing.wishes_of(channel, company)):
+        return None
+    row.state, row.claimed_at, row.attempts = Delivery.CLAIMED, clock.now(), row.attempts + 1
+    row.save(update_fields=["state", "claimed_at", "attempts"])
+    return Claimed(
+        delivery_id=row.pk,
+        letter=letter,
+        channel=channel,
+        company=company,
+        at=row.created_at,
+        is_last_try=row.attempts > len(BACK_OFF),
+    )
 
 
 def _is_held_back(row: Delivery, channel: Channel, wishes: Wishes) -> bool:
@@ -203,20 +188,6 @@ def _automatic_today(row: Delivery) -> int:
     if row.customer_id is None:
         rows = rows.filter(letter__to__contains=[{"address": one["address"]} for one in row.letter["to"][:1]])
     return rows.count()
-
-
-def _without_suppressed(letter: Letter) -> tuple[Letter | None, str]:
-    """The letter for those who may get it, None when that is nobody; and who gets nothing, and why."""
-    everybody = [one["address"] for one in chain(letter.to, letter.cc, letter.bcc)]
-    reasons = suppressed.reasons(everybody)
-    if not reasons:
-        return letter, ""
-    words = gettext("%(address)s refused mail before, so nothing was sent there: %(reason)s")
-    said = "; ".join(words % {"address": one, "reason": reason} for one, reason in reasons.items())
-    to, cc, bcc = (
-        [one for one in line if one["address"] not in reasons] for line in (letter.to, letter.cc, letter.bcc)
-    )
-    return (replace(letter, to=to, cc=cc, bcc=bcc) if to or cc or bcc else None), said
 
 
 def _note_health(row: Delivery, outcome: Outcome) -> None:

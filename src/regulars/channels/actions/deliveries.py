@@ -41,9 +41,9 @@ def retry(about: str) -> Delivery:
     last = tried.select_for_update().order_by("-pk")[0]
     if last.state not in (Delivery.FAILED, Delivery.UNKNOWN):
         raise NotToBeSentAgain
-    letter = Letter.of_json(last.letter)
-    key = f"{about}:{tried.count() + 1}"
-    delivery = Delivery.objects.create(key=key, **_row(letter, about, last.customer_id))
+    key, at = f"{about}:{tried.count() + 1}", clock.now()
+    same = {name: getattr(last, name) for name in ("channel_id", "about", "customer_id", "letter", "external_id")}
+    delivery = Delivery.objects.create(key=key, created_at=at, due_at=at, **same)
     jobs.defer(DELIVER, delivery_id=delivery.pk)
     return delivery
 

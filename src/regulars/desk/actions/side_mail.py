@@ -2,37 +2,36 @@
 
 from django.db import transaction
 
-from regulars.channels.actions import deliveries
+from regulars.channels.actions import deliveries, packing
 from regulars.channels.letters import Enclosure, Letter
 from regulars.channels.selectors import deliveries as tried
 from regulars.desk import verbs
 from regulars.desk.actions import side as sides
 from regulars.desk.actions import steps, summaries
-from regulars.desk.errors import NoSuchMessage, NothingToRetry
+from regulars.desk.errors import CannotBeWritten, NoSuchMessage, NothingToRetry
 from regulars.desk.models import Conversation, SideConversation, SideFile, SideMessage
 from regulars.desk.selectors.side import heard
 from regulars.kernel import clock, live
 from regulars.kernel.actors import SYSTEM, Actor
+from regulars.kernel.errors import may_pass
 from regulars.kernel.said import phrase as gettext
+from regulars.kernel.said import shown
 
 ABOUT = "side:"
 
 
-@transaction.atomic
 def let_go(message_id: int) -> SideMessage | None:
-    """Send a message on its way once its time has come; None when it was taken back or has left already."""
-    found = SideMessage.objects.filter(pk=message_id).first()
-    if found is None:
+    """Send a message on its way once its time has come; None when it was taken back, has left, or cannot leave.
+
+    One whose letter cannot be written fails, where people see it. Trouble that may pass is raised: it is tried again.
+    """
+    try:
+        return _let_go(message_id)
+    except Exception as fault:
+        if may_pass(fault):
+            raise
+        _fail(message_id, packing.why_not(fault))
         return None
-    held, side = sides.hold(found.side_id, by=SYSTEM)
-    message = SideMessage.objects.select_for_update().get(pk=message_id)
-    if message.state != SideMessage.QUEUED or (message.due_at and message.due_at > clock.now()):
-        return None
-    message.state = SideMessage.LEAVING
-    message.external_id = deliveries.queue(compose(side, message), about=f"{ABOUT}{message.pk}").external_id
-    message.save(update_fields=["state", "external_id"])
-    _record(held, side, message)
-    return message
 
 
 def compose(side: SideConversation, message: SideMessage) -> Letter:
@@ -104,13 +103,19 @@ def again(message_id: int, *, by: Actor) -> SideMessage:
     found = SideMessage.objects.filter(pk=message_id).first()
     if found is None:
         raise NoSuchMessage
-    held, _side = sides.hold(found.side_id, by=by)
+    held, side = sides.hold(found.side_id, by=by)
     message = SideMessage.objects.select_for_update().get(pk=message_id)
     if message.state not in (SideMessage.FAILED, SideMessage.UNKNOWN):
         raise NothingToRetry
-    deliveries.retry(f"{ABOUT}{message.pk}")
-    message.state, message.trouble = SideMessage.LEAVING, ""
-    message.save(update_fields=["state", "trouble"])
+    about, has_left = f"{ABOUT}{message.pk}", bool(message.external_id)
+    if tried.attempts(about).exists():
+        deliveries.retry(about)
+        message.state, message.trouble = SideMessage.LEAVING, ""
+        message.save(update_fields=["state", "trouble"])
+    else:
+        _write_again(side, message)
+    if not has_left:
+        _record(held, side, message)
     live.tell(steps.TOPIC, held.pk)
     return message
 
@@ -129,6 +134,52 @@ def to_unread(held: Conversation, side: SideConversation) -> None:
     side.unread_since = side.unread_since or clock.now()
     side.save(update_fields=["unread_since"])
     summaries.count_sides(held)
+
+
+@transaction.atomic
+def _let_go(message_id: int) -> SideMessage | None:
+    held, side, message = _due(message_id)
+    if held is None or side is None or message is None:
+        return None
+    _to_leave(side, message)
+    _record(held, side, message)
+    return message
+
+
+@transaction.atomic
+def _fail(message_id: int, words: str) -> None:
+    held, side, message = _due(message_id)
+    if held is None or side is None or message is None:
+        return
+    message.state, message.trouble = SideMessage.FAILED, words
+    message.save(update_fields=["state", "trouble"])
+    to_undelivered(held, side, message)
+
+
+def _due(message_id: int) -> tuple[Conversation | None, SideConversation | None, SideMessage | None]:
+    found = SideMessage.objects.filter(pk=message_id).first()
+    if found is None:
+        return None, None, None
+    held, side = sides.hold(found.side_id, by=SYSTEM)
+    message = SideMessage.objects.select_for_update().get(pk=message_id)
+    if message.state != SideMessage.QUEUED or (message.due_at and message.due_at > clock.now()):
+        return None, None, None
+    return held, side, message
+
+
+def _to_leave(side: SideConversation, message: SideMessage) -> None:
+    message.state, message.trouble = SideMessage.LEAVING, ""
+    message.external_id = deliveries.queue(compose(side, message), about=f"{ABOUT}{message.pk}").external_id
+    message.save(update_fields=["state", "trouble", "external_id"])
+
+
+def _write_again(side: SideConversation, message: SideMessage) -> None:
+    try:
+        _to_leave(side, message)
+    except Exception as fault:
+        if may_pass(fault):
+            raise
+        raise CannotBeWritten(shown(packing.why_not(fault))) from fault
 
 
 def _record(held: Conversation, side: SideConversation, message: SideMessage) -> None:

@@ -1,19 +1,20 @@
 """Mail goes out once, or it is said that it did not, or that nobody knows."""
 
+import errno
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from regulars.channels.actions import carrying, deliveries, setting_up, suppression
 from regulars.channels.email import marks
 from regulars.channels.errors import NotToBeSentAgain
-from regulars.channels.letters import Letter
+from regulars.channels.letters import Enclosure, Letter
 from regulars.channels.models import Channel, Delivery, SuppressedAddress
 from regulars.channels.selectors import deliveries as out
 from regulars.channels.selectors import standing
-from regulars.kernel import clock, events
+from regulars.kernel import clock, events, files
 from regulars.kernel.actors import SYSTEM
 from tests.channels.email.out.mail_server import DROP, HANG, TAKE_AND_DROP, TAKE_AND_HANG, MailServer
 
@@ -278,3 +279,84 @@ def test_what_belongs_to_no_conversation_has_an_id_that_names_none(sending: Chan
     assert mail["Reply-To"] is None
     named = put_down(sending)
     assert marks.conversation_of_message_id(named.external_id, channel_id=sending.pk) == 7
+
+
+def test_a_file_that_is_missing_is_named_and_once_it_is_back_the_same_mail_leaves(
+    sending: Channel, mail_server: MailServer
+) -> None:
+    digest = files.store(b"%PDF of a label")
+    files.path(digest).unlink()
+    delivery = put_down(sending, enclosures=[Enclosure(digest, "label.pdf", "application/pdf")])
+    assert carrying.deliver(delivery.pk) == "failed"
+    assert again(delivery).trouble == (
+        "The attached file “label.pdf” is missing on the server. Your text is kept here: write a new answer with the "
+        "file attached, or have the file brought back from a backup and try again."
+    )
+    files.store(b"%PDF of a label")
+    assert carrying.deliver(deliveries.retry("message:1").pk) == "sent"
+    assert len(mail_server.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (OSError(errno.EIO, "Input/output error"), "Input/output error"),
+        (OperationalError("no connection"), "OperationalError"),
+    ],
+)
+def test_what_the_house_is_at_fault_for_is_tried_again_by_itself(
+    sending: Channel, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, fault: Exception, words: str
+) -> None:
+    def broken(_digest: str) -> bytes:
+        raise fault
+
+    delivery = put_down(sending, enclosures=[Enclosure("0" * 64, "label.pdf", "application/pdf")])
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(files, "read", broken)
+        assert carrying.deliver(delivery.pk) == "queued"
+    assert again(delivery).trouble == f"Something on the server kept this mail from being written ({words})"
+    monkeypatch.setattr(files, "read", lambda _digest: b"%PDF")
+    with clock.frozen(again(delivery).due_at):
+        assert carrying.deliver(delivery.pk) == "sent"
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"to": ["nobody"]}, {"to": None}, {"unheard_of": 1}, {"is_automatic": True, "to": [7]}]
+)
+def test_a_letter_nobody_can_read_fails_instead_of_waiting_for_ever(
+    sending: Channel, mail_server: MailServer, spoilt: dict[str, object]
+) -> None:
+    delivery = put_down(sending)
+    Delivery.objects.update(letter={**delivery.letter, **spoilt})
+    carrying.deliver(delivery.pk)
+    assert again(delivery).state == "failed"
+    assert again(delivery).trouble.startswith("This mail could not be written (")
+    assert carrying.deliver(delivery.pk) is None
+    second = deliveries.retry("message:1")
+    Delivery.objects.filter(pk=second.pk).update(letter=delivery.letter)  # by a version that reads it
+    assert carrying.deliver(second.pk) == "sent"
+    assert len(mail_server.taken) == 1
+
+
+def test_a_key_that_cannot_be_read_fails_and_says_what_to_do(sending: Channel, mail_server: MailServer) -> None:
+    signs = {**sending.settings, "dkim_selector": "mail"}
+    secret = {"dkim_key": "-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----"}
+    setting_up.change(sending.pk, by=SYSTEM, name="Help", address=sending.address, settings=signs, secret=secret)
+    assert carrying.deliver(put_down(sending).pk) == "failed"
+    assert Delivery.objects.get().trouble.endswith("It was not sent; enter the key again.")
+    Channel.objects.update(secrets=b"sealed by another house")
+    assert carrying.deliver(deliveries.retry("message:1").pk) == "failed"
+    assert Delivery.objects.latest("pk").trouble.endswith("Enter it again.")
+    assert mail_server.calls == 0
+
+
+def test_what_breaks_while_it_is_handed_over_is_unknown_at_once(
+    sending: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise TypeError("a fault of ours")
+
+    monkeypatch.setattr(carrying.handing, "hand_over", broken)
+    delivery = put_down(sending)
+    assert carrying.deliver(delivery.pk) == "unknown"
+    assert again(delivery).trouble.startswith("Something broke while this was handed over (TypeError)")
