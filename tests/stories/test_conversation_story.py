@@ -110,6 +110,7 @@ def test_a_reply_leaves_once_and_can_be_taken_back(signed_in: Page, ines: Any) -
     expect(signed_in.locator(".turn.ours")).to_have_count(1)
     expect(reply_box(signed_in)).to_have_value("")
     expect(signed_in.locator("#lines > :last-child")).to_be_focused()
+    assert signed_in.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('draft-'))") == []
     assert Message.objects.filter(author_kind="agent", kind="message").count() == 1
     signed_in.locator("#undo-send").click()
     expect(reply_box(signed_in)).to_have_value("A new bag is on its way.")

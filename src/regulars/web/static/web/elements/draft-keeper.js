@@ -25,7 +25,9 @@ customElements.define("draft-keeper", class extends HTMLElement {
     this.note(500);
   }
 
+  // What was sent is no draft any more, though its field loses the focus only as it leaves the page.
   note(wait) {
+    if (this.isSent) return;
     this.isNew = true;
     localStorage.setItem(this.dataset.name, JSON.stringify({ text: this.text.value }));
     clearTimeout(this.timer);
