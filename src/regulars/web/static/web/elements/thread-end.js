@@ -1,4 +1,6 @@
 // A thread opens at its end, or at the message the address names; new lines at the end are followed while one reads there.
+const NEAR_PX = 80;
+
 customElements.define("thread-end", class extends HTMLElement {
   connectedCallback() {
     this.place = this.firstElementChild;
@@ -6,19 +8,37 @@ customElements.define("thread-end", class extends HTMLElement {
     named ? named.scrollIntoView({ block: "center" }) : this.end();
     this.watching = new MutationObserver(() => this.isAtEnd && this.end());
     this.watching.observe(this.querySelector("ol"), { childList: true });
-    this.place.addEventListener("scroll", () => (this.isAtEnd = this.left() < 80), { passive: true });
+    this.heard = new AbortController();
+    const { signal } = this.heard;
+    for (const one of [this.place, this.page]) {
+      one?.addEventListener("scroll", () => (this.isAtEnd = Math.abs(this.left()) < NEAR_PX), { passive: true, signal });
+    }
     this.isAtEnd = !named;
   }
 
   disconnectedCallback() {
     this.watching.disconnect();
+    this.heard.abort();
   }
 
+  get page() {
+    return this.closest("#conversation");
+  }
+
+  // On a phone the thread does not scroll in itself: the page does.
+  get scrolls() {
+    return getComputedStyle(this.place).overflowY === "visible" ? this.page : this.place;
+  }
+
+  // How far the end is below what is seen; on a phone the composer lies over it, and the card comes after.
   left() {
-    return this.place.scrollHeight - this.place.scrollTop - this.place.clientHeight;
+    const { place, scrolls } = this;
+    if (scrolls === place) return place.scrollHeight - place.scrollTop - place.clientHeight;
+    const composer = this.parentElement.querySelector("#composer");
+    return this.getBoundingClientRect().bottom + (composer?.offsetHeight ?? 0) - (scrolls?.getBoundingClientRect().bottom ?? 0);
   }
 
   end() {
-    this.place.scrollTop = this.place.scrollHeight;
+    if (this.scrolls) this.scrolls.scrollTop += this.left();
   }
 });
