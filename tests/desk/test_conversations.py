@@ -6,8 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from regulars.accounts.actions import teams
-from regulars.accounts.models import Agent
+from regulars.accounts.models import Agent, AuditEntry
 from regulars.channels.models import Delivery
+from regulars.customers.actions import exports
+from regulars.customers.errors import PartlyHidden
 from regulars.customers.models import Customer
 from regulars.desk.actions import assignments, conversations, drafts, labels, letting_go, messages, spam, states, unseen
 from regulars.desk.actions.messages import Written
@@ -27,6 +29,7 @@ from regulars.kernel import clock, people
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.models import Change, Fact
 from regulars.web.desk.step_words import Names, grouped
+from tests.desk.cast import make_agent
 
 pytestmark = pytest.mark.django_db
 
@@ -295,6 +298,18 @@ def test_a_draft_is_kept_for_each_agent_and_goes_when_it_is_sent(
     assert Draft.objects.count() == 1
     messages.reply(question.pk, Written(text="Dear Ada, it left today."), by=ines.actor)
     assert Draft.objects.count() == 0
+
+
+def test_who_may_not_see_a_conversation_takes_no_export_of_its_customer(
+    question: Conversation, ines: Agent, bo: Agent
+) -> None:
+    closed = teams.create("Quiet", by=SYSTEM, agent_ids=[bo.pk], is_open=False)
+    assignments.to_team(question.pk, closed.pk, by=SYSTEM)
+    with pytest.raises(PartlyHidden):
+        exports.export(question.customer_id, by=ines.actor)
+    assert not AuditEntry.objects.filter(verb="customer exported").exists()
+    for by in (bo.actor, make_agent("Eva", role="manager").actor):  # who runs the desk may export all there is
+        assert exports.export(question.customer_id, by=by).file_name
 
 
 def test_a_later_reply_leaves_at_its_time(question: Conversation, ines: Agent) -> None:

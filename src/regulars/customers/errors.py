@@ -27,6 +27,12 @@ class NameDoesNotMatch(Invalid):
     """The name you typed is not this customer's name. Nothing was erased."""
 
 
+class PartlyHidden(DomainError):
+    """Some of their conversations are with a team you are not in. An export is whole: ask a manager for it."""
+
+    status = 403
+
+
 class NoSuchPurpose(Invalid):
     """Consent is given for service, goodwill, news or sales."""
 

@@ -9,7 +9,9 @@ from regulars.channels.actions import incoming
 from regulars.desk.actions import erasing_named, erasing_said, exports, indexing, renaming, side_erasing
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.models import Attachment, Conversation, Draft, Merge, Message, Step
+from regulars.desk.selectors.visible import visible_to
 from regulars.kernel import jobs, people
+from regulars.kernel.actors import Actor
 
 CARD = (
     "id", "kind", "status", "priority", "subject", "created_at", "last_at", "resolved_at", "merged_into_id", "fields",
@@ -53,6 +55,11 @@ def forget(addresses: Collection[str]) -> int:
     return side_erasing.forget(addresses) + erasing_named.forget(addresses)
 
 
+def hides(ids: Sequence[int], by: Actor) -> bool:
+    """Whether one of their conversations is with a closed team the actor is not in."""
+    return _of(ids).count() > visible_to(by).filter(customer__in=ids).count()
+
+
 def _erase_own(mine: list[int], files: list[str]) -> int:
     """Their conversations; the files in them are added to those that nobody names any more."""
     if not mine:
@@ -91,6 +98,7 @@ people.register(
         export=export,
         erase=erase,
         forget=forget,
+        hides=hides,
         renamed=renaming.write_later,
     )
 )

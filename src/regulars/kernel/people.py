@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from regulars.kernel import clock
+from regulars.kernel.actors import Actor
 from regulars.kernel.models import Suppression
 
 CUSTOMER_KEYS = ("customer_id", "customer_ids", "kept_id", "merged_id")
@@ -25,6 +26,7 @@ CUSTOMER_KEYS = ("customer_id", "customer_ids", "kept_id", "merged_id")
 Export = Callable[[Sequence[int]], dict[str, Any]]
 Erase = Callable[[Sequence[int]], int]
 Forget = Callable[[Collection[str]], int]
+Hides = Callable[[Sequence[int], Actor], bool]
 Merged = Callable[[int, int], None]
 Renamed = Callable[[Sequence[int]], None]
 
@@ -42,6 +44,11 @@ def _nobody_named(addresses: Collection[str]) -> int:
     return 0
 
 
+def _nothing_hidden(customer_ids: Sequence[int], by: Actor) -> bool:
+    """Whoever may see customers may see all that is here."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """One context's answer. `models` are the labels (`app.Model`) it answers for.
@@ -50,7 +57,8 @@ class Keeper:
     with named parts; a part that may be long is an iterator, so that nobody holds it whole.
     `erase` returns how many rows or files went; all keepers erase in one transaction, uppermost
     first, and may be asked again for the same ids. `forget` gets every e-mail address the erased had,
-    in lower case, right after, and takes them out of what belongs to others. `merged` and `unmerged` get (kept, merged)
+    in lower case, right after, and takes them out of what belongs to others. `hides` says whether some of
+    what it would export is not for this actor to see. `merged` and `unmerged` get (kept, merged)
     within the transaction that merges or separates; on separating, kept is who is shown now.
     `renamed` gets who is shown by other names or addresses than before, many at a time, within
     the transaction that wrote them, after a merge or its undoing too.
@@ -64,6 +72,7 @@ class Keeper:
     unmerged: Merged = _nothing
     renamed: Renamed = _nothing_kept
     forget: Forget = _nobody_named
+    hides: Hides = _nothing_hidden
 
 
 _keepers: dict[str, Keeper] = {}
@@ -77,6 +86,11 @@ def register(keeper: Keeper) -> None:
 def keepers() -> list[Keeper]:
     """Everybody who keeps something, lowest context first."""
     return list(_keepers.values())
+
+
+def is_partly_hidden(customer_ids: Sequence[int], *, by: Actor) -> bool:
+    """Whether some of what is kept about these customers is not for this actor to see."""
+    return any(keeper.hides(customer_ids, by) for keeper in keepers())
 
 
 def tell_merged(kept_id: int, merged_id: int) -> None:

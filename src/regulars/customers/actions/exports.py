@@ -16,8 +16,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from regulars.accounts import audit_verbs
+from regulars.accounts import audit_verbs, permission
 from regulars.accounts.actions import audit
+from regulars.customers.errors import PartlyHidden
 from regulars.customers.selectors import families, naming
 from regulars.customers.tracking import settling
 from regulars.kernel import clock, people
@@ -39,10 +40,13 @@ class Export:
 def export(customer_id: int, *, by: Actor) -> Export:
     """Begin the export of a person, merged ones included; it is on record that somebody took it.
 
-    What was taken in and not yet settled belongs to it too.
+    What was taken in and not yet settled belongs to it too. An export is whole: of whom something is hidden from the
+    one who asks, only somebody who may export everything gets it.
     """
     settling.drain()
     family = families.family(customer_id)
+    if not permission.has("export_bulk", by=by) and people.is_partly_hidden(family.ids, by=by):
+        raise PartlyHidden
     audit.note(audit_verbs.CUSTOMER_EXPORTED, by=by, subject=f"customer:{family.head.pk}")
     at = clock.now()
     return Export(f"customer-{family.head.pk}-{at:%Y-%m-%d}.zip", _zip(family.ids, naming.name(family.members), at))
