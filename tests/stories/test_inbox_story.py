@@ -187,10 +187,13 @@ def test_a_key_can_be_given_another_letter(signed_in: Page, ines: Any) -> None:
     signed_in.evaluate("localStorage.clear()")  # as on another machine
     signed_in.reload()
     signed_in.locator("#open-" + str(told["Kofi"].pk)).focus()
+    below = signed_in.locator(f"#row-{told['Kofi'].pk} + .inbox-row").get_attribute("id")
     signed_in.keyboard.press("e")
     signed_in.keyboard.press("y")
     expect(signed_in.locator(".inbox-row")).to_have_count(5)
     assert status(told["Kofi"]) == "resolved"
+    signed_in.keyboard.press("j")  # the walk goes on where the row was
+    expect(signed_in.locator(f"#{below} .row-link")).to_be_focused()
 
 
 def test_the_next_rows_come_while_one_scrolls_beside_an_open_conversation(signed_in: Page, ines: Any) -> None:

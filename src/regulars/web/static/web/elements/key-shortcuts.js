@@ -31,6 +31,7 @@ customElements.define("key-shortcuts", class extends HTMLElement {
   }
 
   press(event) {
+    if (!this.isTyping(event.target)) this.remember();
     if (!this.switch.checked || event.ctrlKey || event.metaKey || event.altKey || this.isTyping(event.target)) return;
     if (this.afterG && Date.now() - this.afterG < 1500) {
       const place = document.querySelector(`.rail [data-key="${CSS.escape(event.key)}"]`);
@@ -50,12 +51,33 @@ customElements.define("key-shortcuts", class extends HTMLElement {
   // The selection is the focus itself: it is seen and read out, and Enter opens it. A list names its stops
   // in data-walk; they are asked for each time, because "Show more" brings new ones and takes itself away.
   walk(step) {
-    const list = document.querySelector("main [data-walk]");
-    const stops = list ? [...list.querySelectorAll(list.dataset.walk)] : [];
-    const here = stops.indexOf([document.activeElement, this.stop].find((one) => stops.includes(one)) ?? stops.find((one) => one.ariaCurrent));
-    const next = stops[here < 0 ? 0 : Math.min(Math.max(here + step, 0), stops.length - 1)];
+    const stops = this.stops;
+    const here = this.place(stops);
+    const next = here < 0 ? this.beside(stops, step) : stops[Math.min(Math.max(here + step, 0), stops.length - 1)];
     if (next && !next.closest("[data-more]")) this.stop = next;
     next?.focus();
+  }
+
+  get stops() {
+    const list = document.querySelector("main [data-walk]");
+    return list ? [...list.querySelectorAll(list.dataset.walk)] : [];
+  }
+
+  place(stops) {
+    return stops.indexOf([document.activeElement, this.stop].find((one) => stops.includes(one)) ?? stops.find((one) => one.ariaCurrent));
+  }
+
+  // Where one was at the last key: what was settled leaves the list, and the walk goes on from there.
+  remember() {
+    const { stops } = this;
+    const here = this.place(stops);
+    if (here >= 0) [this.behind, this.ahead] = [stops.slice(0, here).reverse(), stops.slice(here)].map((some) => some.map((one) => one.id));
+  }
+
+  beside(stops, step) {
+    const { ahead = [], behind = [] } = this;
+    const id = (step > 0 ? [...ahead, ...behind] : [...behind, ...ahead]).find((one) => one && stops.some((stop) => stop.id === one));
+    return stops.find((stop) => stop.id === id) ?? stops[0];
   }
 
   search(event) {

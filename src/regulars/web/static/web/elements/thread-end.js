@@ -1,11 +1,13 @@
-// A thread opens at its end, or at the message the address names; new lines at the end are followed while one reads there.
+// A thread opens at its end, or at the message the address names, or where the last message begins if it is longer than
+// the window; new lines at the end are followed while one reads there.
 const NEAR_PX = 80;
+const BEFORE_PX = 20;
 
 customElements.define("thread-end", class extends HTMLElement {
   connectedCallback() {
     this.place = this.firstElementChild;
     const named = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1));
-    named ? named.scrollIntoView({ block: "center" }) : this.end();
+    named ? named.scrollIntoView({ block: "center" }) : this.begin();
     this.watching = new MutationObserver(() => this.isAtEnd && this.end());
     this.watching.observe(this.querySelector("ol"), { childList: true });
     this.heard = new AbortController();
@@ -36,6 +38,15 @@ customElements.define("thread-end", class extends HTMLElement {
     if (scrolls === place) return place.scrollHeight - place.scrollTop - place.clientHeight;
     const composer = this.parentElement.querySelector("#composer");
     return this.getBoundingClientRect().bottom + (composer?.offsetHeight ?? 0) - (scrolls?.getBoundingClientRect().bottom ?? 0);
+  }
+
+  begin() {
+    this.end();
+    const [last] = [...this.querySelectorAll(".turn")].slice(-1);
+    if (!last || !this.scrolls) return;
+    const head = this.scrolls === this.page ? this.page.querySelector(".standing-top") : null;
+    const above = (head?.getBoundingClientRect().bottom ?? this.place.getBoundingClientRect().top) - last.getBoundingClientRect().top;
+    if (above > 0) this.scrolls.scrollTop -= above + BEFORE_PX;
   }
 
   end() {
