@@ -38,6 +38,19 @@ def test_a_label_is_made_in_a_colour_and_one_that_is_there_keeps_its_own(manager
     assert (Label.objects.get().name, Label.objects.get().hue) == ("Late", 75)
 
 
+def test_two_labels_become_one_and_a_second_time_nothing_changes(manager: Program, question: Conversation) -> None:
+    late, slow = labels.put(question.pk, "Late", by=SYSTEM), labels.find_or_make("Slow")
+    for _again in range(2):
+        joined = manager("POST", f"/labels/{late.pk}/joining", {"into_id": slow.pk})
+        assert joined.json() == {"id": slow.pk, "name": "Slow", "hue": slow.hue, "conversations": 1}
+    assert manager("GET", f"/labels/{late.pk}").json()["name"] == "Slow"
+    assert [each["name"] for each in manager("GET", "/labels").json()["items"]] == ["Slow"]
+    assert manager("PUT", f"/conversations/{question.pk}/labels/late").json()["labels"] == ["Slow"]
+    assert manager("POST", f"/labels/{slow.pk}/joining", {"into_id": slow.pk}).json()["code"] == "label-joins-itself"
+    assert manager("PATCH", f"/labels/{late.pk}", {"name": "Other"}).json()["code"] == "no-such-label"
+    assert question.labels.get() == slow
+
+
 def test_what_cannot_be_done_says_why_and_changes_nothing(manager: Program, question: Conversation) -> None:
     late, _refund = labels.put(question.pk, "Late", by=SYSTEM), labels.find_or_make("Refund")
     rules.write("Parcels", triggers=["started"], tree={}, done=[{"deed": "label", "value": "Late"}], by=SYSTEM)

@@ -56,7 +56,7 @@ SETTING_UP = {
     for what, ways in {
         "views": ("create", "change", "delete"), "macros": ("create", "change", "retire", "use"),
         "rules": ("create", "change", "delete", "move"), "fields": ("create", "change", "move"),
-        "labels": ("change", "remove"), "targets": ("keep",),
+        "labels": ("change", "join", "remove"), "targets": ("keep",),
         "teams": ("create", "change", "archive"), "routes": ("set",), "seats": ("set", "set_away"),
         "channels": ("set_paused", "look"), "letters": ("retry",), "exports": ("ask", "download"),
         "reports": ("create", "stop"), "bulks": ("begin", "undo", "answer", "preview_answer"),

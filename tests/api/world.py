@@ -123,7 +123,7 @@ def make_world() -> dict[str, Any]:
         "macro_id": macros.write("Hello", "Dear {{customer.first_name}}", by=bo.actor).pk,
         "form_id": make_form(slug="ask", title="Write to us").id, "mailbox_id": mailbox.pk,
         "field_id": field_definitions.define("Reason", "number", by=SYSTEM).pk,
-        "label_id": labels.find_or_make("Old").pk,
+        "label_id": labels.find_or_make("Old").pk, "late_id": labels.find_or_make("Late").pk,
         "webhook_id": webhook.pk, "notice_id": notice.pk, "key": "all", "name": "Late", "purpose": "news",
     }  # fmt: skip
 
@@ -148,6 +148,7 @@ def _encoded(body: Any, name: str, world: dict[str, Any]) -> bytes:
         "conversations.merge": {"merged_id": world["other_id"]},
         "conversations.split": {"message_id": world["to_split"]},
         "customers.merge": {"merged_id": world["twin"]},
+        "labels.join": {"into_id": world["late_id"]},
         "suppressed.create": {"address": "new@example.com"},
     }.get(name, {})
     return json.dumps({**body, **about}).encode()

@@ -26,7 +26,18 @@ from regulars.customers.importing import imports, mapping
 from regulars.customers.models import Identity
 from regulars.customers.portal import links
 from regulars.customers.tracking.models import RejectedMessage
-from regulars.desk.actions import exports, labels, messages, policies, presence, routing, rules, side, states
+from regulars.desk.actions import (
+    exports,
+    label_joining,
+    labels,
+    messages,
+    policies,
+    presence,
+    routing,
+    rules,
+    side,
+    states,
+)
 from regulars.desk.actions.messages import Written
 from regulars.desk.models import Bulk, Export
 from regulars.insights.models import FactCount, Report
@@ -89,11 +100,12 @@ def _desk(house: House) -> None:
     begun = Bulk.objects.create(
         agent=ines, deed="label", value="Late", told="Late", ids=asked, total=len(asked), at=clock.now()
     )
-    labels.put(asked[3], "Waits", by=SYSTEM)
+    waits, slow = labels.put(asked[3], "Waits", by=SYSTEM), labels.put(asked[0], "Slow", by=SYSTEM)
+    label_joining.begin(slow.pk, waits.pk, by=SYSTEM)
     rules.write("Nudge", triggers=["time"], tree={}, done=[{"deed": "priority", "value": "2"}], by=SYSTEM)
     rules.write("Answered", triggers=["received"], tree={}, done=[{"deed": "note", "value": "Look."}], by=SYSTEM)
     routing.set_route(None, method="in turn", is_by_skill=False, by=SYSTEM)
-    house.ids |= {"to_go": to_go.pk, "beside": beside.pk, "bulk": begun.pk}
+    house.ids |= {"joined": slow.pk, "to_go": to_go.pk, "beside": beside.pk, "bulk": begun.pk}
 
 
 def _channels(house: House) -> None:

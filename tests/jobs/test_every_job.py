@@ -55,6 +55,7 @@ CASES: dict[str, Arguments] = {
     "customers.run_import": of(import_id="import"),
     "customers.tidy_portal": tick,
     "desk.bulk": lambda house: {"bulk_id": house.ids["bulk"], "agent_id": house.ids["ines"], "name": "Ines"},
+    "desk.join_labels": of(label_id="joined"),
     "desk.let_go": of(message_id="to_go"),
     "desk.let_go_all_due": tick,
     "desk.let_go_side": of(message_id="beside"),

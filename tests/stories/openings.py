@@ -242,6 +242,7 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:field": lambda: f"/settings/fields/{_field()}/",
     "settings:labels": lambda: _label() and "/settings/labels/",
     "settings:label": lambda: f"/settings/labels/{_label()}/",
+    "settings:label_joining": lambda: f"/settings/labels/{_label()}/joining/?into={labels.find_or_make('Slow').pk}",
     "settings:export": "/settings/export/",
     "settings:security": "/settings/security/",
     "settings:audit": "/settings/audit/",

@@ -58,7 +58,7 @@ WHO_MAY = {
         "channel_look channel_archive dead_letters dead_letter_again dead_letter_raw forms form_new form form_pause "
         "form_resume form_archive form_field_new form_field form_field_rise form_field_removal routes seat rules "
         "rule_new rule rule_pause rule_move rule_removal fields field_new field field_move field_retirement "
-        "labels label label_removal",
+        "labels label label_joining label_removal",
     },
     "manage_people": {
         "settings": "people role deactivation reactivation second_factor_reset invitations invitation_revocation "

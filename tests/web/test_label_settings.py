@@ -64,6 +64,31 @@ def test_a_label_is_taken_away_and_it_is_said_how_many_bore_it(manager: Client, 
     assert not Label.objects.exists() and not question.labels.exists()
 
 
+def test_two_labels_become_one_after_it_was_said_what_that_means(manager: Client, question: Conversation) -> None:
+    late, slow = labels.put(question.pk, "Late", by=SYSTEM), labels.find_or_make("Slow")
+    rules.write("Parcels", triggers=["started"], tree={}, done=[{"deed": "label", "value": "Late"}], by=SYSTEM)
+    page = reverse("settings:label_joining", args=[late.pk])
+    assert f'<option value="{slow.pk}">Slow' in manager.get(reverse("settings:label", args=[late.pk])).content.decode()
+    shown = manager.get(page, {"into": slow.pk}).content.decode()
+    assert "1 conversation bears “Slow”" in shown and "Parcels" in shown
+    assert question.labels.get() == late
+    done = manager.post(page, {"into": slow.pk}, follow=True).content.decode()
+    assert "1 conversation bears “Slow” now." in done and question.labels.get() == slow
+    there = manager.get(reverse("settings:label", args=[late.pk]), follow=True).content.decode()
+    assert "Whoever says “Late” means it, too." in there
+    assert "Late → Slow" in _audit(manager)
+
+
+def test_a_label_is_not_joined_with_itself_or_with_none(manager: Client, question: Conversation) -> None:
+    late = labels.put(question.pk, "Late", by=SYSTEM)
+    page = reverse("settings:label_joining", args=[late.pk])
+    for into, said in ((late.pk, 422), ("", 404), ("x", 404), ("9" * 30, 404)):
+        assert [manager.get(page, {"into": into}).status_code, manager.post(page, {"into": into}).status_code] == [
+            said
+        ] * 2
+    assert question.labels.get() == late
+
+
 def _audit(client: Client) -> str:
     client.force_login(make_agent("Olga", role="owner"))
     return client.get(reverse("settings:audit")).content.decode()

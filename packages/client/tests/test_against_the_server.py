@@ -38,7 +38,7 @@ NEEDS_MORE = {
     "bulks.begin", "bulks.read", "bulks.undo", "bulks.answer", "bulks.preview_answer", "drafts.read", "drafts.save",
     "drafts.discard", "forms.create", "forms.change", "forms.archive", "portal.set_mailbox", "mailboxes.create",
     "mailboxes.change", "mailboxes.archive", "mailboxes.test", "mailboxes.renew_doors",
-    "labels.change", "labels.remove",
+    "labels.change", "labels.join", "labels.remove",
 }  # fmt: skip
 
 
@@ -199,6 +199,7 @@ def test_a_managers_key_sets_the_desk_up(address: str, desk: Regulars, world: di
         jonas.teams.archive(team.id)
         label = jonas.labels.create(name="Broken")
         assert jonas.labels.change(label.id, name="Damaged").name == "Damaged"
+        assert jonas.labels.join(jonas.labels.create(name="Broke").id, into_id=label.id).id == label.id
         jonas.labels.remove(label.id)
         assert "Damaged" not in {each.name for each in jonas.labels.list()}
 

@@ -45,6 +45,7 @@ ADDRESS_LIFTED = "address lifted"
 LABEL_MADE = "label made"
 LABEL_CHANGED = "label changed"
 LABEL_REMOVED = "label removed"
+LABELS_JOINED = "labels joined"
 WEBHOOK_CREATED = "webhook created"
 WEBHOOK_CHANGED = "webhook changed"
 WEBHOOK_ENDED = "webhook ended"
@@ -90,6 +91,7 @@ VERBS: Final[dict[str, str | Promise]] = {
     LABEL_MADE: _("made a label"),
     LABEL_CHANGED: _("changed a label"),
     LABEL_REMOVED: _("took a label away"),
+    LABELS_JOINED: _("joined two labels"),
     WEBHOOK_CREATED: _("made a webhook"),
     WEBHOOK_CHANGED: _("changed a webhook"),
     WEBHOOK_ENDED: _("ended a webhook"),

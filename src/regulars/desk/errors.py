@@ -111,6 +111,10 @@ class LabelNameTaken(DomainError):
     """Another label has this name already. Nothing was changed; choose another one."""
 
 
+class LabelJoinsItself(Invalid):
+    """A label cannot be joined with itself. Nothing was changed; choose another one."""
+
+
 class LabelInUse(DomainError):
     """Rules or forms put this label on by themselves. Nothing was changed; change them first."""
 

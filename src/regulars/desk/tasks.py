@@ -3,6 +3,7 @@
 from regulars.desk.actions import (
     bulk,
     files,
+    label_joining,
     letting_go,
     portal_links,
     presence,
@@ -115,6 +116,12 @@ def mail_portal_link(customer_id: int, identity_id: int, request: str, language:
 def write_words_anew(conversation_ids: list[int]) -> None:
     """Let the search find conversations by what their customer is called now."""
     renaming.write(conversation_ids)
+
+
+@jobs.task(label_joining.RUN, retry=jobs.PATIENT)
+def join_labels(label_id: int) -> None:
+    """Let the conversations of a joined label bear the one it was joined into."""
+    label_joining.move(label_id)
 
 
 @jobs.task("desk.look_at_the_time", retry=jobs.NEVER, every="*/2 * * * *")

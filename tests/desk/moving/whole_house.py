@@ -20,6 +20,7 @@ from regulars.desk.actions import (
     conversations,
     field_definitions,
     fields,
+    label_joining,
     labels,
     letting_go,
     links,
@@ -86,6 +87,7 @@ def _know(ada: int, ines: Agent) -> None:
 
 def _set_up(mailbox: Channel, ines: Agent, bo: Agent, team_id: int) -> None:
     late = labels.find_or_make("Late")
+    label_joining.join(labels.find_or_make("Delayed").pk, late.pk, by=SYSTEM)
     field_definitions.define("Reason", "choice", by=SYSTEM, choices=[{"label": "Torn"}], team_ids=[team_id])
     gone = field_definitions.define("Old", "number", by=SYSTEM)
     field_definitions.retire(gone.pk, is_retired=True, by=SYSTEM)

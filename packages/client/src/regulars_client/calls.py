@@ -1030,6 +1030,20 @@ class Labels(Group):
         """Take a label off every conversation and away, for good. One a rule or a form puts on by itself stays."""
         self._core.send("DELETE", path_of("/api/v1/labels/{label_id}", label_id=label_id))
 
+    def join(self, label_id: int, *, into_id: int, idempotency_key: str | None = None) -> shapes.Label:
+        """Make one label of two; the answer is the one that stays, which the other’s name means from then on.
+
+        Whatever names the other follows; many conversations follow within moments, and are counted at once.
+        It cannot be taken back; a second time changes nothing.
+        """
+        return self._core.one(
+            shapes.Label,
+            "POST",
+            path_of("/api/v1/labels/{label_id}/joining", label_id=label_id),
+            body=said(into_id=into_id),
+            idempotency_key=idempotency_key,
+        )
+
 
 class Fields(Group):
     """What there is to know of fields."""

@@ -1,4 +1,4 @@
-"""A label of conversations is called otherwise, coloured otherwise, or taken away."""
+"""A label of conversations is called otherwise, coloured otherwise, joined with another, or taken away."""
 
 from typing import Any
 
@@ -8,9 +8,10 @@ from ninja import Router
 
 from regulars.api.rest import answers
 from regulars.api.rest.doors import CallingRequest, insist_on_an_agent
+from regulars.api.rest.once import once
 from regulars.api.rest.shapes import Id
 from regulars.api.rest.shapes import labels as shapes
-from regulars.desk.actions import label_changes
+from regulars.desk.actions import label_changes, label_joining
 from regulars.desk.selectors import label_uses
 
 router = Router(tags=["directory"])
@@ -30,6 +31,19 @@ def change(request: CallingRequest, label_id: Id, new: shapes.ChangedLabel) -> H
     insist_on_an_agent(request)
     row = label_changes.change(label_id, name=new.name, hue=new.hue, by=request.actor)
     return answers.one(request, _shown(row))
+
+
+@router.post("/{label_id}/joining", response=shapes.Label, operation_id="labels.join")
+def join(request: CallingRequest, label_id: Id, new: shapes.Joining) -> HttpResponse:
+    """Make one label of two; the answer is the one that stays, which the other’s name means from then on.
+
+    Whatever names the other follows; many conversations follow within moments, and are counted at once. It cannot
+    be taken back; a second time changes nothing.
+    """
+    insist_on_an_agent(request)
+    pk = once(request, lambda: label_joining.begin(label_id, new.into_id, by=request.actor).pk)
+    label_joining.move_few(label_id)
+    return answers.one(request, _shown(label_uses.label(pk)))
 
 
 @router.delete("/{label_id}", response={204: None}, operation_id="labels.remove")

@@ -16,12 +16,12 @@ from regulars.desk.errors import (
     NoSuchAgent,
     NoSuchDeed,
     NoSuchField,
-    NoSuchLabel,
     NotAKind,
     NotAPriority,
     SnoozeInThePast,
 )
-from regulars.desk.models import Conversation, FieldDefinition, Label
+from regulars.desk.models import Conversation, FieldDefinition
+from regulars.desk.selectors import label_uses
 from regulars.kernel import clock, page_settings
 from regulars.kernel.actors import Actor
 
@@ -121,9 +121,7 @@ def _priority(value: str) -> tuple[int, str]:
 
 
 def _label(value: str) -> tuple[int, str]:
-    found = Label.objects.filter(pk=_id(value)).first()
-    if found is None:
-        raise NoSuchLabel
+    found = label_uses.label(_id(value))
     return found.pk, found.name
 
 

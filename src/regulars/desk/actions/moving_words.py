@@ -11,6 +11,7 @@ from regulars.desk.actions.moving_places import Kept
 from regulars.desk.models import FieldDefinition, Label, Macro
 from regulars.desk.moving.forms import Misfit
 from regulars.desk.moving.records import Record, names, record, records, words
+from regulars.desk.selectors import label_list
 from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.errors import DomainError
 
@@ -37,14 +38,24 @@ def customer_label(one: Record, here: Here, move: Move) -> bool:
 
 
 def label(one: Record, here: Here, move: Move) -> bool:
-    """A word on conversations; its colour only when it is new."""
+    """A word on conversations; its colour only when it is new. One that was joined into another is its other name."""
     name = words(one.get("name"))
-    is_new = not Label.objects.filter(name__iexact=name).exists()
+    if into := words(one.get("joined_into")):
+        return _other_name(one, name, into, here)
+    is_new = label_list.named(name) is None
     row = labels.find_or_make(name)
     here.labels[words(one.get("id"))] = row.pk
     if is_new and isinstance(one.get("hue"), int):
         Label.objects.filter(pk=row.pk).update(hue=_hue(one))
     return is_new
+
+
+def _other_name(one: Record, name: str, into: str, here: Here) -> bool:
+    """Unless the word means something here already."""
+    known = label_list.named(name)
+    row = known or labels.call_also(into, name, hue=_hue(one))
+    here.labels[words(one.get("id"))] = row.pk
+    return known is None
 
 
 def field(one: Record, here: Here, move: Move) -> bool:

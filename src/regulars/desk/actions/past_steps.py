@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from regulars.desk import verbs
-from regulars.desk.models import Conversation, Label
+from regulars.desk.models import Conversation
 from regulars.desk.moving.moments import coming
 from regulars.desk.moving.records import record, words
+from regulars.desk.selectors import label_list
 from regulars.kernel.actors import Actor
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def details(verb: str, said: object, reading: Reading) -> Details:
         return {"agent": here.maybe("agents", given.get("agent"))}
     if verb in (verbs.LABELLED, verbs.UNLABELLED):
         label = words(given.get("label"))
-        known = Label.objects.filter(name__iexact=label).values_list("pk", flat=True).first()
-        return {"label_id": known or 0, "label": label}
+        known = label_list.named(label)
+        return {"label_id": known.pk if known else 0, "label": label}
     if verb == verbs.SNOOZED:
         until = coming(given.get("until"))
         return {**given, "until": until.isoformat() if until else None}

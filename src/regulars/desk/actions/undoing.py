@@ -120,7 +120,7 @@ def _reverse(held: Conversation, steps: list[Step], *, by: Actor, batch: str) ->
     before = first.details.get("before")
     match first.verb:
         case verbs.LABELLED:
-            labels.take_off(held.pk, first.details["label_id"], by=by, batch=batch)
+            labels.take_back(held, first.details["label_id"], by=by, batch=batch)
         case verbs.UNLABELLED:
             labels.put_back(held, first.details["label_id"], first.details["label"], by=by, batch=batch)
         case verbs.ASSIGNED if first.details["what"] == "agent":

@@ -87,7 +87,7 @@ class Thread:
     episodes: list[Running] = field(default_factory=list)
     running: Running | None = None
     arriving: Running | None = None
-    labels: set[str] = field(default_factory=set)
+    labels: dict[object, str] = field(default_factory=dict)  # names by number, or by themselves where none is told
     is_spam: bool = False
     withheld: dict[int, Said] = field(default_factory=dict)  # what did not arrive, by message
     is_owing: bool = False  # an answer of a past episode did not arrive
@@ -154,13 +154,24 @@ class Thread:
             priority=told.get("priority"),
             team_id=told.get("team_id"),
             agent_id=told.get("agent_id"),
-            labels=frozenset(self.labels),
+            labels=frozenset(self.labels.values()),
         )
+
+    def _unlabel(
+        self, *, label: str, label_id: int | None = None, with_it: Iterable[int] = (), **_rest: object
+    ) -> None:
+        """By its number, as two of one name may be on that were two then; by its name where a number is not told."""
+        gone = {label, label_id, *with_it}
+        self.labels = {
+            number: name
+            for number, name in self.labels.items()
+            if number not in gone and (label_id is not None or name != label)
+        }
 
     def _label(self, fact: DeskFact) -> None:
         if fact.name == fact_names.CONVERSATION_LABELLED:
-            self.labels.add(fact.properties["label"])
+            self.labels[fact.properties.get("label_id", fact.properties["label"])] = fact.properties["label"]
         if fact.name == fact_names.CONVERSATION_UNLABELLED:
-            self.labels.discard(fact.properties["label"])
+            self._unlabel(**fact.properties)
         if fact.name in (fact_names.CONVERSATION_MARKED_AS_SPAM, fact_names.CONVERSATION_NOT_SPAM):
             self.is_spam = fact.name == fact_names.CONVERSATION_MARKED_AS_SPAM

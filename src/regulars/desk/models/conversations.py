@@ -7,13 +7,24 @@ from django.db.models.functions import Lower
 
 
 class Label(models.Model):
-    """A word agents put on conversations."""
+    """A word agents put on conversations.
+
+    One that was joined into another stays as its other name: who says it means the other, and facts that tell
+    of it are read so. `joined_into` is never one that was joined itself.
+    """
 
     name = models.TextField()
     hue = models.SmallIntegerField(default=212)
+    joined_into = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="joined")
+    joined_at = models.DateTimeField(null=True)
+
+    joined_into_id: int | None
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("name"), name="desk_label_once")]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), condition=Q(joined_into=None), name="desk_label_once"),
+            models.CheckConstraint(condition=Q(joined_into=None) ^ Q(joined_at__isnull=False), name="label_joined_at"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -9,8 +9,16 @@ KINDS: Final = (
         "labels",
         "The words agents put on conversations.",
         "desk_label AS l",
-        "l.id",
-        {"id": ("l.id", "its number"), "name": ("l.name", "the word"), "hue": ("l.hue", "its colour, 0 to 360")},
+        "l.joined_into_id IS NOT NULL, l.id",
+        {
+            "id": ("l.id", "its number"),
+            "name": ("l.name", "the word"),
+            "hue": ("l.hue", "its colour, 0 to 360"),
+            "joined_into": (
+                "(SELECT other.name FROM desk_label AS other WHERE other.id = l.joined_into_id)",
+                "which label this word means since it was joined into it, or null",
+            ),
+        },
     ),
     Kind(
         "fields",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from regulars.channels.selectors import forms
 from regulars.desk.errors import NoSuchLabel
@@ -32,22 +32,43 @@ class Use:
 
 
 def label(label_id: int) -> Label:
-    """One label."""
-    found = Label.objects.filter(pk=label_id).first()
+    """One label; the number of one that was joined into another gives the one it is now."""
+    found = Label.objects.select_related("joined_into").filter(pk=label_id).first()
     if found is None:
         raise NoSuchLabel
-    return found
+    return found.joined_into or found
+
+
+def bearers(*label_ids: int) -> QuerySet[Any]:
+    """Which conversations bear any of these labels, once for each."""
+    return Conversation.labels.through.objects.filter(label_id__in=label_ids)
 
 
 def borne() -> Mapping[int, int]:
     """How many conversations bear each label that any bears."""
     rows = Conversation.labels.through.objects.order_by().values("label_id").annotate(count=Count("pk"))
-    return {row["label_id"]: row["count"] for row in rows}
+    counts = {row["label_id"]: row["count"] for row in rows}
+    joined = Label.objects.filter(pk__in=counts, joined_into__isnull=False).values_list("pk", "joined_into_id")
+    for under_way, head in list(joined):
+        del counts[under_way]
+        counts[head] = borne_by(head)
+    return counts
 
 
 def borne_by(label_id: int) -> int:
-    """How many conversations bear it."""
-    return Conversation.labels.through.objects.filter(label_id=label_id).count()
+    """How many conversations bear it, those counted that are still being moved here from a joined one."""
+    under_way = Label.objects.filter(joined_into=label_id).values_list("pk", flat=True)
+    return borne_by_any(label_id, *under_way) if under_way else bearers(label_id).count()
+
+
+def borne_by_any(*label_ids: int) -> int:
+    """How many conversations bear one or several of these."""
+    return bearers(*label_ids).aggregate(count=Count("conversation", distinct=True))["count"]
+
+
+def other_names(label_id: int) -> list[str]:
+    """What else it is called: the names of those that were joined into it, by name."""
+    return list(Label.objects.filter(joined_into=label_id).order_by("name", "pk").values_list("name", flat=True))
 
 
 def uses(known: Label, *, by: Actor) -> list[Use]:
@@ -77,8 +98,13 @@ def same(word: object, name: str) -> bool:
     return isinstance(word, str) and " ".join(word.split()).casefold() == name.casefold()
 
 
+def is_taken_off(deed: Any, known: Label) -> bool:
+    """Whether it is taken off, by its number."""
+    return bool(deed["deed"] == "unlabel" and str(deed.get("value")) == str(known.pk))
+
+
 def _takes_off(deeds: Any, known: Label) -> bool:
-    return any(one["deed"] == "unlabel" and str(one.get("value")) == str(known.pk) for one in deeds)
+    return any(is_taken_off(one, known) for one in deeds)
 
 
 def _rules(known: Label) -> Iterator[Use]:

@@ -54,7 +54,7 @@ def message(message_id: int, *, by: Actor) -> Turn:
 
 def labels() -> QuerySet[Label]:
     """Every label, by name."""
-    return Label.objects.order_by("name", "pk")
+    return Label.objects.filter(joined_into=None).order_by("name", "pk")
 
 
 def steps(conversation: Conversation, *, after: int, most: int) -> list[Step]:

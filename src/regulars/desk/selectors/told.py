@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from django.db import connection
+from django.db.models import Q
 
 from regulars.desk.episodes import NAMES, DeskFact, Episode, fold
 from regulars.desk.models import Label, Link
@@ -49,15 +50,21 @@ def _by_present_names(facts: list[DeskFact]) -> list[DeskFact]:
     ids = {fact.properties["label_id"] for fact in facts if "label_id" in fact.properties}
     if not ids:
         return facts
-    names = dict(Label.objects.filter(pk__in=ids).values_list("pk", "name"))
-    return [_by_present_name(fact, names) if "label_id" in fact.properties else fact for fact in facts]
+    rows = Label.objects.filter(Q(pk__in=ids) | Q(joined_into__in=ids)).select_related("joined_into")
+    known = {row.pk: row for row in rows}
+    return [_by_present_name(fact, known) if "label_id" in fact.properties else fact for fact in facts]
 
 
-def _by_present_name(fact: DeskFact, names: dict[int, str]) -> DeskFact:
-    name = names.get(fact.properties["label_id"])
-    if name is None:
+def _by_present_name(fact: DeskFact, known: dict[int, Label]) -> DeskFact:
+    """With it go the numbers of those that were joined into it by then: whoever took it off took them off."""
+    row = known.get(fact.properties["label_id"])
+    if row is None:
         return fact._replace(name=fact_names.CONVERSATION_CHANGED)
-    return fact._replace(properties={**fact.properties, "label": name})
+    with_it = [
+        one.pk for one in known.values() if one.joined_into_id == row.pk and (one.joined_at or fact.at) < fact.at
+    ]
+    name = (row.joined_into or row).name
+    return fact._replace(properties={**fact.properties, "label": name, "with_it": with_it})
 
 
 def episodes_of(conversation_ids: Sequence[int]) -> list[Episode]:

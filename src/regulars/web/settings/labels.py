@@ -1,4 +1,4 @@
-"""Labels of conversations: made, how many bear each, name and colour, what names it. Works without scripts."""
+"""Labels of conversations: made, counted, called otherwise, joined, removed, and what names each. Without scripts."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.accounts import selectors as accounts
-from regulars.desk.actions import label_changes
+from regulars.desk.actions import label_changes, label_joining
+from regulars.desk.errors import LabelJoinsItself
 from regulars.desk.selectors import label_uses, reading
 from regulars.desk.selectors.label_uses import FORM, MACRO, RULE, SEAT, TARGETS, VIEW, Use
 from regulars.kernel.errors import DomainError
@@ -88,6 +89,8 @@ def _rarest(rows: Sequence[Any]) -> int:
 def label(request: AgentRequest, pk: int) -> HttpResponse:
     """One label: called otherwise, coloured otherwise, and whatever names it."""
     known = label_uses.label(pk)
+    if known.pk != pk:  # it was joined into this one
+        return redirect("settings:label", known.pk)
     form = LabelForm(request.POST or None, initial={"name": known.name, "hue": known.hue}, hue=known.hue)
     if request.method == "POST" and form.is_valid():
         try:
@@ -112,6 +115,40 @@ def remove(request: AgentRequest, pk: int) -> HttpResponse:
     return redirect("settings:labels")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("manage_desk")
+def joining(request: AgentRequest, pk: int) -> HttpResponse:
+    """Make one label of two: what it would mean is said before it is done."""
+    said = (request.POST if request.method == "POST" else request.GET).get("into", "")
+    into = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    if request.method == "POST":
+        other = label_joining.join(pk, into, by=request.actor)
+        messages.success(request, _joined(pk, other))
+        return redirect("settings:labels")
+    known, other = label_uses.label(pk), label_uses.label(into)
+    if known.pk == other.pk:
+        raise LabelJoinsItself
+    context = {
+        "tabs": pages(request),
+        "label": known,
+        "other": other,
+        "count": label_uses.borne_by(known.pk),
+        "other_count": label_uses.borne_by(other.pk),
+        "together": label_uses.borne_by_any(known.pk, other.pk),
+        "uses": [_told(use) for use in label_uses.uses(known, by=request.actor)],
+    }
+    return render(request, "settings/label_joining.html", context)
+
+
+def _joined(pk: int, other: Any) -> str:
+    count = label_uses.borne_by(other.pk)
+    told = ngettext("%(n)d conversation bears “%(name)s” now.", "%(n)d conversations bear “%(name)s” now.", count)
+    said = told % {"n": count, "name": other.name}
+    if label_uses.bearers(pk).exists():
+        said = f"{said} {_('Some still show the old word; they follow within moments.')}"
+    return said
+
+
 def _page(request: AgentRequest, known: Any, form: LabelForm) -> HttpResponse:
     uses = label_uses.uses(known, by=request.actor)
     context = {
@@ -121,6 +158,8 @@ def _page(request: AgentRequest, known: Any, form: LabelForm) -> HttpResponse:
         "count": label_uses.borne_by(known.pk),
         "uses": [_told(use) for use in uses],
         "stays": any(use.would_make_it for use in uses),
+        "other_names": label_uses.other_names(known.pk),
+        "others": [row for row in reading.labels() if row.pk != known.pk],
     }
     return render(request, "settings/label.html", context, status=422 if form.errors else 200)
 

@@ -101,6 +101,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fields/<int:pk>/retirement/", fields.retire, name="field_retirement"),
     path("labels/", labels.show, name="labels"),
     path("labels/<int:pk>/", labels.label, name="label"),
+    path("labels/<int:pk>/joining/", labels.joining, name="label_joining"),
     path("labels/<int:pk>/removal/", labels.remove, name="label_removal"),
     path("webhooks/", webhooks.show, name="webhooks"),
     path("webhooks/<int:pk>/", webhooks.webhook, name="webhook"),

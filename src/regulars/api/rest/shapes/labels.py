@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from regulars.api.rest.shapes.base import Shape
+from regulars.api.rest.shapes.base import Id, Shape
 
 
 class Label(Shape):
@@ -23,3 +23,11 @@ class ChangedLabel(Shape):
 
     name: str | None = Field(None, min_length=1, max_length=60)
     hue: int | None = Field(None, ge=0, lt=360)
+
+
+class Joining(Shape):
+    """Into which label one is joined."""
+
+    example = {"into_id": 4}
+
+    into_id: Id

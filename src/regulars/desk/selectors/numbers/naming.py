@@ -5,4 +5,4 @@ from regulars.desk.models import Label
 
 def label_names() -> list[str]:
     """Every label there is for conversations."""
-    return list(Label.objects.order_by("name").values_list("name", flat=True))
+    return list(Label.objects.filter(joined_into=None).order_by("name").values_list("name", flat=True))
