@@ -51,8 +51,11 @@ customElements.define("inbox-list", class extends HTMLElement {
   mark() {
     const open = location.pathname.match(/conversations\/(\d+)/)?.[1];
     for (const link of this.querySelectorAll(".row-link")) {
-      link.id === `open-${open}` ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+      const isOpen = link.id === `open-${open}`;
+      if (isOpen && this.open !== open) link.closest(".inbox-row").scrollIntoView({ block: "nearest" });
+      isOpen ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
     }
+    this.open = open;
   }
 
   // A search came: it is of everything, and so no view is the one looked at.
