@@ -22,4 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 # django-allauth looks for this one; Django itself knows no handler for it.
 handler429 = "regulars.web.accounts.waiting.too_many"
+handler400 = "regulars.web.trouble.unusable"
 handler500 = "regulars.web.trouble.broken"

@@ -154,3 +154,11 @@ def test_no_form_is_taken_from_another_site(everybody: Client, world: dict[str, 
         if each.name not in WITHOUT_TOKEN:
             assert answer.status_code in (403, 405), each.name
             assert written() == before, each.name
+
+
+@pytest.mark.parametrize("sent", ["a=" + "x" * 200, "&".join(f"a{number}=" for number in range(12))])
+def test_more_than_is_read_at_once_is_refused_in_words(sent: str, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 100, 10
+    answer = Client().post("/account/login/", sent, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert answer.content.decode().startswith("This is more than is read at once. Nothing of it was kept;")

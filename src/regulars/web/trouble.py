@@ -3,13 +3,33 @@
 import sys
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from structlog.contextvars import get_contextvars
 
-from regulars.kernel.errors import NoRoom
+from regulars.kernel.errors import Invalid, NoRoom
 from regulars.kernel.room import is_out_of_room
+
+
+class TooMuchSent(Invalid):
+    """This is more than is read at once. Nothing of it was kept; go back, make it shorter and send it again."""
+
+    status = 413
+
+
+class Unreadable(Invalid):
+    """What was sent cannot be read. Nothing was changed; go back and try again."""
+
+    status = 400
+
+
+def unusable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A line without a page, because what a page needs, who asks and where, may be what cannot be read."""
+    is_too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    refused = TooMuchSent() if is_too_much else Unreadable()
+    return HttpResponse(f"{refused}\n", status=refused.status, content_type="text/plain; charset=utf-8")
 
 
 def broken(request: HttpRequest) -> HttpResponse:
