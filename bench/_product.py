@@ -57,11 +57,14 @@ class Product:
 SIGN_IN = """
 from django.conf import settings
 from django.test import Client
+from allauth.usersessions.models import UserSession
 from regulars.accounts.models import Agent
 EMAIL = "bench@shop.example"
 agent = Agent.objects.filter(email=EMAIL).first() or Agent.objects.create_user(EMAIL, role="owner")
 client = Client()
 client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+key = client.session.session_key  # what signing in writes down for the page of one's sessions
+UserSession.objects.get_or_create(session_key=key, defaults={"user": agent, "ip": "127.0.0.1"})
 print(client.cookies[settings.SESSION_COOKIE_NAME].value)
 """
 

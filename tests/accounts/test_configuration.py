@@ -47,7 +47,7 @@ def test_cookies_and_passkeys_are_strict_wherever_the_address_is_https(address: 
 def test_every_page_needs_sign_in_by_default() -> None:
     order = settings.MIDDLEWARE
     signing_in = order.index("regulars.web.middleware.SignInMiddleware")
-    assert signing_in > order.index("django.contrib.auth.middleware.AuthenticationMiddleware")
+    assert signing_in > order.index("regulars.web.middleware.WhoAsksMiddleware")
 
 
 @pytest.mark.django_db

@@ -35,7 +35,7 @@ __all__ = ["ada", "bo", "ines", "mailbox", "musa", "question"]
 pytestmark = pytest.mark.django_db
 
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
-QUERIES_OF_A_CONVERSATION = 11
+QUERIES_OF_A_CONVERSATION = 10
 
 
 def client_of(agent: Agent) -> Client:

@@ -21,7 +21,7 @@ from tests.customers.cast import make_customer
 from tests.desk.cast import ask, make_agent, make_mailbox
 
 pytestmark = pytest.mark.django_db
-QUERIES = 8  # of a whole page: session, agent, the look at the house, saved views, keys, rows, labels, counts
+QUERIES = 7  # of a whole page: session with the look at the house, agent, saved views, keys, rows, labels, counts
 
 
 @pytest.fixture

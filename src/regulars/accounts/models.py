@@ -1,5 +1,8 @@
 """Agents, what they may do, the keys programs use, and the record of who did what."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -13,6 +16,18 @@ from regulars.kernel.actors import Actor
 from regulars.kernel.models import Source
 from regulars.kernel.prepared import Compiled, Given
 
+_known: ContextVar["Agent | None"] = ContextVar("known", default=None)
+
+
+@contextmanager
+def knowing(agent: "Agent | None") -> Iterator[None]:
+    """For as long as this lasts, this agent is at hand and need not be asked for."""
+    token = _known.set(agent)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
 
 class AgentManager(BaseUserManager["Agent"]):
     """Finds agents by their address, whatever its case."""
@@ -24,7 +39,8 @@ class AgentManager(BaseUserManager["Agent"]):
         """One agent; that by a key alone, which every request asks for, is a kept query."""
         if args or wanted.keys() != {"pk"}:
             return super().get(*args, **wanted)
-        found = _OF_KEY.first(pk=Agent._meta.pk.get_prep_value(wanted["pk"]))
+        pk, known = Agent._meta.pk.get_prep_value(wanted["pk"]), _known.get()
+        found = known if known is not None and known.pk == pk else _OF_KEY.first(pk=pk)
         if found is None:
             raise Agent.DoesNotExist
         return found

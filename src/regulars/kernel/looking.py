@@ -13,10 +13,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
 
+from django.db.models import Model
+
 from regulars.kernel import prepared
 
 K = TypeVar("K")
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 
 _parts: "dict[str, Part[Any]]" = {}
 _texts: ContextVar[dict[str, str] | None] = ContextVar("look", default=None)
@@ -100,6 +103,16 @@ def within() -> Iterator[None]:
 def is_open() -> bool:
     """Whether parts cost nothing more now than the one query they all share."""
     return _texts.get() is not None
+
+
+def first(asked: prepared.Compiled[M], **given: Any) -> M | None:
+    """The first row of a query; if this look has asked for nothing yet, all its parts come in the same round trip."""
+    texts = _texts.get()
+    if texts is None or texts:
+        return asked.first(**given)
+    found, *came = asked.first_beside(tuple(part.query for part in _parts.values()), **given)
+    texts.update(zip(_parts, came, strict=False))  # nothing came where nothing was found
+    return found
 
 
 def _ask(parts: Sequence[Part[Any]]) -> tuple[str, ...]:

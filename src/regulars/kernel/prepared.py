@@ -136,6 +136,14 @@ class Compiled(Generic[M]):
         """The first row, if there is one."""
         return next(iter(self.rows(*form, **given)), None)
 
+    def first_beside(self, texts: tuple[str, ...], **given: Any) -> tuple[Any, ...]:
+        """The first row, and beside it what these queries of one text each answer; None alone where there is no row."""
+        asked = self._form(())
+        with cursor() as own:
+            own.execute(_beside(asked.sql, texts), asked.filled(given))
+            row = own.fetchone()
+        return (None,) if row is None else (*asked.objects([row]), *row[len(row) - len(texts) :])
+
     def _form(self, form: tuple[Hashable, ...], *, is_counted: bool = False) -> "_Form":
         key = (is_counted, form)
         with self._lock:
@@ -251,6 +259,12 @@ def _form_of(rows: QuerySet[Any]) -> _Form:
         around=[_Beside.of(each) for each in get_related_populators(known, select, "default")],  # type: ignore[call-arg]  # the stubs are of a later Django
         annotations=tuple((compiler.annotation_col_map or {}).items()),
     )
+
+
+@cache
+def _beside(sql: str, texts: tuple[str, ...]) -> str:
+    further = ", ".join(f"({text.replace('%', '%%')})::text" for text in texts)
+    return f"SELECT own.*, {further} FROM ({sql}) AS own"
 
 
 def _counting(rows: QuerySet[Any]) -> _Form:

@@ -4,14 +4,16 @@ import json
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.middleware import AuthenticationMiddleware, LoginRequiredMiddleware, get_user
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -36,6 +38,20 @@ class AgentRequest(HttpRequest):
 
     actor: Actor
     htmx: HtmxDetails
+
+
+class WhoAsksMiddleware(AuthenticationMiddleware):
+    """Whose session it is, as Django finds out; an agent who came with the session is not asked for again."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Find out once it is needed."""
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: _who(request))  # type: ignore[assignment]  # as Django's own
+
+
+def _who(request: HttpRequest) -> Any:
+    with request.session.at_hand():  # type: ignore[attr-defined]  # our own sessions
+        return get_user(request)
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -65,11 +81,11 @@ class AgentMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            request.actor = request.user.actor  # type: ignore[attr-defined, union-attr]  # signed in: an agent, on a request of ours
-            languages.speak(request)
-            _note_presence(request)
         with audit.asking_from(client_address(request)), looking.look() if _only_reads(request) else nullcontext():
+            if request.user.is_authenticated:
+                request.actor = request.user.actor  # type: ignore[attr-defined, union-attr]  # signed in: an agent, on a request of ours
+                languages.speak(request)
+                _note_presence(request)
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
