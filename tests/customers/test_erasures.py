@@ -21,13 +21,14 @@ from regulars.customers.errors import BeingErased, NameDoesNotMatch, NoSuchCusto
 from regulars.customers.models import Customer, Erasure, Identity, Merge, Trait
 from regulars.customers.portal import links, sessions
 from regulars.customers.tracking.models import ClaimedLink
-from regulars.desk.actions import indexing, letting_go, messages
+from regulars.desk.actions import first_drafts, indexing, letting_go, messages
 from regulars.desk.actions.messages import Written
+from regulars.desk.selectors.first_drafts import Whom
 from regulars.kernel import facts, jobs, people
-from regulars.kernel.actors import SYSTEM
+from regulars.kernel.actors import SYSTEM, Actor
 from regulars.kernel.models import Fact
 from tests.customers.cast import AT, INES, make_customer, record
-from tests.desk.cast import ask, make_mailbox
+from tests.desk.cast import ask, make_agent, make_mailbox
 
 # What may name a customer after they are gone: it keeps numbers only, and says so in its docstring.
 KEPT_ON_PURPOSE = {("customers.Erasure", "customer_ids")}
@@ -54,6 +55,9 @@ def fill(customer: Customer) -> None:
     assert who is not None and links.make(who, request=f"erasure {customer.pk}")
     sessions.begin(customer.pk, address=customer.email)
     converse(customer)
+    writer = Actor("agent", make_agent(f"Writer{customer.pk}").pk)
+    for whom in (Whom(customer.pk), Whom(None, customer.email)):
+        first_drafts.save(whom, by=writer, text=f"Dear {customer.name}", said={}, attachments=[])
 
 
 def converse(customer: Customer) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from regulars.channels.actions import incoming
-from regulars.desk.actions import erasing_named, erasing_said, exports, indexing, renaming, side_erasing
+from regulars.desk.actions import erasing_named, erasing_said, erasing_unsent, exports, indexing, renaming, side_erasing
 from regulars.desk.actions.files import SWEEP
 from regulars.desk.models import Attachment, Conversation, Draft, Merge, Message, Step
 from regulars.desk.selectors.visible import visible_to
@@ -42,7 +42,7 @@ def erase(ids: Sequence[int]) -> int:
     elsewhere = erasing_said.touched(mine, customer_ids=ids)
     removed = side_erasing.erase(mine)
     more, files = erasing_said.erase(mine, elsewhere, customer_ids=ids)
-    removed += more + _erase_own(mine, files)
+    removed += more + _erase_own(mine, files) + erasing_unsent.erase(ids, files)
     if elsewhere.ids:
         erasing_said.show_again(elsewhere)
     if files:
@@ -52,7 +52,7 @@ def erase(ids: Sequence[int]) -> int:
 
 def forget(addresses: Collection[str]) -> int:
     """Their addresses leave the messages, drafts and side conversations of others."""
-    return side_erasing.forget(addresses) + erasing_named.forget(addresses)
+    return side_erasing.forget(addresses) + erasing_named.forget(addresses) + erasing_unsent.forget(addresses)
 
 
 def hides(ids: Sequence[int], by: Actor) -> bool:
@@ -94,7 +94,7 @@ def _digests(conversation_ids: list[int]) -> Iterator[str]:
 people.register(
     people.Keeper(
         "desk",
-        ("desk.Conversation", "desk.Merge"),
+        ("desk.Conversation", "desk.Merge", "desk.FirstDraft"),
         export=export,
         erase=erase,
         forget=forget,

@@ -7,7 +7,7 @@ from django.db import transaction
 from regulars.accounts import permission
 from regulars.channels import selectors as channels
 from regulars.customers.selectors import families
-from regulars.desk.actions import conversations, messages
+from regulars.desk.actions import conversations, first_drafts, messages
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import CannotSendHere
 from regulars.desk.models import Conversation, Message
@@ -24,12 +24,15 @@ def write_first(
     by: Actor,
     kind: str = Conversation.ISSUE,
     due_at: datetime | None = None,
+    ends_draft: bool = False,
 ) -> Message:
     """Begin a conversation with a message to the customer; it is theirs to answer, and the agent has it.
 
-    The same form sent twice begins one conversation.
+    The same form sent twice begins one conversation. With `ends_draft` it is what the agent had begun to write to them.
     """
     permission.require("answer", by=by)
+    if ends_draft:
+        first_drafts.hold(by=by)
     known = Message.objects.filter(key=written.key).first() if written.key else None
     if known is not None:
         return known
@@ -37,4 +40,6 @@ def write_first(
         raise CannotSendHere
     head = families.family(customer_id).head
     begun = conversations.start(head.pk, channel_id=channel_id, by=by, subject=subject, kind=kind)
+    if ends_draft:
+        first_drafts.to_sent(head.pk, by=by)
     return messages.reply(begun.pk, written, by=by, due_at=due_at)

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 from regulars.channels.selectors import forms
-from regulars.desk.models import Attachment, Draft, SideFile
+from regulars.desk.models import Attachment, Draft, FirstDraft, SideFile
 from regulars.kernel import clock, files, jobs
 
 SWEEP = "desk.sweep_files"
@@ -67,5 +67,5 @@ def _is_named(digest: str) -> bool:
         Attachment.objects.filter(digest=digest).exists()
         or SideFile.objects.filter(digest=digest).exists()
         or forms.names_file(digest)
-        or Draft.objects.filter(attachments__contains=[{"digest": digest}]).exists()
+        or any(rows.objects.filter(attachments__contains=[{"digest": digest}]).exists() for rows in (Draft, FirstDraft))
     )

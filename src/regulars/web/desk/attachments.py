@@ -30,9 +30,15 @@ SALT = "desk.attachment"
 @requires("answer")
 def create(request: AgentRequest, pk: int) -> HttpResponse:
     """Keep what was dropped, pasted or chosen, and answer with a line for each to hang on the message."""
-    found = threads.shown(pk, by=request.actor)
-    taken = take_in(request)
-    return render(request, "desk/files.html", {"conversation": found, "files": hung(request, taken)})
+    threads.shown(pk, by=request.actor)
+    return begin(request)
+
+
+@require_POST
+@requires("answer")
+def begin(request: AgentRequest) -> HttpResponse:
+    """The same where there is no conversation yet."""
+    return render(request, "desk/files.html", {"files": hung(request, take_in(request))})
 
 
 @require_safe

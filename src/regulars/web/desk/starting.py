@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import messages as notices
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from regulars.channels import selectors as channels
 from regulars.customers import normalise
@@ -20,7 +22,7 @@ from regulars.desk.selectors import lately
 from regulars.kernel import clock
 from regulars.kernel.errors import DomainError, Invalid
 from regulars.web.access import requires
-from regulars.web.desk import addresses, attachments, composing, properties, replies, words
+from regulars.web.desk import addresses, attachments, composing, first_drafts, properties, replies, words
 from regulars.web.middleware import AgentRequest
 
 PRODUCT = 1  # the source of what is done here
@@ -34,6 +36,8 @@ def show(request: AgentRequest) -> HttpResponseBase:
         try:
             return _begin(request)
         except DomainError as refusal:
+            if request.htmx:  # the page stays, and what was typed with it
+                raise
             context = _form(request, request.POST) | {"refusal": str(refusal)}
             return render(request, "desk/start.html", context, status=refusal.status)
     if request.GET.get("customer") or request.GET.get("address"):
@@ -41,7 +45,8 @@ def show(request: AgentRequest) -> HttpResponseBase:
     text = request.GET.get("q", "").strip()[:200]
     found = listed.rows_of(searching.search(text) if text else _lately(request))
     page = "desk/start_whom.html#found" if request.htmx else "desk/start_whom.html"
-    return render(request, page, {"text": text, "found": found, "address": _address(text)})
+    begun = [] if text else first_drafts.begun(request)
+    return render(request, page, {"text": text, "found": found, "begun": begun, "address": _address(text)})
 
 
 def _lately(request: AgentRequest) -> list[int]:
@@ -71,32 +76,34 @@ def _begin(request: AgentRequest) -> HttpResponseBase:
         subject=said.get("subject", ""),
         kind=said.get("kind") or "issue",
         by=request.actor,
+        ends_draft=True,
     )
     notices.success(request, _("Your message leaves in ten seconds; until then you can take it back."))
-    return redirect("desk:conversation", sent.conversation_id)
+    there = reverse("desk:conversation", args=[sent.conversation_id])
+    return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
 
 
 def _form(request: AgentRequest, said: Any) -> dict[str, Any]:
-    """The form as it stands: to whom, on which channels one can write."""
-    text = said.get("customer", "")
-    customer_id = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-    family = families.family(customer_id) if customer_id else None
-    to = said.get("to") or (
-        addresses.written(known_addresses.of(family.head.pk)) if family else said.get("address", "")
-    )
+    """The form as it was sent, else as it was left when it was typed in last: to whom, on which channels one can."""
+    whom = first_drafts.whom(said)
+    kept = first_drafts.kept(request, whom) if request.method != "POST" else {}
+    family = families.family(whom.customer_id) if whom and whom.customer_id is not None else None
+    address = "" if family else said.get("address", "")
+    to = addresses.written(known_addresses.of(family.head.pk)) if family else address
+    filled = {name: kept.get(name) or said.get(name, "") for name in ("channel", "cc", "subject", "kind", "text")}
+    sent_files = attachments.of_form(request) if request.method == "POST" else []
     return {
+        **filled,
         "customer": family.head if family else None,
-        "customer_name": naming.name(family.members) if family else said.get("address", ""),
-        "address": "" if family else said.get("address", ""),
+        "customer_name": naming.name(family.members) if family else address,
+        "address": address,
         "channels": [one for one in channels.channels() if one.kind == "email"],
-        "channel": said.get("channel", ""),
         "kinds": words.KINDS,
-        "to": to,
-        "cc": said.get("cc", ""),
-        "subject": said.get("subject", ""),
-        "text": said.get("text", ""),
+        "to": kept.get("to") or said.get("to") or to,
         "key": said.get("key") or composing.key(),
-        "files": attachments.hung(request, attachments.of_form(request)) if request.method == "POST" else [],
+        "files": kept.get("files") or attachments.hung(request, sent_files),
+        "saved_at": kept.get("saved_at"),
+        "name": f"draft-start-{whom.customer_id or whom.address}-{request.actor.id}" if whom else "",
     }
 
 

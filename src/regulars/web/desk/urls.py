@@ -9,6 +9,7 @@ from regulars.web.desk import (
     conversation,
     details,
     drafts,
+    first_drafts,
     listing,
     macros,
     mails,
@@ -94,4 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/macros/undo/", macros.undo, name="macro_undo"),
     path("macros/names/", macros.names, name="macro_names"),
     path("new/", starting.show, name="start"),
+    path("new/draft/", first_drafts.save, name="start_draft"),
+    path("new/draft/remove/", first_drafts.discard, name="start_draft_removal"),
+    path("new/files/", attachments.begin, name="start_files"),
 ]
