@@ -244,8 +244,9 @@ STAYS = {
     "is under way, or how this installation works": {
         "api_call", "api_notice", "channels_mailbox", "customers_appliedmessage", "customers_claimedlink",
         "customers_erasure", "customers_import", "customers_pendingcall", "customers_rejectedmessage", "desk_awaited",
-        "desk_bulk", "desk_draft", "desk_export", "desk_firstdraft", "desk_house", "desk_origin", "desk_presence",
-        "insights_report", "kernel_change", "kernel_cursor", "kernel_handled", "kernel_logepoch", "kernel_suppression",
+        "desk_bulk", "desk_draft", "desk_export", "desk_farfile", "desk_firstdraft", "desk_house", "desk_origin",
+        "desk_presence", "insights_report", "kernel_change", "kernel_cursor", "kernel_handled", "kernel_logepoch",
+        "kernel_suppression",
     },
 }  # fmt: skip
 

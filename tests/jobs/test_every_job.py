@@ -97,6 +97,7 @@ CASES: dict[str, Arguments] = {
 ELSEWHERE = {
     "insights.learn_scores": "each learning is a run of its own, kept with its moment: tests/insights/test_scores.py",
     "insights.score_changed": "reads the mirror alone: tests/insights/test_scores.py",
+    "desk.fetch_far_files": "asks a server for each file: tests/desk/moving/test_far_files.py",
     "desk.move_out": "reads one snapshot over a connection of its own: tests/web/test_export_page.py",
     "desk.keep_days_of_numbers": "writes files by the version of a day, over the same: tests/desk/test_numbers.py",
     "insights.compact_mirror": "holds the mirror's cursor over real commits: tests/insights/test_mirror.py",

@@ -26,8 +26,13 @@ def move() -> None:
 @click.option(
     "--account", metavar="NAME", default="", help="What to call the account it is from, where the export does not say."
 )
+@click.option(
+    "--fetch-files",
+    is_flag=True,
+    help="Fetch the files the export has only the address of, while the old desk's server has them.",
+)
 @environment.flags
-def in_(kind: str, path: Path, dry_run: bool, address: str | None, account: str) -> None:
+def in_(kind: str, path: Path, dry_run: bool, address: str | None, account: str, fetch_files: bool) -> None:
     """Bring in customers, conversations, messages with their times, files, labels and colleagues' names.
 
     PATH is a file or a folder. Nobody is told of anything and nothing is sent. A second run adds nothing; a
@@ -39,12 +44,35 @@ def in_(kind: str, path: Path, dry_run: bool, address: str | None, account: str)
     from regulars.kernel.postgres import CannotStart
 
     try:
-        move_run.run(kind, path, address=address, account=account, is_dry=dry_run)
+        move_run.run(kind, path, address=address, account=account, is_dry=dry_run, fetches=fetch_files)
     except (DomainError, CannotStart) as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         click.echo("\nStopped. What moved in stays; run the same command again to go on.", err=True)
+        sys.exit(130)
+
+
+@move.command(name="files")
+@click.option("--again", is_flag=True, help="Try those again that could not be fetched.")
+@environment.flags
+def files(again: bool) -> None:
+    """Fetch the files of what moved in that still lie on the old desks' servers.
+
+    A run that was cut short goes on where it stopped. What cannot be fetched is named with its address and why.
+    """
+    environment.set_up(process="move")
+    from regulars.cli import move_files_run
+    from regulars.kernel.errors import DomainError
+    from regulars.kernel.postgres import CannotStart
+
+    try:
+        move_files_run.run(again=again)
+    except (DomainError, CannotStart) as refusal:
+        click.echo(str(refusal), err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. What was fetched stays; run the same command again to go on.", err=True)
         sys.exit(130)
 
 

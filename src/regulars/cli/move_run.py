@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
+from regulars.cli import move_files_run
 from regulars.cli.imports_run import database
 from regulars.cli.imports_shown import console
-from regulars.cli.move_shown import counted, progress
+from regulars.cli.move_shown import counted, progress, size
 from regulars.kernel.errors import Invalid
 
 if TYPE_CHECKING:
+    from regulars.desk.actions.fetching_files import Fetched
     from regulars.desk.actions.moving import Moved
 
 
-def run(kind: str, path: Path, *, address: str | None, account: str, is_dry: bool) -> None:
+def run(kind: str, path: Path, *, address: str | None, account: str, is_dry: bool, fetches: bool) -> None:
     """Move an archive in, or say what that would do."""
     with database():
         from regulars.customers.importing import places
@@ -35,11 +37,15 @@ def run(kind: str, path: Path, *, address: str | None, account: str, is_dry: boo
         try:
             with progress("looking" if is_dry else "moving in") as show:
                 moved = moving.move_in(
-                    archive, kind=kind, channel_id=channel_id, report=report, progress=show, is_dry=is_dry
-                )
+                    archive, kind=kind, channel_id=channel_id, report=report, progress=show, is_dry=is_dry,
+                    fetches=fetches,
+                )  # fmt: skip
+            fetched = None
+            if fetches and moved.far_files and moved.origin_id and not is_dry:
+                fetched = move_files_run.fetch(moved.origin_id, report=report)
         finally:
             report.close()
-        _say(moved, report.path, is_dry=is_dry)
+        _say(moved, report.path, is_dry=is_dry, fetched=fetched)
 
 
 def _channel(address: str | None) -> int:
@@ -57,17 +63,24 @@ def _channel(address: str | None) -> int:
     raise Invalid(f"There is no channel “{address}”. There are: {names}.")
 
 
-def _say(moved: "Moved", report: Path, *, is_dry: bool) -> None:
+def _say(moved: "Moved", report: Path, *, is_dry: bool, fetched: "Fetched | None") -> None:
     console.print(f"[bold]{'Would move in' if is_dry else 'Moved in'}[/]: {counted(moved) or 'nothing'}.")
     if moved.account is not None:
         console.print(f"  account: {escape(moved.account) or 'the export names none; --account NAME gives it a name'}")
     if moved.here_already:
         console.print(f"  {moved.here_already:,} conversations are here already and stay as they are")
+    if fetched is not None:
+        move_files_run.say(fetched)
+    elif moved.far_files:
+        console.print(f"  {_far(moved)}")
     if moved.agents_known:
         console.print(f"  colleagues known by address: {escape(', '.join(sorted(moved.agents_known)))}")
     if not moved.misfits:
-        console.print("  everything fitted")
-        report.unlink()
+        if not (fetched and fetched.failed):
+            console.print("  everything fitted")
+            report.unlink()
+        else:
+            console.print(f"  every one with its address: {report}")
         return
     from regulars.desk.moving.reasons import REASONS
 
@@ -75,3 +88,10 @@ def _say(moved: "Moved", report: Path, *, is_dry: bool) -> None:
     for reason, count in sorted(moved.misfits.items(), key=lambda item: -item[1]):
         console.print(f"    {count:>9,}  {REASONS[reason]}")
     console.print(f"  every one with its place: {report}")
+
+
+def _far(moved: "Moved") -> str:
+    """How much lies elsewhere, as far as the export says."""
+    sized = f", {size(moved.far_bytes)}" if moved.far_bytes else ""
+    unsized = f" and {moved.far_unsized:,} of unknown size" if moved.far_unsized and moved.far_bytes else ""
+    return f"{moved.far_files:,} files lie on the old desk's server{sized}{unsized}: --fetch-files brings them"

@@ -2,6 +2,7 @@
 
 from regulars.desk.actions import (
     bulk,
+    fetching_files,
     files,
     label_joining,
     letting_go,
@@ -49,6 +50,14 @@ def let_go_side(message_id: int) -> None:
 def move_out(export_id: int) -> None:
     """Write an export that was asked for on the page."""
     write_export(export_id)
+
+
+@jobs.task(fetching_files.FETCH, retry=jobs.PATIENT)
+def fetch_far_files(origin_id: int) -> None:
+    """Fetch files of messages that moved in, a while at a time."""
+    done = fetching_files.fetch(origin_id, stretch=fetching_files.AT_A_STRETCH)
+    if done.waiting and not done.gave_up:
+        fetching_files.later(origin_id)
 
 
 @jobs.task("desk.throw_exports_away", retry=jobs.NEVER, every="23 * * * *")

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The database of the test instead of one of the command's own."""
     monkeypatch.setattr("regulars.cli.move_run.database", nullcontext)
+    monkeypatch.setattr("regulars.cli.move_files_run.database", nullcontext)
     monkeypatch.setattr("regulars.cli.running.environment.set_up", lambda *, process: None)
 
 
@@ -63,6 +64,20 @@ def test_a_dry_run_stores_nothing(mailbox: Channel, ticket: Path) -> None:
     assert "Would move in: 1 conversations, 1 messages, 1 new customers." in answer.output
     assert "account: tea\n" in answer.output
     assert not Conversation.objects.exists()
+
+
+def test_it_says_what_lies_elsewhere_and_fetches_it_when_asked(mailbox: Channel, ticket: Path) -> None:
+    answer = run("zendesk", str(ticket), "--dry-run")
+    assert "1 files lie on the old desk's server: --fetch-files brings them" in answer.output
+    answer = run("zendesk", str(ticket), "--fetch-files")
+    assert "0 files fetched, 0 bytes" in answer.output
+    assert "1 could not be fetched: regulars move files --again tries again" in answer.output
+    report = reports()[-1]
+    assert [row[::2] for row in csv.reader(report.open())][1:] == [["ticket 9", "'=cmd()"]]
+    assert CliRunner().invoke(main, ["move", "files"]).output == "Nothing waits to be fetched.\n"
+    answer = CliRunner().invoke(main, ["move", "files", "--again"])
+    assert "Zendesk" in answer.output
+    assert "1 could not be fetched" in answer.output
 
 
 def test_the_channel_is_asked_for_where_there_are_several(mailbox: Channel, ticket: Path) -> None:

@@ -17,7 +17,7 @@ from regulars.desk.actions import clocks, labels
 from regulars.desk.actions.messages import File
 from regulars.desk.actions.steps import HISTORY, standing
 from regulars.desk.actions.summaries import beginning
-from regulars.desk.models import Attachment, Conversation, Label, Mention, Message, Step
+from regulars.desk.models import Attachment, Conversation, FarFile, Label, Mention, Message, Step
 from regulars.desk.verbs import VERBS
 from regulars.kernel import clock, facts
 from regulars.kernel.actors import Actor
@@ -36,6 +36,7 @@ class Said:
     signature: str = ""
     recipients: dict[str, Any] = field(default_factory=dict)
     files: Sequence[File] = ()
+    far: Sequence[FarFile] = ()  # files that are still elsewhere
     external_id: str = ""
     is_automatic: bool = False
     automatic_reason: str = ""
@@ -266,10 +267,19 @@ def _store_said(told: Sequence[_Telling]) -> None:
         )
         for telling in told for message, turn in telling.said for file in turn.files
     )  # fmt: skip
+    FarFile.objects.bulk_create(list(_far(told)), ignore_conflicts=True)
     Mention.objects.bulk_create(
         Mention(message=message, agent_id=agent_id, seen_at=message.created_at)
         for telling in told for message, turn in telling.said for agent_id in turn.mentioned
     )  # fmt: skip
+
+
+def _far(told: Sequence[_Telling]) -> Iterator[FarFile]:
+    for telling in told:
+        for message, turn in telling.said:
+            for one in turn.far:
+                one.message = message
+                yield one
 
 
 def _store_done(told: Sequence[_Telling]) -> None:

@@ -6,7 +6,6 @@ already. Nobody is told of anything. A dry run reads and decides the same and st
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from django.db import transaction
 from regulars.customers.actions import profiles
 from regulars.customers.actions.profiles import Traits
 from regulars.desk.actions import (
+    far_files,
     histories,
     houses,
     moving_beside,
@@ -47,11 +47,15 @@ class Moved:
     """What came of it, or, of a dry run, what would."""
 
     account: str | None = None  # of the old desk; empty where it names none
+    origin_id: int | None = None
     conversations: int = 0
     here_already: int = 0
     messages: int = 0
     notes: int = 0
     files: int = 0
+    far_files: int = 0  # still elsewhere
+    far_bytes: int = 0  # of those that say so
+    far_unsized: int = 0
     customers: int = 0
     people: int = 0
     sides: int = 0
@@ -78,6 +82,7 @@ class Move:
     sides: dict[tuple[str, str], int] = field(default_factory=dict)  # the keys of side conversations to come
     mark: str = ""  # of the house that moves in, where it is another Regulars, or of the account of another desk
     origin: Origin | None = None
+    fetches: bool = False  # whether what lies elsewhere is fetched afterwards
 
     def misfit(self, one: Misfit) -> None:
         """Count it, and write it down."""
@@ -101,11 +106,15 @@ class Move:
 
 
 def move_in(
-    archive: Archive, *, kind: str, channel_id: int, report: Report, progress: Progress, is_dry: bool = False
-) -> Moved:
-    """Store what an archive holds, people first."""
+    archive: Archive, *, kind: str, channel_id: int, report: Report, progress: Progress, is_dry: bool = False,
+    fetches: bool = False,
+) -> Moved:  # fmt: skip
+    """Store what an archive holds, people first.
+
+    Files it only has the address of are kept in mind; who `fetches` says that they will be, by `fetching_files`.
+    """
     move = Move(kind=kind, channel_id=channel_id, is_dry=is_dry, report=report, us=colleagues(),
-                here=Here(channel_id=channel_id))  # fmt: skip
+                here=Here(channel_id=channel_id), fetches=fetches)  # fmt: skip
     move = _from_its_place(move, archive)
     if archive.set_up is not None:
         here = moving_set_up.take(archive.set_up, move)
@@ -139,7 +148,7 @@ def _from_its_place(move: Move, archive: Archive) -> Move:
     if move.kind not in OLD_DESKS:
         return replace(move, mark=houses.mark_of(archive, begins=move.begins, is_dry=move.is_dry))
     origin = origins.origin_of(archive, kind=move.kind, is_dry=move.is_dry)
-    move.moved.account = origin.name
+    move.moved.account, move.moved.origin_id = origin.name, origin.pk
     return replace(move, mark=origin.mark, origin=origin)
 
 
@@ -171,15 +180,18 @@ def _take_matters(matters: Sequence[Matter], move: Move) -> None:
         if newcomers.is_erased(matter.customer):
             move.misfit(Misfit(matter.where, "erased"))
             continue
-        is_here = move.key(matter) in known or any(key_of(turn.external_id) in there for turn in matter.turns)
+        key = move.key(matter)
+        is_here = key in known or any(key_of(turn.external_id) in there for turn in matter.turns)
         history = moving_turns.history(matter, newcomers, move, stores=not (move.is_dry or is_here))
         if not history.turns:
             move.misfit(Misfit(matter.where, "no words", matter.subject))
         elif is_here:
             move.moved.here_already += 1
             _tell_another(known, matter, move)
+            far_files.tell(history, move, held_id=known[key].pk if key in known else None)
             _tell_of_more(history, matter, there, move)
         else:
+            far_files.tell(history, move, held_id=None)
             wanted.append(history)
             new.append(matter)
     _store(wanted, move)
@@ -189,9 +201,9 @@ def _take_matters(matters: Sequence[Matter], move: Move) -> None:
         moving_past.put_beside([matter for matter in new if matter.past], move)
 
 
-def _tell_another(known: Mapping[str, datetime], matter: Matter, move: Move) -> None:
-    began = known.get(move.key(matter))
-    if move.origin and began and not origins.is_same(began, matter):
+def _tell_another(known: Mapping[str, Conversation], matter: Matter, move: Move) -> None:
+    held = known.get(move.key(matter))
+    if move.origin and held and not origins.is_same(held.created_at, matter):
         move.misfit(Misfit(matter.where, "another", matter.subject))
 
 
@@ -222,11 +234,10 @@ def _store(wanted: Sequence[History], move: Move) -> None:
         profiles.apply_traits(Traits(one.customer_id, known_since=one.turns[0].at) for one in wanted)
 
 
-def _known(matters: Sequence[Matter], move: Move) -> dict[str, datetime]:
-    """Those that are here, with when they began."""
-    keys = [move.key(matter) for matter in matters]
-    rows = Conversation.objects.filter(key__in=keys).values_list("key", "created_at")
-    return {key: at for key, at in rows if key}
+def _known(matters: Sequence[Matter], move: Move) -> dict[str, Conversation]:
+    """Those that are here."""
+    rows = Conversation.objects.filter(key__in=[move.key(matter) for matter in matters])
+    return {one.key: one for one in rows.only("pk", "key", "created_at") if one.key}
 
 
 def _mails_there(matters: Sequence[Matter], move: Move) -> set[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from regulars.customers import normalise
 from regulars.desk import field_values, verbs
-from regulars.desk.actions import fields, histories, labels, moving_past
+from regulars.desk.actions import far_files, fields, histories, labels, moving_past
 from regulars.desk.actions.conversations import one_line
 from regulars.desk.actions.histories import Done, History, Said
 from regulars.desk.actions.messages import LONGEST, File
@@ -57,8 +57,10 @@ def _said(matter: Matter, newcomers: Newcomers, move: Move, *, stores: bool) -> 
         if turn.by.kind == forms.CUSTOMER and newcomers.is_erased(turn.by):
             move.misfit(Misfit(matter.where, "author erased"))
             continue
-        found = [there for each in turn.files if (there := file(each, matter, move, stores=stores))]
-        if not (turn.text.strip() or turn.html.strip() or turn.quoted.strip() or found):
+        far = far_files.of(turn.files, matter, move)
+        near = [each for each in turn.files if not (far and each.is_far)]
+        found = [there for each in near if (there := file(each, matter, move, stores=stores))]
+        if not (turn.text.strip() or turn.html.strip() or turn.quoted.strip() or found or far):
             continue
         yield Said(
             at=turn.at,
@@ -70,6 +72,7 @@ def _said(matter: Matter, newcomers: Newcomers, move: Move, *, stores: bool) -> 
             signature=normalise.clean(turn.signature)[:LONGEST_QUOTE],
             recipients=recipients(turn, newcomers),
             files=found,
+            far=far,
             external_id=normalise.clean(key_of(turn.external_id)) if turn.external_id else "",
             is_automatic=turn.is_automatic or bool(turn.automatic_reason),
             automatic_reason=turn.automatic_reason,

@@ -8,6 +8,7 @@ from regulars.desk.models.conversations import Label as Label
 from regulars.desk.models.conversations import Link as Link
 from regulars.desk.models.conversations import Watch as Watch
 from regulars.desk.models.exports import Export as Export
+from regulars.desk.models.far_files import FarFile as FarFile
 from regulars.desk.models.fields import FieldDefinition as FieldDefinition
 from regulars.desk.models.first_drafts import FirstDraft as FirstDraft
 from regulars.desk.models.houses import House as House

@@ -99,7 +99,8 @@ class _Reading(Reading):
         """Chatwoot gives a kind of file and an address, no name: the address ends in it."""
         url = words(one.get("data_url"))
         name = url.partition("?")[0].rpartition("/")[2] or f"file.{words(one.get('extension')) or 'bin'}"
-        return self.enclosures.of(one.get("id"), name=name, mime=one.get("content_type"), url=url)
+        mime, size = one.get("content_type"), one.get("file_size")
+        return self.enclosures.of(one.get("id"), name=name, mime=mime, url=url, size=size)
 
     def _colleague(self, said: Record) -> Person:
         one = {**said, **self.shelf.get("agent", said.get("id"))}

@@ -1,5 +1,6 @@
 """Files that an export names: from its folder `attachments` where they are, else only their address."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,15 @@ class Enclosures:
                 of_folder = file.parent.name if file.parent != folder else ""
                 self._files[of_folder or _beginning(file.stem)] = file
 
-    def of(self, number: Any, *, name: Any, mime: Any = "", url: Any = "") -> Enclosed:
+    def of(self, number: Any, *, name: Any, mime: Any = "", url: Any = "", size: Any = None) -> Enclosed:
         """One file."""
         return Enclosed(
             name=Path(words(name).replace("\\", "/")).name or "file",
             type=words(mime) or "application/octet-stream",
             path=self._files.get(words(number)) if words(number) else None,
             url=words(url),
+            number=words(number) or hashlib.sha256(words(url).encode("utf-8", "replace")).hexdigest(),
+            size=size if type(size) is int and 0 <= size < 1 << 53 else None,
         )
 
 

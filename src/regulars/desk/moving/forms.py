@@ -40,8 +40,15 @@ class Enclosed:
     content: bytes | None = field(default=None, repr=False)
     path: Path | None = None
     url: str = ""
+    number: str = ""  # what the archive calls it, where it may have to be fetched
+    size: int | None = None  # in bytes, as the archive says
     content_id: str = ""
     is_inline: bool = False
+
+    @property
+    def is_far(self) -> bool:
+        """Whether the archive has only its address."""
+        return bool(self.url) and self.content is None and not (self.path and self.path.is_file())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

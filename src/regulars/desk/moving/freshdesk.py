@@ -107,9 +107,8 @@ class _Reading(Reading):
         )
 
     def _file(self, one: Record) -> Enclosed:
-        return self.enclosures.of(
-            one.get("id"), name=one.get("name"), mime=one.get("content_type"), url=one.get("attachment_url")
-        )
+        mime, url = one.get("content_type"), one.get("attachment_url")
+        return self.enclosures.of(one.get("id"), name=one.get("name"), mime=mime, url=url, size=one.get("size"))
 
     def _customer(self, ticket: Record) -> Person | None:
         """The requester; a colleague who asked is a customer there."""

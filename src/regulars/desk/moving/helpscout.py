@@ -110,7 +110,7 @@ class _Reading(Reading):
         links = record(one.get("_links"))
         href = record(links.get("web")).get("href") or record(links.get("data")).get("href")
         name, mime = one.get("filename") or one.get("fileName"), one.get("mimeType")
-        return self.enclosures.of(one.get("id"), name=name, mime=mime, url=href)
+        return self.enclosures.of(one.get("id"), name=name, mime=mime, url=href, size=one.get("size"))
 
     def person(self, said: Record) -> Person:
         """A customer, by what the conversation says and, where it was fetched, by all that is known of them."""

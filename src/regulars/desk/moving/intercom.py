@@ -82,7 +82,8 @@ class _Reading(Reading):
         )
 
     def _file(self, one: Record) -> Enclosed:
-        return self.enclosures.of(one.get("id"), name=one.get("name"), mime=one.get("content_type"), url=one.get("url"))
+        mime, size = one.get("content_type"), one.get("filesize")
+        return self.enclosures.of(one.get("id"), name=one.get("name"), mime=mime, url=one.get("url"), size=size)
 
     def _colleague(self, author: Record) -> Person:
         return _colleague({**author, **self.shelf.get("admin", author.get("id"))})

@@ -4,6 +4,15 @@ from typing import Final
 
 REASONS: Final[dict[str, str]] = {
     "not fetched": "The file lies on a server and was not fetched. Download it there while it exists.",
+    "file gone": "The file is no longer there (404).",
+    "file closed": "The server does not give the file to whoever asks: it wants a sign-in, or the address is over. "
+    "Export again and move in once more: the addresses are renewed.",
+    "file trouble": "The server answered, and not with the file.",
+    "file silent": "Nobody answered, or not in time.",
+    "file cut": "The file broke off before it was whole.",
+    "file inside": "The address leads into a private network, where nothing is fetched.",
+    "file address": "That is no address a file could be fetched from.",
+    "file page": "A web page came instead of the file, most likely one to sign in.",
     "no file": "The archive names the file but does not hold it.",
     "nobody": "It names nobody who could be its customer.",
     "no time": "It has no time that could be right.",

@@ -130,9 +130,8 @@ class _Reading:
         return turns, misfits
 
     def _file(self, one: Record) -> Enclosed:
-        return self.enclosures.of(
-            one.get("id"), name=one.get("file_name"), mime=one.get("content_type"), url=one.get("content_url")
-        )
+        name, mime = one.get("file_name"), one.get("content_type")
+        return self.enclosures.of(one.get("id"), name=name, mime=mime, url=one.get("content_url"), size=one.get("size"))
 
     def _fields(self, ticket: Record) -> Iterator[tuple[str, str]]:
         """Custom fields under their titles, and what has no place of its own here."""
