@@ -31,6 +31,7 @@ from bench._measure import emit
 from bench._product import SIGN_IN, Product, connect, free_port, in_product
 
 AGENTS = 8
+WARM = 25  # answers of each that are not counted: each process draws the pieces of its pages once
 MEDIAN_BAR, LATE_BAR = 0.100, 0.200
 
 
@@ -125,7 +126,7 @@ def pages(conversations: int) -> dict[str, Page]:
 
 
 def measured(page: Page, port: int, cookie: str, *, requests: int, seconds: float = math.inf) -> Measured:
-    """So many requests by eight agents, each waiting for its answer; the first of each warms up uncounted.
+    """So many requests by eight agents, each waiting for its answer; the first of each warm up uncounted.
 
     After so many seconds nobody asks again, once everybody has an answer that counts.
     """
@@ -134,14 +135,14 @@ def measured(page: Page, port: int, cookie: str, *, requests: int, seconds: floa
 
     def agent(number: int) -> None:
         dice, door = random.Random(f"{number} {time.time_ns() if page.writes else 0}"), Door(port, cookie)
-        for turn in range(-(-requests // AGENTS) + 3):
+        for turn in range(-(-requests // AGENTS) + WARM):
             if turn and time.monotonic() > until and number in answered:
                 break
             began = time.perf_counter()
             answer = door.ask(*page.draw(dice), is_part=page.is_part, into=page.into)
             if page.follows and answer.location:
                 answer = door.ask("GET", answer.location, {}, is_part=False)
-            if turn < 3 and time.monotonic() < until:
+            if turn < WARM and time.monotonic() < until:
                 continue
             answered.add(number)
             with lock:
@@ -167,7 +168,7 @@ def report(name: str, conversations: int, found: Measured, spent: dict[str, floa
         bench="desk", contender="regulars", page=name, conversations=conversations, requests=requests,
         agents=AGENTS, median=round(median, 4), p95=round(late, 4), slowest=round(max(found.seconds), 3),
         median_at_server=round(at_server, 4), p95_at_server=round(late_at_server, 4),
-        cpu_ms={kind: round(1000 * seconds / (requests + 3 * AGENTS), 1) for kind, seconds in spent.items()},
+        cpu_ms={kind: round(1000 * seconds / (requests + WARM * AGENTS), 1) for kind, seconds in spent.items()},
         kilobytes=round(statistics.median(found.sizes) / 1024, 1), refused=found.refused,
         load=round(os.getloadavg()[0], 1),
         within=at_server < MEDIAN_BAR and late_at_server < LATE_BAR and not found.refused,
