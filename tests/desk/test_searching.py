@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from regulars.accounts.actions import teams
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
+from regulars.customers.actions import profiles, recognition
 from regulars.customers.models import Customer
 from regulars.desk.actions import assignments, conversations, indexing, labels, merging, messages, side, spam, states
 from regulars.desk.actions.messages import File, Written
@@ -268,3 +269,91 @@ def test_a_phrase_is_not_taken_for_another(question: Conversation, ines: Agent) 
     indexing.index([question.pk])
     assert search("my ordre", by=ines.actor).instead == {"ordre": ["order"]}
     assert search('"my ordre"', by=ines.actor) == searching.Found([])
+
+
+def test_a_sender_is_left_out_and_either_of_two_is_found(
+    question: Conversation, musa: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    other = ask(musa.pk, mailbox, "Where is my parcel?")
+    assert found("-from:ada", ines) == [other.pk]
+    assert found("where -from:musa", ines) == [question.pk]
+    assert found("from:ada from:musa", ines) == [other.pk, question.pk]
+    assert found("parcel OR order", ines) == [other.pk, question.pk]
+    assert found("where parcel OR beans", ines) == [other.pk]
+    assert found("-order", ines) == [other.pk]
+
+
+def test_words_are_asked_for_in_the_subject_alone(ada: Customer, mailbox: Channel, ines: Agent) -> None:
+    entitled = ask(ada.pk, mailbox, "Could you look?", subject="Invoice of March")
+    said = ask(ada.pk, mailbox, "No invoice from Jos\u00e9.", subject="Something else")
+    accented = ask(ada.pk, mailbox, "Hello", subject="Caf\u00e9 Invoices")
+    assert found("subject:invoice", ines) == [accented.pk, entitled.pk]
+    assert found("subject:inv subject:march", ines) == [entitled.pk]
+    assert found("subject:cafe", ines) == [accented.pk]
+    assert found("subject:else invoice", ines) == [said.pk]
+    assert found("subject:moreno", ines) == [accented.pk]  # compared as the title is, where letters have accents
+    assert found('subject:"of march"', ines) == [entitled.pk]
+    assert found('subject:"march of"', ines) == []
+    assert search("-subject:invoice", by=ines.actor).unknown == ("-subject:invoice",)
+
+
+def test_words_are_asked_for_in_a_files_name_even_of_a_shown_picture(
+    question: Conversation, musa: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    shown = File(digest="0" * 64, name="torn corner.png", type="image/png", size=3, content_id="x", is_inline=True)
+    other = ask(musa.pk, mailbox, "The corner is torn.")
+    seen = Written(text="See.", html='<img src="cid:x">', files=[shown])
+    messages.receive(question.pk, seen, by=Actor("customer", question.customer_id))
+    assert found("file:torn", ines) == found("filename:corner.png", ines) == [question.pk]
+    assert found('"torn corner"', ines) == [question.pk]
+    assert found("torn", ines) == [other.pk, question.pk] or found("torn", ines) == [question.pk, other.pk]
+    assert found("file:order", ines) == []
+
+
+def test_what_has_a_phrase_is_left_out_and_not_what_has_its_words(
+    question: Conversation, musa: Customer, mailbox: Channel, ines: Agent
+) -> None:
+    other = ask(musa.pk, mailbox, "An order of my own, where it is.")
+    assert found('order -"is my order"', ines) == [other.pk]
+    assert found('-"is my order"', ines) == [other.pk]
+    assert found('order -"my own"', ines) == [question.pk]
+
+
+def test_a_word_in_a_phrase_ends_where_it_ends(question: Conversation, ada: Customer, ines: Agent) -> None:
+    messages.receive(question.pk, Written(text="In orders nowhere."), by=Actor("customer", ada.pk))
+    assert found('"my order"', ines) == found('"orders now"', ines) == [question.pk]
+    assert found('"rders nowhere"', ines) == []
+    assert found('"orders"', ines) == [question.pk]
+    assert found('"ordering"', ines) == []  # as it is written: not in its other forms, not taken for another
+
+
+def test_a_number_among_words_is_no_conversations(question: Conversation, ines: Agent) -> None:
+    assert found(f"{question.pk} zebras", ines) == []
+    assert found(f"#{question.pk} zebras", ines) == [question.pk]
+
+
+@pytest.mark.parametrize("typed", ["+49 170 1234567", "0170 1234567", "01701234567", "(0170) 123-4567", "1234567"])
+def test_whoever_has_a_telephones_number_is_found(
+    typed: str, question: Conversation, ada: Customer, ines: Agent
+) -> None:
+    recognition.attach([(ada.pk, "phone", "+491701234567")], source_id=1, at=clock.now(), is_verified=True)
+    profiles.refresh_search([ada.pk])
+    assert found(typed, ines) == [question.pk]
+    assert found("0170 7654321", ines) == []
+
+
+def test_words_of_other_scripts_are_found_as_people_type_them(
+    question: Conversation, ada: Customer, ines: Agent
+) -> None:
+    said = "注文番号の件 и Ёлка. أريد الطلب. Größe für Zoë."
+    messages.receive(question.pk, Written(text=said), by=Actor("customer", ada.pk))
+    for typed in ("番号", "件", "注", "елка", "طلب", "الطلب", "grosse", "GRÖSSE", "zoe", "fur"):
+        assert found(typed, ines) == [question.pk], typed
+    assert found("号注", ines) == found("الكتاب", ines) == []
+
+
+def test_what_names_nothing_here_is_told(question: Conversation, ines: Agent) -> None:
+    indexing.index([question.pk])
+    answer = search("order -label:vip", by=ines.actor)
+    assert ([row.pk for row in answer.rows], answer.unknown) == ([question.pk], ("-label:vip",))
+    assert search("label:vip", by=ines.actor) == searching.Found([], unknown=("label:vip",))

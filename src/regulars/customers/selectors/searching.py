@@ -78,6 +78,12 @@ def written(text: str) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def dialled(number: str) -> list[int]:
+    """Whoever has this telephone's number, written with the country's in front, with a nought, or with neither."""
+    digits = number.removeprefix("+").removeprefix("00").removeprefix("0")
+    return written(number) or _with_words([digits])[:LIMIT]
+
+
 def _with_words(words: list[str]) -> list[int]:
     values: dict[str, str] = {"beginning": _escaped(" ".join(words)) + "%"}
     conditions, beginnings = [], []

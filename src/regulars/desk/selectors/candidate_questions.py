@@ -4,7 +4,7 @@ In all of them `met.pk` is a conversation that has the words, latest first, and 
 those asked for: a nested loop, which ends with the last one wanted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -82,16 +82,21 @@ class Place(NamedTuple):
 class Words:
     """What must be there, each in any of its ways; what must not be in any message.
 
-    They are letters and digits only, so that nothing in them can be taken for PostgreSQL's notation.
+    A way is a beginning, but for those that are `whole` words: what stands in a phrase before others ends where it
+    ends. They are letters and digits only, so that nothing in them can be taken for PostgreSQL's notation.
     """
 
     parts: Sequence[Sequence[str]]
     without: Sequence[str] = ()
+    whole: Collection[str] = ()
 
     def query(self, parts: Sequence[int] | None = None, *, mark: str = "") -> str:
-        """These parts, or all of them, in PostgreSQL's notation: each a beginning."""
+        """These parts, or all of them, in PostgreSQL's notation."""
         chosen = self.parts if parts is None else [self.parts[place] for place in parts]
-        return " & ".join("(" + " | ".join(f"'{mark}{way}':*" for way in ways) + ")" for ways in chosen)
+        return " & ".join("(" + " | ".join(self._way(way, mark) for way in ways) + ")" for ways in chosen)
+
+    def _way(self, way: str, mark: str) -> str:
+        return f"'{mark}{way}'" if way in self.whole else f"'{mark}{way}':*"
 
     def spared(self, *, mark: str = "") -> str:
         """What must not be there, in the same notation."""
@@ -134,11 +139,17 @@ def shown(allowed: QuerySet[Conversation]) -> Question | None:
 
 
 def checked(
-    words: Words, column: str | None, allowed: QuerySet[Conversation], *, most: int, far: int | None = None
+    words: Words,
+    column: str | None,
+    allowed: QuerySet[Conversation],
+    *,
+    most: int,
+    start: int | None = 0,
+    end: int | None = None,
 ) -> Question | None:
-    """The latest of those allowed, or of so many, that have the words; without a column, not the unwanted ones."""
+    """The latest of those allowed, or of a stretch of them, that have the words; or, without a column, lack some."""
     try:
-        asked = allowed.order_by("-last_at", "-pk").values("pk")[:far].query.sql_with_params()
+        asked = allowed.order_by("-last_at", "-pk").values("pk")[start:end].query.sql_with_params()
     except EmptyResultSet:
         return None
     has = words.held(column) if column else Question("ts_match_vq(words, %s::tsquery)", (words.spared(),))

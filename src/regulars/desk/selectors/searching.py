@@ -6,13 +6,14 @@ finds "order"), and where that finds too little, the words there are that look l
 cannot be done in two seconds is given up, with what was found so far.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from regulars.customers.selectors import families
 from regulars.customers.selectors import searching as customers
@@ -34,15 +35,22 @@ LONGEST_SECONDS: Final = 2
 TOO_FEW: Final = 3
 GUESSES: Final = 4
 MOST_SENDERS: Final = 200
-LOOKED_AT: Final = (400, 4_000, None)  # conversations, one after the other, for what must not be there
+LOOKED_AT: Final[tuple[int | None, ...]] = (
+    400,
+    4_000,
+    None,
+)  # conversations, one after the other, for what must not be there
 STEMS: Final = ("english_stem", "german_stem")
 LEAST_STEM: Final = 4
+_ARABIC: Final = re.compile("[\u0620-\u064a]{2}")
+_ARTICLE: Final = "\u0627\u0644"  # is written together with its word
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What was found, best first; `instead` names each word that was taken for others, and for which.
 
+    `unknown` names the operators that say nothing here, such as a label that is none.
     `is_cut` says that the search was given up for lack of time: a further word makes it quicker.
     """
 
@@ -50,6 +58,7 @@ class Found:
     instead: dict[str, list[str]] = field(default_factory=dict)
     is_more: bool = False
     is_cut: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 def search(text: str, *, by: Actor, start: int = 0, limit: int = PAGE) -> Found:
@@ -57,24 +66,52 @@ def search(text: str, *, by: Actor, start: int = 0, limit: int = PAGE) -> Found:
     first, limit = start, start + limit
     query = search_query.read(text, zone=page_settings.value("time_zone"))
     if query.is_empty:
-        return Found([])
+        return Found([], unknown=tuple(query.unknown))
     allowed = _allowed(query, by=by)
-    numbered = (
-        list(_saying(allowed, query).filter(pk=query.number).values_list("pk", flat=True)) if query.number else []
-    )
-    stems = _stems(query.words)
-    meant = {word: [word, *stems[word]] for word in query.words}
-    ids, instead = list(numbered), {}
+    ids = _numbered(allowed, query)
+    is_said_outright = bool(ids)
+    meant, instead = _meant(query), {}
     is_cut = not _in_time(lambda: ids.extend(_ranked(allowed, query, meant, most=limit + 1)))
-    if len(ids) < TOO_FEW and not numbered and not is_cut and (guesses := _guesses(_unquoted(query))):
-        meant = {word: [*ways, *guesses.get(word, [])] for word, ways in meant.items()}
-        better: list[int] = []
-        is_cut = not _in_time(lambda: better.extend(_ranked(allowed, query, meant, most=limit + 1)))
-        if len(better) > len(ids):
-            ids, instead = better, guesses
+    if len(ids) < TOO_FEW and not is_said_outright and not is_cut:
+        if guesses := _guesses(_unquoted(query)):
+            better: list[int] = []
+            perhaps = {word: [*ways, *guesses.get(word, [])] for word, ways in meant.items()}
+            is_cut = not _in_time(lambda: better.extend(_ranked(allowed, query, perhaps, most=limit + 1)))
+            if len(better) > len(ids):
+                ids, instead = better, guesses
+        is_cut |= not _in_time(lambda: ids.extend(_dialled(allowed, query, most=limit + 1)))
     ids = list(dict.fromkeys(ids))
     rows = listing.in_this_order(ids[first:limit], by=by)
-    return Found(rows, instead, is_more=len(ids) > limit and limit <= 2 * CANDIDATES, is_cut=is_cut)
+    is_more = len(ids) > limit and limit <= 2 * CANDIDATES
+    return Found(rows, instead, is_more=is_more, is_cut=is_cut, unknown=tuple(query.unknown))
+
+
+def _numbered(allowed: QuerySet[Conversation], query: Query) -> list[int]:
+    """Those asked for by their numbers, the first one asked for first."""
+    if not query.numbers:
+        return []
+    there = set(_saying(allowed, query).filter(pk__in=query.numbers).values_list("pk", flat=True))
+    return [pk for pk in dict.fromkeys(query.numbers) if pk in there]
+
+
+def _meant(query: Query) -> dict[str, list[str]]:
+    """What each word may begin with: itself, what may stand in its place, and the stems of these."""
+    asked = {word: [word, *query.either.get(word, [])] for word in query.words}
+    loose = [each for ways in asked.values() for each in ways if each not in query.as_written]
+    forms = _stems(loose)
+    for each in filter(_ARABIC.match, loose):
+        is_long = each.startswith(_ARTICLE) and len(each) > LEAST_STEM
+        forms[each].append(each.removeprefix(_ARTICLE) if is_long else f"{_ARTICLE}{each}")
+    return {word: [way for each in ways for way in (each, *forms.get(each, []))] for word, ways in asked.items()}
+
+
+def _dialled(allowed: QuerySet[Conversation], query: Query, *, most: int) -> list[int]:
+    """The latest of whoever has the telephone's number that was typed, with or without the country's."""
+    if not query.dialled:
+        return []
+    callers = customers.dialled(query.dialled)
+    theirs = allowed.filter(customer__in=list(families.members(callers))) if callers else allowed.none()
+    return _latest(theirs, Words([]), most=most)
 
 
 def _in_time(look: Callable[[], None]) -> bool:
@@ -90,8 +127,13 @@ def _allowed(query: Query, *, by: Actor) -> QuerySet[Conversation]:
     shown = visible_to(by).filter(merged_into=None, spam_at__isnull=not query.is_spam)
     for tree in query.trees:
         shown = shown.filter(conditions.where(tree, by=by, now=clock.now()))
-    for sender in query.senders:
-        shown = shown.filter(customer__in=_senders(sender))
+    if query.senders:
+        shown = shown.filter(customer__in=[pk for sender in query.senders for pk in _senders(sender)])
+    for sender in query.without_senders:
+        shown = shown.exclude(customer__in=_senders(sender))
+    for phrase in query.without_phrases:
+        words = Words([[word] for word in in_order(phrase)]).query()
+        shown = shown.exclude(Q(searched__words__holds=words) & phrases.said(phrase))
     return shown
 
 
@@ -104,15 +146,17 @@ def _senders(sender: str) -> list[int]:
 
 def _ranked(allowed: QuerySet[Conversation], query: Query, meant: dict[str, list[str]], *, most: int) -> Iterator[int]:
     """The keys of what was found, best first; those of one kind before the next kind is looked for."""
-    words = Words([_ways(each) for each in meant.values()], query.without)
+    words = Words([_ways(each) for each in meant.values()], query.without, query.whole)
     if not query.words:
         yield from _latest(allowed, words, most=most)
         return
+    allowed = _in_places(allowed, query, meant)
     among = {"title": _entitled(allowed, query), "words": _saying(allowed, query)}
     asked = Asked(words, among, most, until=_until(query), is_narrowed=bool(query.trees or query.senders))
     latest = Latest(asked, seconds=LONGEST_SECONDS)
+    is_title = bool(query.in_subject) and set(query.words) <= {w for each in query.in_subject for w in in_order(each)}
     try:
-        yield from latest.ranked()
+        yield from latest.having("title") if is_title else latest.ranked()
     except OutOfTime:
         yield from latest.so_far
         raise
@@ -124,9 +168,9 @@ def _latest(allowed: QuerySet[Conversation], words: Words, *, most: int) -> list
         latest = allowed.order_by("-last_at", "-pk").values_list("pk")[:most]
         return [pk for (pk,) in alone.rows(latest, seconds=LONGEST_SECONDS)]
     found: list[int] = []
-    for far in LOOKED_AT:
-        asked = questions.checked(words, None, allowed, most=most, far=far and max(far, most))
-        found = [pk for (pk,) in alone.ask(*asked, seconds=LONGEST_SECONDS)] if asked else []
+    for start, end in zip((0, *LOOKED_AT[:-1]), LOOKED_AT, strict=True):
+        asked = questions.checked(words, None, allowed, most=most - len(found), start=start, end=end)
+        found += [pk for (pk,) in alone.ask(*asked, seconds=LONGEST_SECONDS)] if asked else []
         if len(found) >= most:
             break
     return found
@@ -146,6 +190,20 @@ def _saying(allowed: QuerySet[Conversation], query: Query) -> QuerySet[Conversat
     return allowed
 
 
+def _in_places(
+    allowed: QuerySet[Conversation], query: Query, meant: Mapping[str, Sequence[str]]
+) -> QuerySet[Conversation]:
+    """Those that have the words asked for in the subject or in a file's name there."""
+    for said in query.in_subject:
+        ways = [_ways(meant.get(word, [word])) for word in in_order(said)]
+        allowed = allowed.filter(phrases.in_subject(Words(ways).query(), ["|".join(each) for each in ways]))
+        if said in query.phrases:
+            allowed = allowed.filter(subject__icontains=said)
+    for said in query.in_files:
+        allowed = allowed.filter(phrases.in_file_name(said))
+    return allowed
+
+
 def _until(query: Query) -> datetime | None:
     """The moment before which everything asked for was, where one is given: there the search begins."""
     bounds = [tree["value"] for tree in query.trees if (tree.get("field"), tree.get("is")) == ("last", "before")]
@@ -162,9 +220,8 @@ def _ways(meant: Iterable[str]) -> list[str]:
 
 
 def _unquoted(query: Query) -> list[str]:
-    """The words that may have been meant to be others: a phrase is looked for as it is written."""
-    quoted = {word for phrase in query.phrases for word in in_order(phrase)}
-    return [word for word in query.words if word not in quoted]
+    """The words that may have been meant to be others: what is quoted is looked for as it is written."""
+    return [word for word in query.words if word not in query.as_written]
 
 
 def _stems(words: Sequence[str]) -> dict[str, list[str]]:

@@ -13,6 +13,9 @@ FIXED: Final[Mapping[str, tuple[str, ...]]] = {
     "before:": ("today", "yesterday", "7d", "30d"),
     "after:": ("today", "yesterday", "7d", "30d"),
     "from:": (),
+    "to:": (),
+    "subject:": (),
+    "file:": (),
 }
 
 

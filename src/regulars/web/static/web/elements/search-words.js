@@ -11,7 +11,7 @@ customElements.define("search-words", class extends HTMLElement {
   }
 
   offer() {
-    const [, before, last] = this.field.value.match(/^(.*?)(\S*)$/s);
+    const [, before, last] = this.field.value.match(/^(.*?)(-?[a-z0-9_]+:"[^"]*|\S*)$/is);
     const options = this.endings(last.replace(/^-/, "")).map((ending) => {
       const option = document.createElement("option");
       option.value = `${before}${last.startsWith("-") ? "-" : ""}${ending}`;
@@ -24,7 +24,7 @@ customElements.define("search-words", class extends HTMLElement {
   endings(last) {
     const at = last.indexOf(":") + 1;
     if (!at) return Object.keys(this.words).filter((name) => !last || (name.startsWith(last) && name !== last));
-    const [name, begun] = [last.slice(0, at), last.slice(at).replace(/^"/, "").toLowerCase()];
+    const [name, begun] = [last.slice(0, at).toLowerCase(), last.slice(at).replace(/^"/, "").toLowerCase()];
     return (this.words[name] ?? []).filter((word) => word.replace(/^"/, "").toLowerCase().startsWith(begun)).map((word) => name + word);
   }
 });
