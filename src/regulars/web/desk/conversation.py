@@ -12,7 +12,7 @@ from regulars.desk.selectors import threads
 from regulars.desk.selectors.around import around
 from regulars.desk.selectors.threads import Conversation
 from regulars.web.access import requires
-from regulars.web.desk import card, composing, listing, noted, standing, thread
+from regulars.web.desk import card, composing, listing, noted, standing, thread, whence
 from regulars.web.middleware import AgentRequest
 
 
@@ -22,7 +22,7 @@ def show(request: AgentRequest, pk: int) -> HttpResponseBase:
     """The conversation alone for a page that has the list already, else the whole inbox with it open."""
     found = threads.opened(pk, by=request.actor)
     if found.pk != pk and not listing.wants_part(request):
-        return redirect("desk:conversation", found.pk)
+        return redirect(whence.with_query(found.pk, request.GET.urlencode()))
     if (known := around(found)) is None or known.has_mentions:
         unseen.mentions_seen(found.pk, by=request.actor)
     return answer(request, found)

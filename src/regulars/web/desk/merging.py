@@ -13,7 +13,7 @@ from regulars.desk.errors import CannotLinkWithItself, CannotMergeWithItself
 from regulars.desk.selectors import finding, threads
 from regulars.desk.selectors.threads import Conversation
 from regulars.web.access import requires
-from regulars.web.desk import properties, thread, words
+from regulars.web.desk import properties, thread, whence, words
 from regulars.web.middleware import AgentRequest
 
 LAST = 3
@@ -27,14 +27,16 @@ def show(request: AgentRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         merging.merge(kept.pk, properties.number(request, "with") or 0, by=request.actor)
         notices.success(request, _("The two are one now. You can take them apart again in the thread."))
-        return redirect("desk:conversation", kept.pk)
+        return redirect(whence.address(request, kept.pk))
     other = _other(request)
     if other is None:
         return render(request, "desk/merge.html", _found(request, kept))
     if other.pk == kept.pk:
         raise CannotMergeWithItself
     sides = [_side(request, one) for one in (kept, other)]
-    return render(request, "desk/merge_confirm.html", {"kept": kept, "other": other, "sides": sides})
+    return render(
+        request, "desk/merge_confirm.html", {"kept": kept, "other": other, "sides": sides, **_back(request, kept)}
+    )
 
 
 @require_POST
@@ -43,7 +45,7 @@ def undo(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Take them apart."""
     row = merging.undo(pk, by=request.actor)
     notices.success(request, _("They are two again. This is the one that was joined."))
-    return redirect("desk:conversation", row.merged_id)
+    return redirect(whence.address(request, row.merged_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +60,7 @@ def link(request: AgentRequest, pk: int) -> HttpResponseBase:
         raise CannotLinkWithItself
     links.put(one.pk, other_id, by=request.actor)
     notices.success(request, _("They are linked: each shows the other beside it."))
-    return redirect("desk:conversation", one.pk)
+    return redirect(whence.address(request, one.pk))
 
 
 @require_POST
@@ -66,7 +68,7 @@ def link(request: AgentRequest, pk: int) -> HttpResponseBase:
 def link_removal(request: AgentRequest, pk: int) -> HttpResponseBase:
     """Say that they do not belong together."""
     links.take_away(pk, properties.number(request, "link") or 0, by=request.actor)
-    return redirect("desk:conversation", pk)
+    return redirect(whence.address(request, pk))
 
 
 def _other(request: AgentRequest) -> Conversation | None:
@@ -79,7 +81,14 @@ def _found(request: AgentRequest, one: Conversation) -> dict[str, Any]:
     """Candidates: what was searched for, else the customer's other conversations."""
     text = request.GET.get("q", "").strip()[:200]
     rows = finding.candidates(one, text=text, by=request.actor)
-    return {"kept": one, "text": text, "found": [(row, words.STATUSES[row.status]) for row in rows]}
+    found = [(row, words.STATUSES[row.status]) for row in rows]
+    return {"kept": one, "text": text, "found": found, **_back(request, one)}
+
+
+def _back(request: AgentRequest, one: Conversation) -> dict[str, str]:
+    """Where one came from: the list beside stays what it was."""
+    query = whence.query(request)
+    return {"from_query": query, "back": whence.with_query(one.pk, query)}
 
 
 def _side(request: AgentRequest, one: Conversation) -> dict[str, Any]:
