@@ -5,9 +5,9 @@ All folds of all splits are fitted together, so that twenty splits of a thousand
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,9 +59,9 @@ def chosen(
     """
     best: dict[str, tuple[float, float]] = {}
     for form in forms:
-        name = form.name
+        name, fits = form.name, list(_fits(form, target, folds=folds, among=among, is_binary=is_binary))
         for penalty in (0.0,) if name == BOOSTED else PENALTIES:
-            guess = crossed(form, target, folds=folds, among=among, penalty=penalty, is_binary=is_binary)
+            guess = np.concatenate([fit.guessed(penalty) for fit in fits])
             loss = _loss(guess[:, among], target[among], is_binary=is_binary)
             if name in best and loss >= best[name][0]:
                 break
@@ -85,84 +85,131 @@ def crossed(
     is_binary: bool,
 ) -> NDArray[np.float64]:
     """Out-of-fold predictions of every row, shape of `folds`: learned from the rows `among` of the other folds."""
-    fit = _boosted if form.name == BOOSTED else _logistic if is_binary else _linear
+    fits = _fits(form, target, folds=folds, among=among, is_binary=is_binary)
+    return np.concatenate([fit.guessed(penalty) for fit in fits])
+
+
+class _Fit(Protocol):
+    """What does not hang on the penalty, worked out once for all of them; some splits of a form and a target."""
+
+    def guessed(self, penalty: float, /) -> NDArray[np.float64]: ...
+
+
+def _fits(
+    form: Form, target: NDArray[np.float64], *, folds: NDArray[np.int8], among: NDArray[np.bool_], is_binary: bool
+) -> Iterator[_Fit]:
+    """As many splits together as may be held at a time."""
+    kind = _Boosted if form.name == BOOSTED else _Logistic if is_binary else _Linear
     count = int(folds.max()) + 1
     batch = max(1, _AT_ONCE // (count * len(target)))
-    parts = [
-        fit(form, target, folds[at : at + batch], among, penalty, count, is_binary)
-        for at in range(0, len(folds), batch)
-    ]
-    return np.concatenate(parts)
+    for at in range(0, len(folds), batch):
+        yield kind(form, target, folds[at : at + batch], among, count, is_binary)
 
 
-def _linear(form: Form, y: Any, folds: Any, among: Any, penalty: float, count: int, _: bool) -> NDArray[np.float64]:
+class _Linear:
     """Ridge: each fold's normal equations are the whole's, less what the fold holds back."""
-    x = form.columns
-    seen, wanted, whole = x[among], y[among], folds[:, among]
-    gram, right = seen.T @ seen, seen.T @ wanted
-    held = _per_fold(seen, np.ones(len(wanted)), whole, count)
-    held_right = np.stack([seen[part].T @ wanted[part] for part in _parts(whole, count)])
-    rows = _rows_left(whole, count)
-    left = gram - held + _ridge(form, penalty)[None] * rows[:, None, None]
-    found = np.linalg.solve(left, (right - held_right)[..., None])[..., 0]
-    return _held_out(x @ found.T, folds, count)
+
+    def __init__(self, form: Form, y: Any, folds: Any, among: Any, count: int, _is_binary: bool) -> None:
+        self._form, self._folds, self._count = form, folds, count
+        seen, wanted, whole = form.columns[among], y[among], folds[:, among]
+        parts = _parts(whole, count)
+        held = np.stack([seen[part].T @ wanted[part] for part in parts])
+        self._left = seen.T @ seen - _per_fold(seen, parts)
+        self._right = (seen.T @ wanted - held)[..., None]
+        self._rows = _rows_left(whole, count)
+
+    def guessed(self, penalty: float) -> NDArray[np.float64]:
+        left = self._left + _ridge(self._form, penalty)[None] * self._rows[:, None, None]
+        found = np.linalg.solve(left, self._right)[..., 0]
+        return _held_out(self._form.columns @ found.T, self._folds, self._count)
 
 
-def _logistic(form: Form, y: Any, folds: Any, among: Any, penalty: float, count: int, _: bool) -> NDArray[np.float64]:
+class _Logistic:
     """Penalised maximum likelihood: one careful fit to all rows, then every fold from there by chord steps.
 
     A chord step keeps the curvature of the start, so that all folds share one matrix product per step; a fold that
-    has not settled after forty is fitted on its own by Newton's method.
+    has not settled after forty is fitted on its own by Newton's method. The careful fit sets out from that under the
+    penalty before, which is near.
     """
-    x = form.columns
-    seen, wanted, whole = x[among], y[among], folds[:, among]
-    ridge = _ridge(form, penalty)
-    start = _newton(seen, wanted, ridge * len(wanted), np.zeros(x.shape[1]))
-    chance = _chance(seen @ start)
-    rows = _rows_left(whole, count)
-    bend = chance * (1 - chance)
-    curved = (seen.T * bend) @ seen - _per_fold(seen, bend, whole, count) + ridge[None] * rows[:, None, None]
-    inverse = np.linalg.inv(curved)
-    learns = np.stack([fold != part for fold in whole for part in range(count)]).astype(float)
-    found = np.tile(start, (len(rows), 1))
-    pull = np.diag(ridge)[None] * rows[:, None]
-    unsettled = np.arange(len(rows))
-    for _step in range(40):
-        miss = (wanted[None] - _chance(found[unsettled] @ seen.T)) * learns[unsettled]
-        step = _times(inverse[unsettled], miss @ seen - pull[unsettled] * found[unsettled])
-        found[unsettled] += step
-        unsettled = unsettled[np.abs(step).max(axis=1) > 5e-4]
-        if not len(unsettled) or not np.isfinite(found).all():
-            break
-    for place in unsettled:
-        keep = learns[place] > 0
-        found[place] = _newton(seen[keep], wanted[keep], ridge * rows[place], start)
-    return _held_out(_chance(x @ found.T), folds, count)
+
+    def __init__(self, form: Form, y: Any, folds: Any, among: Any, count: int, _is_binary: bool) -> None:
+        self._form, self._folds, self._count = form, folds, count
+        self._seen, self._wanted, whole = form.columns[among], y[among], folds[:, among]
+        self._parts, self._rows = _parts(whole, count), _rows_left(whole, count)
+        self._learns = np.ones((len(self._parts), len(self._wanted)))
+        for model, part in zip(self._learns, self._parts, strict=True):
+            model[part] = 0.0
+        self._start = np.zeros(form.columns.shape[1])
+
+    def guessed(self, penalty: float) -> NDArray[np.float64]:
+        ridge = _ridge(self._form, penalty)
+        self._start = _newton(self._seen, self._wanted, ridge * len(self._wanted), self._start)
+        found, unsettled = self._stepped(ridge)
+        for place in unsettled:
+            keep = self._learns[place] > 0
+            found[place] = _newton(self._seen[keep], self._wanted[keep], ridge * self._rows[place], self._start)
+        return _chance(_held_out(self._form.columns @ found.T, self._folds, self._count))
+
+    def _stepped(self, ridge: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Every fold's coefficients after its chord steps, and the places of those that did not settle."""
+        inverse = np.linalg.inv(self._curved(ridge))
+        pull = np.diag(ridge)[None] * self._rows[:, None]
+        found = np.tile(self._start, (len(self._rows), 1))
+        learns, unsettled = self._learns, np.arange(len(found))
+        for _step in range(40):
+            miss = (self._wanted[None] - _chance(found[unsettled] @ self._seen.T)) * learns
+            step = _times(inverse[unsettled], miss @ self._seen - pull[unsettled] * found[unsettled])
+            found[unsettled] += step
+            is_settled = np.abs(step).max(axis=1) <= 5e-4
+            if is_settled.all() or not np.isfinite(found).all():
+                return found, unsettled[~is_settled]
+            if is_settled.any():
+                unsettled, learns = unsettled[~is_settled], learns[~is_settled]
+        return found, unsettled
+
+    def _curved(self, ridge: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How each fold's likelihood bends at the start."""
+        chance = _chance(self._seen @ self._start)
+        bend = chance * (1 - chance)
+        held = _per_fold(self._seen * np.sqrt(bend)[:, None], self._parts)
+        return (self._seen.T * bend) @ self._seen - held + ridge[None] * self._rows[:, None, None]
+
+
+class _Boosted:
+    """scikit-learn's histogram gradient boosting, which knows no penalty."""
+
+    def __init__(self, form: Form, y: Any, folds: Any, among: Any, count: int, is_binary: bool) -> None:
+        self._asked = (form, y, folds, among, count, is_binary)
+
+    def guessed(self, _penalty: float) -> NDArray[np.float64]:
+        return _boosted(*self._asked)
 
 
 def _newton(x: Any, y: Any, ridge: Any, start: Any) -> NDArray[np.float64]:
     """Newton's method with halved steps; the penalty keeps it finite even under perfect separation."""
-    found, worth = start, _penalised(x, y, ridge, start)
+    found, eta = start, x @ start
+    worth = _penalised(eta, y, ridge, found)
     for _step in range(60):
-        chance = _chance(x @ found)
+        chance = _chance(eta)
         slope = x.T @ (y - chance) - ridge @ found
         step = np.linalg.solve((x.T * np.maximum(chance * (1 - chance), 1e-9)) @ x + ridge, slope)
-        better, halvings = _penalised(x, y, ridge, found + step), 0
+        eta, halvings = x @ (found + step), 0
+        better = _penalised(eta, y, ridge, found + step)
         while better < worth - 1e-12 and halvings < 20:
             step, halvings = step / 2, halvings + 1
-            better = _penalised(x, y, ridge, found + step)
+            eta = x @ (found + step)
+            better = _penalised(eta, y, ridge, found + step)
         found, worth = found + step, better
         if np.abs(step).max() < 1e-7:
             break
     return found
 
 
-def _penalised(x: Any, y: Any, ridge: Any, at: Any) -> float:
-    eta = x @ at
+def _penalised(eta: Any, y: Any, ridge: Any, at: Any) -> float:
     return float(y @ eta - np.logaddexp(0, eta).sum() - at @ ridge @ at / 2)
 
 
-def _boosted(form: Form, y: Any, folds: Any, among: Any, _: float, count: int, is_binary: bool) -> NDArray[np.float64]:
+def _boosted(form: Form, y: Any, folds: Any, among: Any, count: int, is_binary: bool) -> NDArray[np.float64]:
     """scikit-learn's histogram gradient boosting; a fold at a time, and with few rows one thread.
 
     Its threads wait for each other at every node by spinning: with few rows, and on a busy machine, that is most of it.
@@ -204,10 +251,9 @@ def _rows_left(folds: Any, count: int) -> NDArray[np.float64]:
     return np.maximum(folds.shape[1] - held.ravel(), 1).astype(float)
 
 
-def _per_fold(x: Any, weight: Any, folds: Any, count: int) -> NDArray[np.float64]:
-    """Σ w·xxᵀ over each fold of each split, in the order of `_parts`."""
-    scaled = x * np.sqrt(weight)[:, None]
-    return np.stack([scaled[part].T @ scaled[part] for part in _parts(folds, count)])
+def _per_fold(x: Any, parts: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
+    """Σ xxᵀ over each fold of each split."""
+    return np.stack([x[part].T @ x[part] for part in parts])
 
 
 def _held_out(guesses: Any, folds: Any, count: int) -> NDArray[np.float64]:
@@ -221,7 +267,11 @@ def _times(matrices: Any, vectors: Any) -> NDArray[np.float64]:
 
 
 def _chance(eta: Any) -> Any:
-    return 1 / (1 + np.exp(-np.clip(eta, -_STEEPEST, _STEEPEST)))
+    """1 / (1 + exp(−eta)), in one piece of memory: it is taken of every row for every fold, again and again."""
+    found = np.minimum(np.maximum(eta, -_STEEPEST), _STEEPEST)
+    np.exp(np.negative(found, out=found), out=found)
+    found += 1
+    return np.divide(1, found, out=found)
 
 
 def _loss(guess: Any, truth: Any, *, is_binary: bool) -> float:

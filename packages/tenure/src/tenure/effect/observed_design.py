@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -10,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from tenure.effect.learners import BOOSTED, Choice, chosen, crossed
+from tenure.effect.learners import BOOSTED, Choice, Form, chosen, crossed
 from tenure.effect.observed_covariates import Covariates
 from tenure.effect.observed_scores import Estimand, Guesses, Scored, clustered_error, scored
 from tenure.effect.overlap import Balance, Limits, Overlap, balance_of, overlap_of
@@ -166,16 +167,19 @@ def _guessed(design: Design) -> tuple[Guesses, tuple[tuple[str, Choice], ...]]:
         name: chosen(forms, target, folds=trial, among=among, is_binary=is_binary)
         for name, (target, among, is_binary) in wanted.items()
     }
-    return _crossed(design, choices), tuple(choices.items())
+    return _crossed(design, choices, forms), tuple(choices.items())
 
 
-def _crossed(design: Design, choices: dict[str, Choice]) -> Guesses:
+def _crossed(design: Design, choices: dict[str, Choice], forms: Sequence[Form] = ()) -> Guesses:
+    """The out-of-fold predictions by what was chosen; `forms` were laid out already."""
     folds = folds_of(design.clusters, design.treated, splits=design.splits, folds=design.folds, seed=design.seed)
     treated, everybody = design.treated, np.ones(len(design.treated), bool)
+    known = {form.name: form for form in forms}
 
     def guess(name: str, target: NDArray[np.float64], among: NDArray[np.bool_], is_binary: bool) -> NDArray[np.float64]:
-        form, penalty = design.covariates.form(choices[name].form), choices[name].penalty
-        return crossed(form, target, folds=folds, among=among, penalty=penalty, is_binary=is_binary)
+        choice = choices[name]
+        form = known.get(choice.form) or design.covariates.form(choice.form)
+        return crossed(form, target, folds=folds, among=among, penalty=choice.penalty, is_binary=is_binary)
 
     if design.probability is None:
         propensity = guess("treatment", treated.astype(float), everybody, True)
