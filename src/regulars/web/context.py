@@ -10,6 +10,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from regulars.accounts import selectors
 from regulars.accounts.colleagues import Colleague
 from regulars.web.access import may
 
@@ -51,7 +52,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     agent = getattr(request, "user", None)
     common = {"csp_nonce": getattr(request, "csp_nonce", ""), "words": words}
     if not agent or not agent.is_authenticated:
-        return {**common, "agent": None, "theme": "system", "density": "comfortable"}
+        nobody = {"agent": None, "theme": "system", "density": "comfortable"}
+        return {**common, **nobody, "has_owner": selectors.has_owner}  # asked by the sign-in page alone
     sees_customers = may(request, "see_customers")
     return {
         **common,
