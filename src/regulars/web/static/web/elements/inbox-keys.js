@@ -10,6 +10,7 @@ customElements.define("inbox-keys", class extends HTMLElement {
     const { signal } = this.heard;
     document.addEventListener("keydown", (event) => this.press(event), { signal });
     document.addEventListener("htmx:afterSettle", (event) => this.goOn(event.target), { signal });
+    document.addEventListener("htmx:afterRequest", ({ detail }) => detail.failed && (this.next = this.settled = null), { signal });
     this.addEventListener("focusin", ({ target }) => this.isWalking && target.matches(".row-link") && target.click());
   }
 
@@ -51,6 +52,7 @@ customElements.define("inbox-keys", class extends HTMLElement {
     const { row, ids } = this.list;
     const isOpen = !row || row.querySelector("[aria-current]");
     if (event.shiftKey) this.next = (row?.nextElementSibling?.matches(".inbox-row") ? row.nextElementSibling : row?.previousElementSibling)?.id;
+    this.settled = event.shiftKey && key === "e" && isOpen && !ids.length ? this.wayBack() : null;
     if (isOpen && (!ids.length || key === "r" || key === "n")) return this.click(BUTTONS[key]);
     if (key === "r" || key === "n") return this.open(row, BUTTONS[key]);
     if (!ids.length) this.list.pick(row.querySelector(".pick input"), { value: true });
@@ -61,6 +63,21 @@ customElements.define("inbox-keys", class extends HTMLElement {
     if (control.localName !== "details") return control.click();
     control.open = true;
     control.querySelector(".items :is(button, input)")?.focus(); // what comes late is focused by <menu-button>
+  }
+
+  // What is settled with Shift is out of sight at once: a way back is offered.
+  wayBack() {
+    const url = document.querySelector("#do-resolve")?.form.getAttribute("action");
+    const name = document.querySelector("#card h3")?.textContent.trim();
+    return url && !url.endsWith("/remove/") ? { url: `${url}remove/`, name } : null;
+  }
+
+  offer() {
+    const { settled, dataset } = this;
+    this.settled = null;
+    if (!settled) return;
+    const act = { url: settled.url, name: dataset.undo };
+    this.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text: dataset.resolved.replace("{name}", settled.name), tone: "good", act } }));
   }
 
   open(row, then) {
@@ -75,7 +92,7 @@ customElements.define("inbox-keys", class extends HTMLElement {
   // The list came anew after a deed: on to the next row. The conversation came: what it was opened for.
   goOn({ id }) {
     const { next, then } = this;
-    if (id === "list" && next) [this.next] = [this.click(`#${next} .row-link`)];
+    if (id === "list" && next) [this.next] = [this.click(`#${next} .row-link`), this.offer()];
     if (id === "conversation" && then) [this.then] = [this.click(then)];
   }
 });
