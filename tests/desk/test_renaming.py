@@ -1,21 +1,26 @@
 """Whatever changes who a customer is, their conversations are found by it, and no longer by what it was."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+import regulars
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
 from regulars.customers.actions import attributes, merges, profiles, recognition
 from regulars.customers.actions.profiles import Traits
 from regulars.customers.models import Customer
-from regulars.desk.actions import indexing, renaming
+from regulars.desk.actions import indexing, moving_people, renaming
 from regulars.desk.models import Conversation, Word
+from regulars.desk.moving.forms import Person
 from regulars.desk.selectors.searching import search
 from regulars.kernel import clock
 from tests.customers.cast import INES
 from tests.desk.cast import ask
+
+SOURCES = Path(regulars.__file__).parent
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +68,24 @@ def test_a_further_address_is_found(known: Conversation, ada: Customer, ines: Ag
     profiles.refresh_search([ada.pk])
     assert found("lin@home.example", ines) == [known.pk]
     assert found('"lin@home.example"', ines) == [known.pk]
+
+
+def test_a_further_address_that_another_desk_knew_is_found(known: Conversation, ada: Customer, ines: Agent) -> None:
+    archive = [Person(email="ada@example.com", emails=("ada.l@home.example",)), Person(email="new@shop.example")]
+    moving_people.meet(archive, kind="zendesk", is_dry=True)
+    assert queued() == []
+    for _ in range(2):
+        moving_people.meet(archive, kind="zendesk", is_dry=False)
+    assert queued() == [[known.pk]]
+    assert found("ada.l@home.example", ines) == found("from:ada.l@home.example", ines) == [known.pk]
+
+
+def test_whatever_gives_somebody_a_further_address_has_their_words_written_anew() -> None:
+    """Each does it in its own way; one that does not would leave what was written before unfound."""
+    modules = [path.read_text("utf-8") for path in SOURCES.rglob("*.py")]
+    giving = [text for text in modules if "recognition.attach(" in text]
+    assert len(giving) >= 5
+    assert all("profiles.apply_traits(" in text or "profiles.refresh_search(" in text for text in giving)
 
 
 def test_who_is_merged_is_found_as_the_other_until_it_is_undone(

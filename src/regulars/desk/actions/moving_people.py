@@ -70,7 +70,7 @@ def meet(persons: Sequence[Person], *, kind: str, is_dry: bool) -> Newcomers:
     before = known_ways.known(everything)
     chiefs = _chiefs(by_ways, before)
     newcomers.made = {way for way in chiefs.values() if way not in before}
-    newcomers.customers = before | (dict.fromkeys(chiefs, 0) if is_dry else _recognised(chiefs))
+    newcomers.customers = before | (dict.fromkeys(chiefs, 0) if is_dry else _recognised(chiefs, before))
     if not is_dry:
         _write_down(by_ways, newcomers)
     return newcomers
@@ -87,11 +87,17 @@ def _chiefs(by_ways: Iterable[tuple[Way, ...]], before: Mapping[Way, int]) -> di
     return chiefs
 
 
-def _recognised(chiefs: Mapping[Way, Way]) -> dict[Way, int]:
+def _recognised(chiefs: Mapping[Way, Way], before: Mapping[Way, int]) -> dict[Way, int]:
+    """Everybody by every way; who was here and gets a further one is found by it from now on."""
     given = {"source_id": PRODUCT_SOURCE_ID, "at": clock.now(), "is_verified": False}
     found = recognition.recognise(sorted(set(chiefs.values())), is_known=True, **given)
     further = [(found[chief], *way) for way, chief in chiefs.items() if chief in found and way != chief]
-    return found | (recognition.attach(further, **given) if further else {})
+    if not further:
+        return found
+    attached = recognition.attach(further, **given)
+    here = set(before.values())
+    profiles.refresh_search([pk for way, pk in attached.items() if pk in here and way not in before])
+    return found | attached
 
 
 def _write_down(by_ways: Mapping[tuple[Way, ...], Person], newcomers: Newcomers) -> None:
