@@ -1,6 +1,6 @@
 """Conversations: whose turn it is, who may see them, and what goes on record."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -310,6 +310,14 @@ def test_who_may_not_see_a_conversation_takes_no_export_of_its_customer(
     assert not AuditEntry.objects.filter(verb="customer exported").exists()
     for by in (bo.actor, make_agent("Eva", role="manager").actor):  # who runs the desk may export all there is
         assert exports.export(question.customer_id, by=by).file_name
+
+
+def test_an_answer_puts_nothing_aside_until_a_moment_that_is_over(question: Conversation, ines: Agent) -> None:
+    nobodys_day = datetime.fromisoformat("0001-01-01T00:00+14:00")  # the year before the first: no page could show it
+    for over in (clock.now(), nobodys_day):
+        with pytest.raises(SnoozeInThePast):
+            messages.reply(question.pk, Written(text="On its way."), by=ines.actor, then="snoozed", until=over)
+    assert (again(question).status, Message.objects.count()) == ("open", 1)
 
 
 def test_a_later_reply_leaves_at_its_time(question: Conversation, ines: Agent) -> None:

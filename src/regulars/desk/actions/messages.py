@@ -123,6 +123,8 @@ def reply(
     _refuse_empty(written)
     for moment in (until, due_at):
         states.refuse_too_far(moment)
+    if then == Conversation.SNOOZED and until:
+        states.refuse_past(until)
     if seen is not None:
         unseen.refuse(held, after=seen, by=by)
     if not written.recipients.get("to"):

@@ -56,8 +56,7 @@ def wait(conversation_id: int, *, by: Actor, batch: str = "") -> Conversation:
 @transaction.atomic
 def snooze(conversation_id: int, *, until: datetime, by: Actor, batch: str = "") -> Conversation:
     """Put a conversation aside until a moment to come; a message from the customer brings it back at once."""
-    if until <= clock.now():
-        raise SnoozeInThePast
+    refuse_past(until)
     refuse_too_far(until)
     held = holding.hold(conversation_id, by=by)
     to_snoozed(held, until=until, by=by, batch=batch)
@@ -126,6 +125,12 @@ def to_resolved(
     before = standing(held)
     _turn(held, Conversation.RESOLVED, by=by, at=at)
     steps.record(held, verbs.RESOLVED, by=by, details={"before": before}, at=at, batch=batch)
+
+
+def refuse_past(until: datetime) -> None:
+    """Refuse a moment that is over, however long: some of the past is no day in every time zone either."""
+    if until <= clock.now():
+        raise SnoozeInThePast
 
 
 def refuse_too_far(until: datetime | None) -> None:
