@@ -155,3 +155,23 @@ def test_someone_who_joined_may_be_ended_like_anybody(cast: dict[str, Agent]) ->
     agents.deactivate(eva.pk, by=cast["mia"].actor)
     by_password(client := Client(), "eva@shop.example")
     assert not is_in(client)
+
+
+def test_somebody_awaited_has_no_access_until_they_accept(client: Client) -> None:
+    awaited = agents.await_("Eva@shop.example", name="Eva S.", by=SYSTEM)
+    assert (awaited.is_active, awaited.has_usable_password(), awaited.role) == (False, False, "agent")
+    assert not mail.outbox
+    eva = invitations.accept(invited("manager"), **EVA)
+    assert (eva.pk, eva.name, eva.role, eva.is_active) == (awaited.pk, "Eva Stone", "manager", True)
+    assert by_password(client, "eva@shop.example") and is_in(client)
+    agents.deactivate(eva.pk, by=SYSTEM)
+    with pytest.raises(AgentExists):
+        invited()
+    verbs = AuditEntry.objects.filter(subject=f"agent:{eva.pk}").order_by("pk").values_list("verb", flat=True)
+    assert next(iter(verbs)) == "agent awaited"
+
+
+def test_only_who_manages_people_awaits_somebody(cast: dict[str, Agent]) -> None:
+    with pytest.raises(NotAllowed):
+        agents.await_("eva@shop.example", name="", by=cast["bo"].actor)
+    assert not Agent.objects.filter(email="eva@shop.example").exists()

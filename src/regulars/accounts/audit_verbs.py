@@ -12,6 +12,7 @@ SIGN_IN_LINK_MADE = "sign-in link made"
 SIGN_IN_CHANGED = "sign-in changed"
 OWNER_CREATED = "owner created"
 AGENT_ADDED = "agent added"
+AGENT_AWAITED = "agent awaited"
 AGENT_INVITED = "agent invited"
 INVITATION_REVOKED = "invitation revoked"
 INVITATION_ACCEPTED = "invitation accepted"
@@ -58,6 +59,7 @@ VERBS: Final[dict[str, str | Promise]] = {
     SIGN_IN_CHANGED: _("changed how they sign in"),
     OWNER_CREATED: _("became the first owner"),
     AGENT_ADDED: _("added a colleague"),
+    AGENT_AWAITED: _("added a colleague who has no access yet"),
     AGENT_INVITED: _("invited a colleague"),
     INVITATION_REVOKED: _("took an invitation back"),
     INVITATION_ACCEPTED: _("accepted an invitation"),

@@ -31,8 +31,15 @@ def move() -> None:
     is_flag=True,
     help="Fetch the files the export has only the address of, while the old desk's server has them.",
 )
+@click.option(
+    "--make-agents",
+    is_flag=True,
+    help="Make colleagues of those it names who are not here: without access until you invite them.",
+)
 @environment.flags
-def in_(kind: str, path: Path, dry_run: bool, address: str | None, account: str, fetch_files: bool) -> None:
+def in_(
+    kind: str, path: Path, dry_run: bool, address: str | None, account: str, fetch_files: bool, make_agents: bool
+) -> None:
     """Bring in customers, conversations, messages with their times, files, labels and colleagues' names.
 
     PATH is a file or a folder. Nobody is told of anything and nothing is sent. A second run adds nothing; a
@@ -44,7 +51,9 @@ def in_(kind: str, path: Path, dry_run: bool, address: str | None, account: str,
     from regulars.kernel.postgres import CannotStart
 
     try:
-        move_run.run(kind, path, address=address, account=account, is_dry=dry_run, fetches=fetch_files)
+        move_run.run(
+            kind, path, address=address, account=account, is_dry=dry_run, fetches=fetch_files, makes=make_agents
+        )
     except (DomainError, CannotStart) as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from regulars.desk.actions.moving import Moved
 
 
-def run(kind: str, path: Path, *, address: str | None, account: str, is_dry: bool, fetches: bool) -> None:
+def run(kind: str, path: Path, *, address: str | None, account: str, is_dry: bool, fetches: bool, makes: bool) -> None:
     """Move an archive in, or say what that would do."""
     with database():
         from regulars.customers.importing import places
@@ -26,6 +26,7 @@ def run(kind: str, path: Path, *, address: str | None, account: str, is_dry: boo
         from regulars.desk.moving.reporting import ReportFile
         from regulars.desk.selectors.colleagues_by_address import colleagues
         from regulars.kernel import clock
+        from regulars.kernel.actors import SYSTEM
 
         channel_id = _channel(address)
         console.print(f"Looking through {escape(str(path))} …")
@@ -38,7 +39,7 @@ def run(kind: str, path: Path, *, address: str | None, account: str, is_dry: boo
             with progress("looking" if is_dry else "moving in") as show:
                 moved = moving.move_in(
                     archive, kind=kind, channel_id=channel_id, report=report, progress=show, is_dry=is_dry,
-                    fetches=fetches,
+                    fetches=fetches, makes=SYSTEM if makes else None,
                 )  # fmt: skip
             fetched = None
             if fetches and moved.far_files and moved.origin_id and not is_dry:
@@ -75,12 +76,14 @@ def _say(moved: "Moved", report: Path, *, is_dry: bool, fetched: "Fetched | None
         console.print(f"  {_far(moved)}")
     if moved.agents_known:
         console.print(f"  colleagues known by address: {escape(', '.join(sorted(moved.agents_known)))}")
+    if moved.agents_made:
+        console.print(f"  {_made(moved, is_dry=is_dry)}")
     if not moved.misfits:
-        if not (fetched and fetched.failed):
+        if not (fetched and fetched.failed) and not moved.agents_made:
             console.print("  everything fitted")
             report.unlink()
         else:
-            console.print(f"  every one with its address: {report}")
+            console.print(f"  more of that: {report}")
         return
     from regulars.desk.moving.reasons import REASONS
 
@@ -95,3 +98,12 @@ def _far(moved: "Moved") -> str:
     sized = f", {size(moved.far_bytes)}" if moved.far_bytes else ""
     unsized = f" and {moved.far_unsized:,} of unknown size" if moved.far_unsized and moved.far_bytes else ""
     return f"{moved.far_files:,} files lie on the old desk's server{sized}{unsized}: --fetch-files brings them"
+
+
+def _made(moved: "Moved", *, is_dry: bool) -> str:
+    names = ", ".join(f"{name} <{address}>" if name else address for address, name in moved.agents_made.items())
+    made = "would be made colleagues" if is_dry else "made colleagues"
+    told = f"{made}, without access until you invite them: {escape(names)}"
+    if not moved.open_with_made:
+        return told
+    return f"{told}\n  {moved.open_with_made:,} conversations that are not over are with them: give those to somebody"

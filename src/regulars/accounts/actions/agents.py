@@ -24,6 +24,37 @@ def add(email: str, *, role: str, by: Actor, name: str = "", password: str | Non
     return agent
 
 
+@transaction.atomic
+def await_(email: str, *, name: str, by: Actor) -> Agent:
+    """Add somebody who answered elsewhere and has no access here: their work is theirs, and nothing is sent to them.
+
+    They cannot sign in until they accept an invitation, or are let in.
+    """
+    permission.require("manage_people", by=by)
+    agent = create(email, role=roles.AGENT, name=name, password=None, by=by)
+    agent.deactivated_at = clock.now()
+    agent.save(update_fields=["deactivated_at"])
+    audit.note(audit_verbs.AGENT_AWAITED, by=by, subject=subject(agent.pk), details={"role": agent.role})
+    return agent
+
+
+def is_awaited(agent: Agent) -> bool:
+    """Whether they have no access because they were never let in, not because it ended."""
+    return agent.deactivated_at is not None and agent.last_login is None and not agent.has_usable_password()
+
+
+def welcome(agent_id: int, *, role: str, name: str, password: str) -> Agent:
+    """Let somebody in who was awaited, as their invitation says; whoever calls has seen the proof, and notes it."""
+    agent = _locked(agent_id)
+    if not is_awaited(agent):
+        raise AgentExists
+    agent.role, agent.name = checks.role(role), checks.name(name)
+    agent.set_password(checks.password(password, email=agent.email, name=name))
+    agent.deactivated_at = None
+    agent.save(update_fields=["role", "name", "password", "deactivated_at"])
+    return agent
+
+
 def create(email: str, *, role: str, name: str, password: str | None, by: Actor | None) -> Agent:
     """Write the agent and the verified address; whoever calls has decided that this may be, and notes it.
 

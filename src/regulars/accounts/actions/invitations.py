@@ -24,7 +24,8 @@ def invite(email: str, *, role: str, by: Actor) -> str:
     email, role = checks.email(email), checks.role(role)
     if role == roles.OWNER:
         permission.require("grant_ownership", by=by)
-    if selectors.agent_by_email(email) is not None:
+    known = selectors.agent_by_email(email)
+    if known is not None and not agents.is_awaited(known):
         raise AgentExists
     for old in selectors.open_invitations().filter(email__iexact=email).select_for_update():
         _end(old, by=by)
@@ -56,7 +57,7 @@ def accept(token: str, *, name: str, password: str) -> Agent:
     if not password:
         raise UnusablePassword
     name = checks.name(name, may_be_empty=False)
-    agent = agents.create(invitation.email, role=invitation.role, name=name, password=password, by=None)
+    agent = _join(invitation, name=name, password=password)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=clock.now(), accepted_by=agent)
     audit.note(
         audit_verbs.INVITATION_ACCEPTED,
@@ -65,6 +66,13 @@ def accept(token: str, *, name: str, password: str) -> Agent:
         details={"role": agent.role, "invited_by": invitation.created_by},
     )
     return agent
+
+
+def _join(invitation: Invitation, *, name: str, password: str) -> Agent:
+    known = selectors.agent_by_email(invitation.email)
+    if known is not None:
+        return agents.welcome(known.pk, role=invitation.role, name=name, password=password)
+    return agents.create(invitation.email, role=invitation.role, name=name, password=password, by=None)
 
 
 def _keep(email: str, *, role: str, digest: bytes, by: Actor) -> Invitation:

@@ -17,6 +17,7 @@ from regulars.desk.actions import (
     far_files,
     histories,
     houses,
+    moving_agents,
     moving_beside,
     moving_facts,
     moving_past,
@@ -34,6 +35,7 @@ from regulars.desk.moving.formats import OLD_DESKS
 from regulars.desk.moving.forms import Archive, Happening, Matter, Misfit, Person
 from regulars.desk.recall import key_of
 from regulars.desk.selectors.colleagues_by_address import Colleagues, colleagues
+from regulars.kernel.actors import Actor
 
 BATCH, BATCH_OF_PEOPLE = 100, 1_000
 
@@ -65,6 +67,8 @@ class Moved:
     misfits: dict[str, int] = field(default_factory=dict)
     agents_known: set[str] = field(default_factory=set)
     agents_unknown: set[str] = field(default_factory=set)
+    agents_made: dict[str, str] = field(default_factory=dict)  # names by address: made here, without access
+    open_with_made: int = 0  # what is not over and is with one of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,7 @@ class Move:
     sides: dict[tuple[str, str], int] = field(default_factory=dict)  # the keys of side conversations to come
     mark: str = ""  # of the house that moves in, where it is another Regulars, or of the account of another desk
     origin: Origin | None = None
+    makes: Actor | None = None  # who makes agents of those it names who are not here; nobody when None
     fetches: bool = False  # whether what lies elsewhere is fetched afterwards
 
     def misfit(self, one: Misfit) -> None:
@@ -107,14 +112,15 @@ class Move:
 
 def move_in(
     archive: Archive, *, kind: str, channel_id: int, report: Report, progress: Progress, is_dry: bool = False,
-    fetches: bool = False,
+    fetches: bool = False, makes: Actor | None = None,
 ) -> Moved:  # fmt: skip
     """Store what an archive holds, people first.
 
-    Files it only has the address of are kept in mind; who `fetches` says that they will be, by `fetching_files`.
+    Files it only has the address of are kept in mind; who `fetches` says that they will be, by `fetching_files`. Who
+    `makes` agents of those it names who are not here has to be allowed to manage people.
     """
     move = Move(kind=kind, channel_id=channel_id, is_dry=is_dry, report=report, us=colleagues(),
-                here=Here(channel_id=channel_id), fetches=fetches)  # fmt: skip
+                here=Here(channel_id=channel_id), fetches=fetches, makes=makes)  # fmt: skip
     move = _from_its_place(move, archive)
     if archive.set_up is not None:
         here = moving_set_up.take(archive.set_up, move)
@@ -138,6 +144,7 @@ def move_in(
         moving_ties.take(ties, move)
     if not is_dry:
         moving_ties.tell(move)
+    moving_agents.tell(move)
     for name in sorted(move.moved.agents_unknown):
         move.misfit(Misfit(name, "agent"))
     return move.moved
@@ -174,6 +181,8 @@ def _take_matters(matters: Sequence[Matter], move: Move) -> None:
     people += [turn.by for matter in matters for turn in matter.turns if turn.by.kind == "customer"]
     newcomers = _meet(people, move)
     known, there = _known(matters, move), _mails_there(matters, move)
+    fresh = [one for one in matters if move.key(one) not in known and not newcomers.is_erased(one.customer)]
+    moving_agents.make(fresh, move)
     wanted: list[History] = []
     new: list[Matter] = []
     for matter in matters:

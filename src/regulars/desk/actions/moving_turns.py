@@ -93,7 +93,8 @@ def actor(person: Person, newcomers: Newcomers, move: Move) -> Actor:
         return Actor(person.kind, None, name)  # type: ignore[arg-type]  # each of them is a kind of actor
     known = move.us.agents.get(person.email.lower()) if person.email else None
     if known:
-        move.moved.agents_known.add(person.email.lower())
+        if person.email.lower() not in move.moved.agents_made:
+            move.moved.agents_known.add(person.email.lower())
         return Actor("agent", known[0], known[1])
     if not move.us.is_own(person.email):
         move.moved.agents_unknown.add(f"{name} <{person.email}>" if person.email else name)

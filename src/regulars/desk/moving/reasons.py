@@ -29,6 +29,8 @@ REASONS: Final[dict[str, str]] = {
     "this one was left out or cut.",
     "agent": "No colleague here has this address; their name stands on what they wrote. Invite them and they "
     "answer under it from now on.",
+    "agent made": "They were made a colleague who has no access: what they wrote and had is theirs. Nothing is sent to "
+    "them, and they cannot sign in until you invite them.",
     "team": "No team here has this name; it stands in the field “Team”.",
     "set up": "It was set up there and could not be set up here in the same way.",
     "kept": "It is here already in another form, and the one here stays as it is.",

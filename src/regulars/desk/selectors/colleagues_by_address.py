@@ -1,6 +1,6 @@
 """Our own people and teams as another desk names them: by address, by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 
 from regulars.accounts import selectors as accounts
@@ -11,7 +11,7 @@ from regulars.channels.selectors import addresses
 class Colleagues:
     """Each colleague's number and name by address, each team's number by name, and our channels; in lower case."""
 
-    agents: Mapping[str, tuple[int, str]]
+    agents: MutableMapping[str, tuple[int, str]]  # grows when a move makes some
     teams: Mapping[str, int]
     own: Mapping[str, int]
 

@@ -106,7 +106,7 @@ def _page(request: AgentRequest, form: InvitationForm, **more: object) -> HttpRe
     may_grant = may(request, "grant_ownership")
     context = {
         "tabs": pages(cast(HttpRequest, request)),
-        "agents": [_row(agent, may_grant) for agent in _colleagues()],
+        "agents": [{**_row(each, may_grant), "is_awaited": agents.is_awaited(each)} for each in _colleagues()],
         "invitations": [_row(invitation, may_grant) for invitation in selectors.open_invitations()[:MOST_SHOWN]],
         "form": form,
         "roles": grantable_roles(may_grant_ownership=may_grant),
