@@ -1,23 +1,24 @@
-"""A day at the desk, two agents at once: mail comes in, a rule sorts it, both see it, one answers, it goes on."""
+"""A day at the desk, two agents at once: mail comes in, a rule sorts it, both see it, one answers, it goes on.
+
+Mail comes and goes by real servers where they are installed (`post_office`).
+"""
 
 import re
+from email.message import EmailMessage
 from typing import Any
 
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from regulars.accounts.models import Agent
-from regulars.channels.actions import carrying
-from regulars.channels.models import Channel, Delivery
-from regulars.desk.actions import episodes, indexing, letting_go, rules, sorting_out
+from regulars.desk.actions import episodes, indexing, rules, sorting_out
 from regulars.desk.models import Conversation, Message
 from regulars.kernel import tail
 from regulars.kernel.actors import SYSTEM
-from tests.channels.email.out.conftest import make_sending
-from tests.channels.email.out.mail_server import MailServer, running
 from tests.desk.cast import make_agent
-from tests.desk.post import deliver, mail
+from tests.desk.post import HELP, mail
+from tests.stories import post_office
 from tests.stories.browser import check_access
+from tests.stories.post_office import PostOffice
 from tests.stories.test_conversation_story import page_of, reply_box
 
 LATE = {"field": "subject", "is": "contains", "value": "torn"}
@@ -29,19 +30,16 @@ def read_the_log() -> None:
         tail.catch_up(consumer)
 
 
-def comes_in(channel: Channel, text: str, **told: Any) -> None:
-    deliver(mail(text, **told), channel)
+def comes_in(post: PostOffice, text: str, *, to: str = HELP, **told: Any) -> None:
+    post.comes_in(mail(text, to=to, **told), to=to)
     read_the_log()
 
 
-def leaves() -> None:
-    """The ten seconds are over: what was written goes to the mail server."""
-    for message in Message.objects.filter(state=Message.QUEUED):
-        Message.objects.filter(pk=message.pk).update(due_at=timezone.now())
-        letting_go.let_go(message.pk)
-    for delivery in Delivery.objects.filter(state=Delivery.QUEUED):
-        carrying.deliver(delivery.pk)
+def leaves(post: PostOffice) -> EmailMessage:
+    """The ten seconds are over: what was written goes to the mail server, and arrives."""
+    sent = post.leaves()
     read_the_log()
+    return sent
 
 
 def is_live(page: Page) -> None:
@@ -49,19 +47,18 @@ def is_live(page: Page) -> None:
 
 
 def test_a_day_at_the_desk(signed_in: Page, ines: Any, browser: Browser, address: str) -> None:
-    with running() as server:
-        _live_the_day(signed_in, page_of(make_agent("Bo"), browser, address), server)
+    with post_office.opened() as post:
+        _live_the_day(signed_in, page_of(make_agent("Bo"), browser, address), post)
 
 
-def _live_the_day(ines: Page, bo: Page, server: MailServer) -> None:
-    channel = make_sending(server)
+def _live_the_day(ines: Page, bo: Page, post: PostOffice) -> None:
     rules.write("Torn bags", triggers=["started"], tree=LATE, done=[{"deed": "label", "value": "torn bags"}], by=SYSTEM)
     for page in (ines, bo):
         page.goto("/inbox/?view=all")
         is_live(page)
 
     # Ada writes; both lists show it by themselves, sorted already.
-    comes_in(channel, "Half of it was in the box.", subject="The bag is torn", id="ada-1@example.com")
+    comes_in(post, "Half of it was in the box.", subject="The bag is torn", id="ada-1@example.com")
     for page in (ines, bo):
         expect(page.locator(".inbox-row")).to_have_count(1)
         expect(page.locator(".inbox-row")).to_contain_text("torn bags")
@@ -105,11 +102,12 @@ def _live_the_day(ines: Page, bo: Page, server: MailServer) -> None:
     reply_box(bo).fill("")
 
     # The answer leaves once, and Ada's answer to it comes back to the same conversation, before both.
-    leaves()
-    (sent,) = server.mails
+    sent = leaves(post)
     assert (sent["To"], sent["In-Reply-To"]) == ("Ada Moreno <ada@example.com>", "<ada-1@example.com>")
     assert "a new bag leaves today" in sent.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # the mail has text
-    comes_in(channel, "Wonderful, thank you!", subject=sent["Subject"], answers=sent["Message-ID"].strip("<>"))
+    (back,) = sent["Reply-To"].addresses
+    told = {"subject": sent["Subject"], "answers": sent["Message-ID"].strip("<>")}
+    comes_in(post, "Wonderful, thank you!", to=back.addr_spec, **told)
     for page in (ines, bo):
         expect(page.locator(".turn").last).to_contain_text("Wonderful, thank you!")
     held = Conversation.objects.get()

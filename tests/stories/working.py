@@ -4,12 +4,18 @@ import asyncio
 import threading
 
 
-def work() -> None:
-    """Do the jobs that wait, as a worker would; in a thread, because the browser's loop runs in this one."""
+def work(*, ticks: bool = True) -> None:
+    """Do the jobs that wait, as a worker would; in a thread, because the browser's loop runs in this one.
+
+    Without `ticks` nothing is done that only the timetable asks for.
+    """
+    from procrastinate.periodic import PeriodicRegistry
+
     from regulars.kernel import working
 
     async def jobs() -> None:
         async with working.as_a_worker() as worker:
+            worker.periodic_registry = worker.periodic_registry if ticks else PeriodicRegistry()
             await worker.run_worker_async(wait=False, install_signal_handlers=False)
 
     def alone() -> None:

@@ -68,21 +68,23 @@ def is_installed() -> bool:
 class Dovecot:
     """A running server; `user` of a test is its own mailbox."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, keeper: pwd.struct_passwd | None = None) -> None:
+        """The mail on disk is the keeper's: ours, or nobody's where we are root."""
         self.home = home
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
         for name in ("run", "state", "mail", "home"):
             (home / name).mkdir(parents=True, exist_ok=True)
-        owner = pwd.getpwuid(os.geteuid()) if os.geteuid() else pwd.getpwnam("nobody")
+        usual = pwd.getpwuid(os.geteuid()) if os.geteuid() else pwd.getpwnam("nobody")
+        keeper = keeper or usual
         for folder in (home, home / "mail", home / "home"):
             folder.chmod(0o777)
         text = CONFIGURATION.format(
             home=home,
             port=self.port,
-            login=owner.pw_name,
-            owner=owner.pw_name,
-            group=grp.getgrgid(owner.pw_gid).gr_name,
+            login=keeper.pw_name,
+            owner=keeper.pw_name,
+            group=grp.getgrgid(keeper.pw_gid).gr_name,
             password=PASSWORD,
         )
         (home / "dovecot.conf").write_text(text)

@@ -51,18 +51,25 @@ def program() -> str | None:
     return shutil.which("exim4") or shutil.which("exim")
 
 
+def owner() -> pwd.struct_passwd:
+    """As whom it works, and to whom the mail it lays down belongs."""
+    return pwd.getpwnam("Debian-exim") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+
+
 class Exim:
     """A running server."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, configuration: str | None = None) -> None:
+        """The configuration may name {home}, {port}, {owner} and {group}."""
         self.home = home
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
-        owner = pwd.getpwnam("Debian-exim") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+        keeper = owner()
         for folder in (home, home / "mail", home / "spool"):
             folder.mkdir(exist_ok=True)
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-        text = CONFIGURATION.format(home=home, port=self.port, owner=owner.pw_name, group=owner.pw_gid)
+            os.chown(folder, keeper.pw_uid, keeper.pw_gid)
+        names = {"owner": keeper.pw_name, "group": keeper.pw_gid}
+        text = (configuration or CONFIGURATION).format(home=home, port=self.port, **names)
         (home / "exim.conf").write_text(text)
         command = [program() or "exim4", "-C", str(home / "exim.conf"), "-bdf"]
         with (home / "output").open("wb") as output:
