@@ -92,3 +92,7 @@ def test_the_language_of_a_conversation_is_read_and_said(program: Program, quest
     assert (refused.status_code, refused.json()["code"]) == (422, "not-a-language")
     (shown,) = program("GET", "/conversations").json()["items"]
     assert (shown["language"], shown["priority"]) == ("de", "normal")
+    new = {"customer": {"id": shown["customer_id"]}, "channel_id": shown["channel_id"], "text": "Onde está?"}
+    assert program("POST", "/conversations", new | {"language": "pt-BR"}).json()["language"] == "pt"
+    assert program("POST", "/conversations", new | {"language": "Deutsch"}).json()["code"] == "not-a-language"
+    assert Conversation.objects.count() == 2

@@ -412,6 +412,7 @@ NO_PAGE: dict[str, str] = {
             "desk:assignment",
             "desk:team",
             "desk:priority",
+            "desk:language",
             "desk:labels",
             "desk:label_removal",
             "desk:kind",

@@ -50,7 +50,7 @@ WHO_MAY = {
         "spam_removal watch watch_removal reply_undo reply_again mail file sides side_new_draft side side_lines "
         "side_messages side_draft side_closing side_closing_removal side_undo side_again side_mail side_file details "
         "merge merge_undo link link_removal split split_undo macros macro_use macro_undo macro_names start "
-        "start_draft start_draft_removal start_files",
+        "start_draft start_draft_removal start_files language",
         "settings": "suppressed suppressed_lifting away macros macro_new macro macro_copy macro_retirement",
     },
     "manage_desk": {

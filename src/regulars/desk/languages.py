@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+UNKNOWN: Final = "none"  # in conditions: where nobody said one
 _CODE: Final = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_][A-Za-z0-9]{1,8})*\s*(?:[,;]|$)")
 
 

@@ -151,7 +151,8 @@ class Conversation(Struct, frozen=True, kw_only=True):
     done. `waiting_since` is since when the customer waits for us, `due_at` when the next promise to them
     comes due. `read_message_id` is the last of our messages they opened where they sign in, `read_at` when.
     `clocks` has the newest of each kind since it was last taken up; it is null in lists. `language` is the
-    code of the customer's, as their mail or form said it, without a country; empty when nobody said.
+    code of the customer's, as their mail or form said it, else as is known of them, without a country; empty
+    when nobody said.
     """
 
     id: int

@@ -148,7 +148,7 @@ def _begin(request: CallingRequest, new: shapes.NewConversation) -> int:
     by = Actor("customer", customer_id, new.customer.name or "") if new.author == "customer" else request.actor
     held = conversations.start(
         customer_id, channel_id=channel.pk, by=by, subject=new.subject or new.text[:80], kind=new.kind,
-        priority=shapes.PRIORITIES[new.priority],
+        priority=shapes.PRIORITIES[new.priority], language=new.language,
     )  # fmt: skip
     for name in new.labels:
         labels.put(held.pk, name, by=Actor("system") if new.author == "customer" else request.actor)

@@ -28,15 +28,18 @@ def start(
     assignee_id: int | None = None,
     at: datetime | None = None,
     is_history: bool = False,
+    language: str = "",
 ) -> Conversation:
     """Begin a conversation; its first message follows in the same transaction.
 
-    Without a team it goes to its channel's. `at` is when it began, if that was earlier.
+    Without a team it goes to its channel's, without a language it has the customer's, where that is known. `at` is
+    when it began, if that was earlier.
     """
     _refuse_unknown(kind, priority)
     return begin(
         customer_id, channel_id=channel_id, by=by, subject=subject, kind=kind, priority=priority,
         team_id=team_id or channels.team_of(channel_id), assignee_id=assignee_id, at=at, is_history=is_history,
+        language=read_language(language),
     )  # fmt: skip
 
 
@@ -101,10 +104,15 @@ def prioritise(conversation_id: int, priority: int, *, by: Actor, batch: str = "
 @transaction.atomic
 def change_language(conversation_id: int, said: str, *, by: Actor, batch: str = "") -> Conversation:
     """Say in which language the customer writes, by its code; empty where nobody knows."""
+    return _change(conversation_id, "language", read_language(said), by=by, batch=batch)
+
+
+def read_language(said: str) -> str:
+    """Its code, as conversations keep it; what is none is refused."""
     code = languages.code_of(said)
     if said and not code:
         raise NotALanguage
-    return _change(conversation_id, "language", code, by=by, batch=batch)
+    return code
 
 
 def one_line(text: str) -> str:

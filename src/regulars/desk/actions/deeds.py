@@ -94,6 +94,11 @@ def _kind(value: str) -> tuple[str, str]:
     return value, value
 
 
+def _language(value: str) -> tuple[str, str]:
+    code = conversations.read_language(value)
+    return code, code
+
+
 def _agent(value: str) -> tuple[int | str | None, str]:
     if not value:
         return None, ""
@@ -159,6 +164,9 @@ DEEDS: Final[Mapping[str, Deed]] = {
         lambda held, level, by, batch: conversations.prioritise(held.pk, level, by=by, batch=batch), _priority
     ),
     "kind": Deed(lambda held, kind, by, batch: conversations.change_kind(held.pk, kind, by=by, batch=batch), _kind),
+    "language": Deed(
+        lambda held, code, by, batch: conversations.change_language(held.pk, code, by=by, batch=batch), _language
+    ),
     "field": Deed(lambda held, said, by, batch: fields.fill_in(held, said[0], said[1], by=by, batch=batch), _field),
     "label": Deed(lambda held, word, by, batch: labels.put_on(held, word, by=by, batch=batch), _word),
     "unlabel": Deed(lambda held, label, by, batch: labels.take_off(held.pk, label, by=by, batch=batch), _label),

@@ -14,8 +14,10 @@ from typing import Any, Final
 
 from django.db import connection
 
+from regulars.customers.selectors import languages as languages_of
 from regulars.desk.actions import clocks
 from regulars.desk.events import ConversationChanged
+from regulars.desk.languages import code_of
 from regulars.desk.models import Attachment, Conversation, Message, Step
 from regulars.desk.verbs import VERBS
 from regulars.kernel import facts, live, prepared
@@ -85,6 +87,7 @@ class Gathered:
 
     def put_down(self) -> None:
         """Write it, in the present transaction."""
+        _speak(self.new)
         Conversation.objects.bulk_create(self.new)
         new = {one.pk for one in self.new}
         _write([one for pk, one in sorted(self.changed.items()) if pk not in new])
@@ -141,11 +144,20 @@ def add_conversation(conversation: Conversation) -> Conversation:
     """Store a new conversation, at once or with the rest; its key is known either way."""
     batch = present()
     if batch is None:
+        _speak([conversation])
         conversation.save(force_insert=True)
     else:
         conversation.pk = batch.number()
         batch.new.append(conversation)
     return conversation
+
+
+def _speak(new: Sequence[Conversation]) -> None:
+    """A new conversation in which no language was said has the customer's."""
+    silent = [one for one in new if not one.language]
+    spoken = languages_of.spoken_by([one.customer_id for one in silent]) if silent else {}
+    for one in silent:
+        one.language = code_of(spoken.get(one.customer_id, ""))
 
 
 def add_message(message: Message, files: Sequence[Attachment]) -> None:

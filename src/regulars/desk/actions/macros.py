@@ -19,6 +19,7 @@ from regulars.kernel.actors import Actor
 LONGEST_NAME, LONGEST, MOST_DEEDS = 100, 20_000, 20
 ALLOWED: Final = (
     "resolve", "open", "wait", "snooze_for", "assign", "team", "label", "unlabel", "priority", "kind", "field", "watch",
+    "language",
 )  # fmt: skip
 
 

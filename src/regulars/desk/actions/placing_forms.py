@@ -75,7 +75,7 @@ def _start(one: Submitted, form: Form, *, by: Actor) -> Conversation:
         priority=form.priority,
         at=_happened_at(one),
     )
-    held.fields, held.language = _fields(said, form), said.language
+    held.fields, held.language = _fields(said, form), said.language or held.language
     held.save(update_fields=["fields", "language"])
     if form.label:
         labels.put_on(held, form.label, by=SYSTEM)

@@ -85,4 +85,5 @@ def _begin(held: Conversation, moved: list[Message], *, by: Actor, subject: str)
         team_id=held.team_id,
         assignee_id=held.assignee_id,
         is_history=held.is_history,
+        language=held.language,
     )

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from regulars.accounts import selectors as accounts
 from regulars.customers.selectors import meeting
+from regulars.desk.languages import UNKNOWN
 from regulars.desk.models import Conversation, Mention, Watch
 from regulars.desk.selectors import field_conditions
 from regulars.desk.selectors.condition_readers import READERS, Reader, many
@@ -117,6 +118,10 @@ def _team(values: list[Any], asker: Asker, what: str) -> Q:
     return where
 
 
+def _language(codes: list[str], asker: Asker, what: str) -> Q:
+    return Q(language__in=["" if code == UNKNOWN else code for code in codes])
+
+
 def _label(values: list[int], asker: Asker, what: str) -> Q:
     worn = Conversation.labels.through.objects.filter(conversation=OuterRef("pk"), label__in=values)
     return Q(Exists(worn))
@@ -194,7 +199,7 @@ FIELDS: Final[Mapping[str, Field]] = {
         Field("kind", _among_few("kind", Conversation.KINDS)),
         Field("priority", _among_few("priority", Conversation.PRIORITIES)),
         _column("channel", "channel"),
-        _column("language", "language"),
+        Field("language", _among("language", _language)),
         _column("customer", "customer"),
         Field("assignee", _among("agent", _assignee)),
         Field("team", _among("team", _team)),

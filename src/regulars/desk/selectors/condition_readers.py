@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from regulars.desk.languages import UNKNOWN, code_of
 from regulars.desk.models import Conversation
 from regulars.kernel.currencies import CURRENCIES
 
@@ -107,6 +108,14 @@ def _priority(value: Any) -> int:
     return value
 
 
+def _language(value: Any) -> str:
+    """A code without its country, as conversations have it, or that there is none."""
+    code = value if value == UNKNOWN else code_of(text(value))
+    if not code:
+        raise ValueError(value)
+    return code
+
+
 READERS: Final[Mapping[str, Reader]] = {
     "status": _one_of(*Conversation.STATUSES),
     "kind": _one_of(*Conversation.KINDS),
@@ -118,7 +127,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "customer": number_id,
     "customer_label": number_id,
     "company": number_id,
-    "language": text,
+    "language": _language,
     "text": text,
     "number": number,
     "hours": hours,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.kernel import clock
-from regulars.web.desk import words
+from regulars.web.desk import language_words, words
 
 MOST_REASONS: Final = 3
 DONE: Final[dict[str, str | Promise]] = {
@@ -19,6 +19,7 @@ DONE: Final[dict[str, str | Promise]] = {
     "snooze": gettext_lazy("Put aside"),
     "snooze_for": gettext_lazy("Put aside"),
     "kind": gettext_lazy("Filed as %(who)s"),
+    "language": gettext_lazy("Its language: %(who)s"),
     "field": gettext_lazy("Set %(who)s"),
     "macro": gettext_lazy("Macro “%(who)s”"),
     "answer": gettext_lazy("Answered with “%(who)s”"),
@@ -64,6 +65,7 @@ def name(bulk: Any) -> str:
         return _("Taken from whoever had it") if bulk.deed == "assign" else _("Taken from its team")
     who = words.PRIORITIES[int(bulk.told)] if bulk.deed == "priority" else bulk.told
     who = words.KINDS.get(bulk.told, bulk.told) if bulk.deed == "kind" else who
+    who = (language_words.name(bulk.told) or _("not known")) if bulk.deed == "language" else who
     return str(DONE.get(bulk.deed, bulk.deed)) % {"who": who}
 
 

@@ -18,6 +18,7 @@ from django.utils.timezone import localtime
 from regulars.desk.errors import ConditionNotUsable
 from regulars.desk.selectors.condition_fields import FIELDS, Way
 from regulars.desk.selectors.conditions import DEEPEST, Tree
+from regulars.web.desk import language_words
 
 ROOT: Final = "c"
 MATCHES: Final = ("all", "any", "none")
@@ -188,7 +189,7 @@ def _value(item: Condition, name: str, scale: Scale) -> dict[str, Any]:
         case "moment":
             return {"value": datetime.fromisoformat(item.value).replace(tzinfo=scale.zone).isoformat()}
         case "language":
-            return {"value": [word for value in item.values for word in value.replace(",", " ").split()]}
+            return {"value": [code for value in item.values for code in language_words.read(value)]}
     if not way.is_many:
         return {"value": item.value}
     return {"value": [_one(value, way.kind) for value in item.values]}
@@ -200,6 +201,8 @@ def _one(value: str, kind: str) -> str | int:
 
 def _written(value: Any, name: str, scale: Scale) -> list[str]:
     match value:
+        case list() if name == "language":
+            return [language_words.written(value)]
         case list():
             return [str(each) for each in value]
         case bool():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from regulars.accounts import selectors as accounts
 from regulars.desk import field_values
 from regulars.desk.selectors import fields, wording
-from regulars.web.desk import field_words, words
+from regulars.web.desk import field_words, language_words, words
 
 PLAIN: Final[dict[str, str | Promise]] = {
     "resolve": gettext_lazy("Resolve it"),
@@ -81,6 +81,8 @@ def sentence(deed: str, value: str, names: Names) -> str:
             return _("Priority: %(level)s") % {"level": level}
         case "kind":
             return _("File it as: %(name)s") % {"name": words.KINDS.get(value, value)}
+        case "language":
+            return _("Its language: %(name)s") % {"name": language_words.name(value) or _("not known")}
         case "snooze_for":
             return _("Put it aside: %(span)s") % {"span": span(value)}
         case "note":

@@ -1,4 +1,4 @@
-"""The subject and the fields of a conversation, and who watches it, on a page with room for them."""
+"""The subject, the language and the fields of a conversation, and who watches it, on a page with room for them."""
 
 from typing import Any
 
@@ -10,16 +10,21 @@ from django.views.decorators.http import require_safe
 from regulars.accounts import colleagues
 from regulars.desk.selectors import reading, threads
 from regulars.web.access import requires
-from regulars.web.desk import noted
+from regulars.web.desk import language_words, noted
 from regulars.web.middleware import AgentRequest
 
 
 @require_safe
 @requires("answer")
 def show(request: AgentRequest, pk: int) -> HttpResponse:
-    """Forms for the subject, for each field and for who watches."""
+    """Forms for the subject, the language, each field and who watches."""
     found = threads.shown(pk, by=request.actor)
-    context = {"conversation": found, **noted.context(found), **_watching(request, found)}
+    context = {
+        "conversation": found,
+        "languages": language_words.every_and(found.language),
+        **noted.context(found),
+        **_watching(request, found),
+    }
     return render(request, "desk/details.html", context)
 
 

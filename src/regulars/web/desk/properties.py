@@ -127,6 +127,12 @@ def kind(request: AgentRequest, pk: int) -> object:
 
 
 @_resource
+def language(request: AgentRequest, pk: int) -> object:
+    """Say in which language the customer writes."""
+    return conversations.change_language(pk, request.POST.get("language", ""), by=request.actor)
+
+
+@_resource
 def subject(request: AgentRequest, pk: int) -> object:
     """Call it something else."""
     return conversations.rename(pk, request.POST.get("subject", ""), by=request.actor)

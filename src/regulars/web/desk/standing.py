@@ -16,7 +16,7 @@ from regulars.desk.selectors import due, threads, wording
 from regulars.desk.selectors.threads import Conversation
 from regulars.kernel import clock, page_settings
 from regulars.kernel.looking import Shared
-from regulars.web.desk import side_reading, words
+from regulars.web.desk import language_words, side_reading, words
 from regulars.web.middleware import AgentRequest
 from regulars.web.templatetags.house import when
 
@@ -35,6 +35,8 @@ def context(request: AgentRequest, found: Conversation, *, agents: dict[int, str
         "priority": words.PRIORITIES[found.priority],
         "priority_tone": words.PRIORITY_TONES[found.priority],
         "priorities": words.PRIORITIES,
+        "language": language_words.name(found.language) or _("Language"),
+        "languages": language_words.often(),
         "channel_kind": words.CHANNELS.get(found.channel.kind, found.channel.kind),
         "until": format_html(" · {}", when(found.snoozed_until, "moment")) if found.status == "snoozed" else "",
         "assignee": (has_it := agents.get(found.assignee_id or 0)),

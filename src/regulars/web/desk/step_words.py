@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from regulars.desk import verbs
 from regulars.desk.selectors.threads import Step
 from regulars.kernel.actors import Actor
-from regulars.web.desk import words
+from regulars.web.desk import language_words, words
 
 TOGETHER = timedelta(minutes=5)
 # Said by the messages themselves, or by the step that stands beside them.
@@ -118,7 +118,8 @@ def _changed(step: Step, who: str) -> str:
     if what == "field":
         return _field(step, who)
     if what == "language":
-        return _("%(who)s said its language: %(language)s") % {"who": who, "language": after or "–"}
+        said = language_words.name(after or "") or "–"
+        return _("%(who)s said its language: %(language)s") % {"who": who, "language": said}
     return _("%(who)s changed %(what)s") % {"who": who, "what": what}
 
 

@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conversations/<int:pk>/assignment/", properties.assignment, name="assignment"),
     path("conversations/<int:pk>/team/", properties.team, name="team"),
     path("conversations/<int:pk>/priority/", properties.priority, name="priority"),
+    path("conversations/<int:pk>/language/", properties.language, name="language"),
     path("conversations/<int:pk>/labels/", properties.label, name="labels"),
     path("conversations/<int:pk>/labels/remove/", properties.label_removal, name="label_removal"),
     path("conversations/<int:pk>/kind/", properties.kind, name="kind"),

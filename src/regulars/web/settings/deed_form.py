@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from regulars.accounts import selectors as accounts
 from regulars.desk import field_values
 from regulars.desk.selectors import fields, wording
-from regulars.web.desk import deed_words, words
+from regulars.web.desk import deed_words, language_words, words
 
 Choices = list[tuple[str, str]]
 
@@ -26,6 +26,7 @@ WORDS: Final[Mapping[str, str | Promise]] = {
     "unlabel": gettext_lazy("Take off the label"),
     "priority": gettext_lazy("Make the priority"),
     "kind": gettext_lazy("File it as"),
+    "language": gettext_lazy("Say its language is"),
     "team": gettext_lazy("Give it to the team"),
     "assign": gettext_lazy("Give it to"),
     "note": gettext_lazy("Add a note"),
@@ -36,9 +37,12 @@ WORDS: Final[Mapping[str, str | Promise]] = {
     "resolve": gettext_lazy("Resolve it"),
     "spam": gettext_lazy("Mark it as spam"),
 }
-OF_RULES: Final = ("label", "unlabel", "priority", "kind", "team", "assign", "note", "open", "wait", "resolve", "spam")
+OF_RULES: Final = (
+    "label", "unlabel", "priority", "kind", "language", "team", "assign", "note", "open", "wait", "resolve", "spam",
+)  # fmt: skip
 OF_MACROS: Final = (
-    "label", "unlabel", "priority", "kind", "team", "assign", "watch", "open", "wait", "snooze_for", "resolve",
+    "label", "unlabel", "priority", "kind", "language", "team", "assign", "watch", "open", "wait", "snooze_for",
+    "resolve",
 )  # fmt: skip
 SPANS: Final = ("3h", "1d", "2d", "3d", "7d", "14d", "30d")
 TYPES: Final = {"number": "number", "date": "date", "link": "url"}
@@ -144,6 +148,8 @@ class Offered:
                 return [(str(level), str(word)) for level, word in words.PRIORITIES.items()]
             case "kind":
                 return [(name, str(word)) for name, word in words.KINDS.items()]
+            case "language":
+                return [*language_words.every(), ("", _("not known"))]
             case "team":
                 return [(str(team.pk), team.name) for team in accounts.teams()]
             case "assign":

@@ -39,7 +39,8 @@ class NewBulk(Shape):
     """What to do, and where: in these conversations, in a view, or in all that meet conditions.
 
     `deed`: resolve, open, wait, snooze (a moment), snooze_for ("3h", "2d"), assign (an agent, "me", empty for nobody),
-    team, priority, kind, field ("key=value"), label, unlabel (a label's number), spam, not_spam, watch, read, macro.
+    team, priority, kind, language (a code), field ("key=value"), label, unlabel (a label's number), spam, not_spam,
+    watch, read, macro.
     """
 
     example = {"deed": "label", "value": "Late", "conversation_ids": [4711, 4712]}

@@ -55,7 +55,7 @@ class Conversation(Shape):
     `waiting_since` is since when the customer waits for us, `due_at` when the next promise to them comes due.
     `read_message_id` is the last of our messages they opened where they sign in, `read_at` when. `clocks` has the
     newest of each kind since it was last taken up; it is null in lists. `language` is the code of the customer's, as
-    their mail or form said it, without a country; empty when nobody said.
+    their mail or form said it, else as is known of them, without a country; empty when nobody said.
     """
 
     example = {
@@ -180,7 +180,10 @@ class CustomerRef(Shape):
 
 
 class NewConversation(Shape):
-    """A conversation and its first message: from the customer, or from the company to the customer."""
+    """A conversation and its first message: from the customer, or from the company to the customer.
+
+    `language` is the one it is written in, "de" or "pt-BR"; without it, the customer's, where that is known.
+    """
 
     example = {
         "customer": {"email": "ada@example.com", "name": "Ada Moreno"}, "channel_id": 1,
@@ -194,6 +197,7 @@ class NewConversation(Shape):
     author: Literal["customer", "company"] = "customer"
     kind: Kind = "issue"
     priority: Priority = "normal"
+    language: str = Field("", max_length=35)
     files: FileIds = []
     labels: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field([], max_length=20)
 
