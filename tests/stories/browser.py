@@ -33,7 +33,8 @@ def chromium() -> str:
 @contextmanager
 def launched(playwright: Playwright) -> Iterator[Browser]:
     """A browser with a profile of its own, which goes with it."""
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    # No page of a story lives long enough to earn back what its scripts would cost to optimise.
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--js-flags=--no-opt"]
     browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
     try:
         yield browser

@@ -77,9 +77,9 @@ def _application() -> Any:
     return application
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One for a file of stories: its loop holds the thread, and code with a loop of its own is tested elsewhere."""
+    """One for a worker's stories: its loop holds the thread, and code with a loop of its own is tested elsewhere."""
     with sync_playwright() as playwright, launched(playwright) as running:
         yield running
 
