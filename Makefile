@@ -10,6 +10,9 @@ SHELL := /bin/bash
 VENV := .venv
 # Where `regulars warm` keeps compiled kernels; what runs beside the product finds them there too.
 export NUMBA_CACHE_DIR := $(abspath $(VENV))/cache/kernels
+# The tests start the product some hundred times: its modules are compiled once, even where Python is told not to keep
+# what it compiled (as in many containers).
+unexport PYTHONDONTWRITEBYTECODE
 BIN := $(VENV)/bin
 # The first Python that runs and is new enough; a name alone proves nothing (pyenv leaves names without programs).
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
