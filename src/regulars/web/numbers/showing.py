@@ -215,13 +215,11 @@ def sentences(found: Answer) -> list[str]:
             "Half of those who were answered had an answer within %(median)s; one in ten waited over %(ninetieth)s."
         )
         is_business = found.asked.is_business
-        said.append(
-            text
-            % {
-                "median": lasted(first.median, is_business=is_business),
-                "ninetieth": lasted(first.ninetieth, is_business=is_business),
-            }
-        )
+        lengths = {
+            "median": lasted(first.median, is_business=is_business),
+            "ninetieth": lasted(first.ninetieth, is_business=is_business),
+        }
+        said.append((text % lengths).replace("..", "."))  # "Min." at the end of a German sentence
     if kept.open_broken:
         said.append(_("%(n)s still wait for a first answer that is overdue.") % {"n": kept.open_broken})
     volume = found.volume.whole
