@@ -6,9 +6,12 @@ import pytest
 from django.db import OperationalError
 from psycopg.errors import DeadlockDetected
 
+from regulars.accounts.actions import teams
 from regulars.channels.models import Channel
 from regulars.customers.models import Customer
-from regulars.desk.actions import labels, rules, sorting_out
+from regulars.desk import field_values
+from regulars.desk.actions import field_definitions, labels, rules, sorting_out
+from regulars.desk.actions.rule_faults import Fault
 from regulars.desk.errors import NoSuchConversation
 from regulars.desk.models import Conversation, Firing, Label, Message, Rule
 from regulars.kernel import clock
@@ -51,15 +54,35 @@ def test_a_rule_that_cannot_be_read_any_more_stops_no_other(question: Conversati
     assert rules.obey("changed", question.pk, because="event-1", actor=SYSTEM) == 1
 
 
-def test_what_names_a_label_that_is_gone_is_asked_and_said_and_stops_nothing(question: Conversation) -> None:
+def test_what_names_a_label_that_is_gone_does_not_run_and_stops_nothing(question: Conversation) -> None:
     labels.put(question.pk, "Gone", by=SYSTEM)
     gone = Label.objects.get()
-    write("Takes off", {"deed": "unlabel", "value": str(gone.pk)}, NOTE)
-    write("Asks", NOTE, tree={"field": "label", "is": "in", "value": [gone.pk]})
+    takes_off = write("Takes off", {"deed": "unlabel", "value": str(gone.pk)}, NOTE)
+    asks = write("Asks", NOTE, tree={"field": "label", "is": "not in", "value": [gone.pk]})
+    late = write("Late", NOTE, tree={"not": {"field": "label", "is": "in", "value": [gone.pk]}}, trigger="time")
+    write("Whole", NOTE)
     gone.delete()
     assert rules.obey("changed", question.pk, because="event-1", actor=SYSTEM) == 1
-    firing = Firing.objects.get()
-    assert (len(firing.did), firing.trouble.startswith("unlabel: ")) == (1, True)
+    assert rules.obey_time() == 0
+    assert Firing.objects.get().rule_name == "Whole"
+    assert rules.faults(Rule.objects.all()) == {each.pk: [Fault("label")] for each in (takes_off, asks, late)}
+
+
+def test_what_another_version_wrote_and_what_is_put_away_is_known_by_name(question: Conversation) -> None:
+    box = teams.create("Returns", by=SYSTEM)
+    field = field_definitions.define("Order", field_values.SHORT, by=SYSTEM)
+    deeds = ({"deed": "team", "value": str(box.pk)}, {"deed": "field", "value": f"{field.key}=7"}, NOTE)
+    rule = write("Sorts", *deeds)
+    assert rules.faults([rule]) == {}
+    teams.archive(box.pk, by=SYSTEM)
+    field_definitions.retire(field.pk, is_retired=True, by=SYSTEM)
+    rule.deeds = [*rule.deeds, {"deed": "summarise", "value": ""}]
+    rule.triggers, rule.conditions = ["changed", "dreamt"], {"field": "team", "is": "in", "value": [box.pk + 1]}
+    rule.save()
+    expected = [("trigger", "dreamt"), ("team", ""), ("team", "Returns"), ("field", "Order"), ("deed", "summarise")]
+    assert [(each.what, each.name) for each in rules.faults([rule])[rule.pk]] == expected
+    rule.conditions, rule.deeds = {"all": [{"field": "mood"}]}, [NOTE, "odd"]
+    assert [each.what for each in rules.faults([rule])[rule.pk]] == ["trigger", "conditions", "deed"]
 
 
 def test_a_crowd_that_had_its_turn_does_not_stand_before_those_who_wait(

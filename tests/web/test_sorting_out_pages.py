@@ -85,6 +85,10 @@ def test_a_rule_is_written_moved_rested_and_thrown_away(manager: Client) -> None
     manager.post(f"/settings/rules/{first.pk}/pause/")
     assert Rule.objects.get(pk=first.pk).paused_at is not None
     assert "resting" in manager.get("/settings/rules/").content.decode()
+    Rule.objects.filter(pk=first.pk).update(conditions={"field": "mood", "is": "bad"}, triggers=["dreamt"])
+    for place in ("/settings/rules/", f"/settings/rules/{first.pk}/"):
+        said = manager.get(place).content.decode()
+        assert "It does not run." in said and "cannot be read here. Set them anew." in said and "“dreamt”" in said
     manager.post(f"/settings/rules/{first.pk}/removal/")
     assert [rule.name for rule in Rule.objects.all()] == ["Second"]
 

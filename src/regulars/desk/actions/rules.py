@@ -4,7 +4,7 @@ What a rule does never makes a rule fire, so that no two rules chase each other.
 one event, however often its handler runs; the deeds and the record commit together.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -14,10 +14,11 @@ from django.db.models import Exists, Func, OuterRef, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from regulars.accounts import permission
-from regulars.desk.actions import deeds, holding, messages
+from regulars.desk.actions import deeds, holding, messages, rule_faults
 from regulars.desk.actions.conversations import one_line
 from regulars.desk.actions.messages import Written
-from regulars.desk.errors import ConditionNotUsable, NoSuchConversation, NoSuchRule, RuleNotUsable
+from regulars.desk.actions.rule_faults import NOTE, Fault
+from regulars.desk.errors import ConditionNotUsable, NoSuchConversation, NoSuchRule, RuleNotUsable, TooManyConditions
 from regulars.desk.models import Conversation, Firing, Rule
 from regulars.desk.selectors import conditions
 from regulars.kernel import clock, one_by_one
@@ -30,7 +31,6 @@ STARTED, RECEIVED, REPLIED, RESOLVED, REOPENED, ASSIGNED, CHANGED, WARNED, BREAC
     "started", "received", "replied", "resolved", "reopened", "assigned", "changed",
     "warned", "breached", "not delivered", "time",
 )  # fmt: skip
-NOTE: Final = "note"
 AT_ONCE: Final = 1000
 FORBIDDEN: Final = frozenset({"read", "snooze", "watch"})  # mean an agent, or a moment that will be over
 LONGEST_NAME, MOST_DEEDS, LONGEST_NOTE = 100, 20, 5_000
@@ -101,6 +101,12 @@ def throw_away(rule_id: int, *, by: Actor) -> None:
     _held(rule_id).delete()
 
 
+def faults(written: Iterable[Rule]) -> dict[int, list[Fault]]:
+    """Why which of these rules cannot be obeyed; those that can are left out."""
+    found = {rule.pk: rule_faults.of(rule, triggers=TRIGGERS) for rule in written}
+    return {pk: those for pk, those in found.items() if those}
+
+
 def obey(trigger: str, conversation_id: int, *, because: str, actor: Actor, is_automatic: bool = False) -> int:
     """Ask every rule about something that happened; returns how many fired."""
     if actor.kind == "rule" or is_automatic:
@@ -118,7 +124,7 @@ def _fire_if_it_can(rule: Rule, trigger: str, conversation_id: int, *, because: 
     """One that cannot be read any more keeps no other from being asked."""
     try:
         return fire(rule, trigger, conversation_id, because=because) is not None
-    except ConditionNotUsable:
+    except (ConditionNotUsable, TooManyConditions):
         log.warning("a rule cannot be read any more", rule=rule.pk)
         return False
 
@@ -127,11 +133,12 @@ def _fire_if_it_can(rule: Rule, trigger: str, conversation_id: int, *, because: 
 def fire(rule: Rule, trigger: str, conversation_id: int, *, because: str) -> Firing | None:
     """Do a rule's deeds in a conversation that meets it; None when it does not, or has fired for this already.
 
-    A deed that is refused (a colleague who left, a team put away) stops nothing else, and is said.
+    A deed that is refused (a colleague who left) stops nothing else, and is said; a rule that cannot be read, or names
+    what is no more, does nothing at all.
     """
     by = Actor("rule", rule.pk, rule.name)
     held = holding.hold(conversation_id, by=by)
-    if held.is_spam or not meets(rule.conditions, held):
+    if held.is_spam or not meets(rule.conditions, held) or not _can_be_obeyed(rule):
         return None
     if Firing.objects.filter(rule=rule, because=because).exists():
         return None
@@ -163,13 +170,19 @@ def obey_time() -> int:
     """
     fired = 0
     for rule in Rule.objects.filter(paused_at=None, triggers__contains=[TIME]).order_by("position", "pk"):
-        try:
-            because = dict(_in_time_for(rule))
-        except ConditionNotUsable:
-            log.warning("a rule cannot be read any more", rule=rule.pk)
+        if not _can_be_obeyed(rule):
             continue
+        because = dict(_in_time_for(rule))
         fired += one_by_one.each(partial(_fire_in_time, rule, because), because, what="a rule of time")
     return fired
+
+
+def _can_be_obeyed(rule: Rule) -> bool:
+    """Whoever looks after the desk reads on the page of rules why one cannot."""
+    found = rule_faults.of(rule, triggers=TRIGGERS)
+    if found:
+        log.warning("a rule cannot be read any more", rule=rule.pk, what=[each.what for each in found])
+    return not found
 
 
 def _in_time_for(rule: Rule) -> Iterator[tuple[int, str]]:

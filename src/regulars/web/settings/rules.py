@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from regulars.desk.actions import rules
+from regulars.desk.actions.rule_faults import CONDITIONS, Fault
 from regulars.desk.selectors import sorting_out, trials
 from regulars.desk.selectors.trials import Trial
 from regulars.kernel import page_settings
@@ -24,7 +25,7 @@ from regulars.web.desk import condition_form, condition_words
 from regulars.web.desk.condition_form import Group, Scale
 from regulars.web.desk.standing import zone
 from regulars.web.middleware import AgentRequest
-from regulars.web.settings import deed_form
+from regulars.web.settings import deed_form, rule_words
 from regulars.web.settings.places import pages
 
 SHOWN: Final = 10  # of the conversations a rule would touch
@@ -47,7 +48,16 @@ TRIGGERS: Final[dict[str, str | Promise]] = {
 @requires("manage_desk")
 def show(request: AgentRequest) -> HttpResponse:
     """Every rule in the order in which they are asked."""
-    lines = [{"rule": rule, "when": [TRIGGERS[each] for each in rule.triggers]} for rule in sorting_out.rules()]
+    known = list(sorting_out.rules())
+    faults = rules.faults(known)
+    lines = [
+        {
+            "rule": rule,
+            "when": [TRIGGERS[each] for each in rule.triggers if each in TRIGGERS],
+            "faults": rule_words.faults(faults.get(rule.pk, [])),
+        }
+        for rule in known
+    ]
     return render(request, "settings/rules.html", {"tabs": pages(request), "rules": lines})
 
 
@@ -58,10 +68,9 @@ def rule(request: AgentRequest, pk: int | None = None) -> HttpResponseBase:
     known = sorting_out.rule(pk) if pk is not None else None
     if request.method == "POST":
         return _edit(request, known)
-    tree = known.conditions if known else {"all": []}
-    group = condition_form.drawn(tree or {"all": []}, _scale())
-    given = _given(known)
-    return _page(request, known, group, **given)
+    found = rules.faults([known]).get(known.pk, []) if known else []
+    group = condition_form.drawn(_readable(known, found), _scale())
+    return _page(request, known, group, faults=rule_words.faults(found), **_given(known))
 
 
 @require_POST
@@ -112,6 +121,13 @@ def _edit(request: AgentRequest, known: Any) -> HttpResponseBase:
     messages.success(request, _("The rule is kept and obeyed from now on."))
     there = reverse("settings:rules")
     return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
+
+
+def _readable(known: Any, found: list[Fault]) -> dict[str, Any]:
+    """A rule's conditions for the form; none where they cannot be read."""
+    if known is None or any(each.what == CONDITIONS for each in found):
+        return {"all": []}
+    return known.conditions or {"all": []}
 
 
 def _given(known: Any) -> dict[str, Any]:
