@@ -149,7 +149,7 @@ class Offered:
             case "kind":
                 return [(name, str(word)) for name, word in words.KINDS.items()]
             case "language":
-                return [*language_words.every(), ("", _("not known"))]
+                return [("", _("not known")), *language_words.every()]
             case "team":
                 return [(str(team.pk), team.name) for team in accounts.teams()]
             case "assign":

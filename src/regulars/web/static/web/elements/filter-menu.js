@@ -1,5 +1,6 @@
 // A <details class="menu"> with many choices: opens with its [data-filter] field in focus, typing narrows, arrows walk,
-// Enter takes the first match (or sends what was typed, where the field belongs to a form), Escape goes back.
+// Enter takes the first match (or sends what was typed, where the field belongs to a form), Escape goes back. What
+// says data-stays is there whatever is typed.
 customElements.define("filter-menu", class extends HTMLElement {
   connectedCallback() {
     this.details = this.querySelector("details");
@@ -36,7 +37,7 @@ customElements.define("filter-menu", class extends HTMLElement {
     const words = text.toLocaleLowerCase().trim().split(/\s+/);
     for (const choice of this.querySelectorAll(".items .menu-item")) {
       const said = ` ${choice.textContent.toLocaleLowerCase().replace(/\s+/g, " ")}`;
-      choice.hidden = !words.every((word) => said.includes(` ${word}`));
+      choice.hidden = !("stays" in choice.dataset) && !words.every((word) => said.includes(` ${word}`));
     }
   }
 
