@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from regulars.channels.arrivals import Arrived
 from regulars.channels.email import marks
-from regulars.desk.models import Conversation
+from regulars.desk.models import Conversation, Message
 from regulars.desk.recall import MOST_IDS, Recalled, key_of, named_by
 from regulars.desk.selectors.participants import takes_part
 
@@ -102,4 +102,8 @@ def _is_there(conversation_id: int) -> bool:
 
 
 def _is_on(conversation_id: int, channel_id: int) -> bool:
-    return Conversation.objects.filter(pk=conversation_id, channel=channel_id).exists()
+    """Whether it came in on this channel, or an answer in it left there, as answers to a form do."""
+    if Conversation.objects.filter(pk=conversation_id, channel=channel_id).exists():
+        return True
+    left = Message.objects.filter(conversation=conversation_id, channel=channel_id, kind=Message.MESSAGE)
+    return left.exclude(author_kind="customer").exists()

@@ -1555,6 +1555,7 @@ class Mailboxes(Group):
         signature: str | Unset = UNSET,
         quote_previous: bool | Unset = UNSET,
         plus_address: bool | Unset = UNSET,
+        subject_number: bool | Unset = UNSET,
         open_days: int | Unset | None = UNSET,
         reopen_days: int | Unset | None = UNSET,
         automatic_per_day: int | Unset | None = UNSET,
@@ -1603,6 +1604,7 @@ class Mailboxes(Group):
                 signature=signature,
                 quote_previous=quote_previous,
                 plus_address=plus_address,
+                subject_number=subject_number,
                 open_days=open_days,
                 reopen_days=reopen_days,
                 automatic_per_day=automatic_per_day,
@@ -1657,6 +1659,7 @@ class Mailboxes(Group):
         signature: str | Unset = UNSET,
         quote_previous: bool | Unset = UNSET,
         plus_address: bool | Unset = UNSET,
+        subject_number: bool | Unset = UNSET,
         open_days: int | Unset | None = UNSET,
         reopen_days: int | Unset | None = UNSET,
         automatic_per_day: int | Unset | None = UNSET,
@@ -1711,6 +1714,7 @@ class Mailboxes(Group):
                 signature=signature,
                 quote_previous=quote_previous,
                 plus_address=plus_address,
+                subject_number=subject_number,
                 open_days=open_days,
                 reopen_days=reopen_days,
                 automatic_per_day=automatic_per_day,
@@ -1747,8 +1751,7 @@ class Mailboxes(Group):
 
         come.
 
-        Repeated with its key it looks again and sends no second mail; what became of the first is not told
-        again.
+        Repeated with its key it looks again, sends no second mail, and tells again what became of the first.
         """
         return self._core.one(
             shapes.Tested,

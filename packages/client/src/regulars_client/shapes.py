@@ -643,6 +643,7 @@ class Mailbox(Struct, frozen=True, kw_only=True):
     signature: str
     quote_previous: bool
     plus_address: bool
+    subject_number: bool
     open_days: int | None
     reopen_days: int | None
     automatic_per_day: int | None

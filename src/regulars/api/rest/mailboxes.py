@@ -4,6 +4,7 @@ A mailbox that is signed in to by tokens has to be allowed once by a person in a
 """
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from regulars.accounts.errors import NoSuchTeam
 from regulars.api.rest import answers
 from regulars.api.rest.answers import Cursor, Limit, Page
 from regulars.api.rest.doors import CallingRequest, insist_on_an_agent
-from regulars.api.rest.once import made_before, once
+from regulars.api.rest.once import keep_told, made_before, once, told_before
 from regulars.api.rest.shapes import Id
 from regulars.api.rest.shapes import channels as shapes
 from regulars.channels.actions import mailboxes, pausing, setting_up, signing_in
@@ -95,7 +96,7 @@ def archive(request: CallingRequest, mailbox_id: Id) -> HttpResponse:
 def test(request: CallingRequest, mailbox_id: Id, wanted: shapes.NewTest) -> HttpResponse:
     """Look into it without bringing anything, and, if asked to, send a mail from it to itself and see it come.
 
-    Repeated with its key it looks again and sends no second mail; what became of the first is not told again.
+    Repeated with its key it looks again, sends no second mail, and tells again what became of the first.
     """
     insist_on_an_agent(request)
     held = _held(mailbox_id)
@@ -117,7 +118,10 @@ def test(request: CallingRequest, mailbox_id: Id, wanted: shapes.NewTest) -> Htt
 
 
 def _round_trip(request: CallingRequest, held: Any, *, wait_seconds: float) -> Iterable[round_trip.Finding]:
-    """The call is put down before the mail leaves: whoever dies between the two has sent one less, never one more."""
+    """The call is put down before the mail leaves: whoever dies between the two has sent one less, never one more.
+
+    Whoever repeats it is told what the first one found, or that it still waits for its mail.
+    """
     first: list[int] = []
 
     def begin() -> int:
@@ -125,9 +129,20 @@ def _round_trip(request: CallingRequest, held: Any, *, wait_seconds: float) -> I
         return held.pk
 
     once(request, begin)
-    if first:
-        return round_trip.run(held, wait_seconds=wait_seconds)
-    return [round_trip.Finding(None, _("This call sent its mail before. To send another one, use a new key."))]
+    if not first:
+        told = told_before(request)
+        return [_under_way()] if told is None else [round_trip.Finding(**each) for each in told]
+    found = list(round_trip.run(held, wait_seconds=wait_seconds))
+    keep_told(request, [asdict(one) for one in found])
+    return found
+
+
+def _under_way() -> round_trip.Finding:
+    words = _(
+        "This call sent its mail before, and what became of it is not known yet. Repeat it in a minute to be told; to "
+        "send another mail, use a new key."
+    )
+    return round_trip.Finding(None, words)
 
 
 @router.post("/{mailbox_id}/doors", response=shapes.Doors, operation_id="mailboxes.renew_doors")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.core.cache import cache
 from django.db import connection, transaction
 
 from regulars.api.models import Call
@@ -55,6 +56,19 @@ def made_before(request: CallingRequest) -> int | None:
     return _made(before, request) if before else None
 
 
+def keep_told(request: CallingRequest, told: Any) -> None:
+    """Keep what was answered, for as long as the call, where it cannot be read again; of nobody's personal data."""
+    name = _name(request)
+    if name is not None:
+        cache.set(_place(request, name), told, KEPT.total_seconds())
+
+
+def told_before(request: CallingRequest) -> Any | None:
+    """What the same call was answered before; none while that is still being found out."""
+    name = _name(request)
+    return cache.get(_place(request, name)) if name is not None else None
+
+
 def forget() -> int:
     """Calls nobody repeats any more."""
     removed, _ = Call.objects.filter(at__lt=clock.now() - KEPT).delete()
@@ -66,6 +80,10 @@ def _name(request: CallingRequest) -> str | None:
     if name is not None and not (1 <= len(name) <= LONGEST and name.isprintable()):
         raise KeyNotUsable
     return name
+
+
+def _place(request: CallingRequest, name: str) -> str:
+    return f"api:told:{hashlib.sha256(f'{request.key.id}:{name}'.encode()).hexdigest()}"
 
 
 def _digest(request: CallingRequest) -> bytes:

@@ -73,7 +73,9 @@ def why_not(fault: Exception, *, letter: Letter | None = None) -> str:
 def wishes_of(channel: Channel, company: str) -> Wishes:
     """What a channel without an address of its own sends goes out under the installation's, and answers go there."""
     wishes = Wishes.of(channel.settings, address=channel.address or settings.DEFAULT_FROM_EMAIL, company=company)
-    return wishes if channel.address else replace(wishes, has_plus_addresses=False, marks_texts=False)
+    if channel.address:
+        return wishes
+    return replace(wishes, has_plus_addresses=False, marks_texts=False, numbers_subjects=False)
 
 
 def _packed(letter: Letter, channel: Channel, *, company: str, at: datetime) -> Packed | Outcome:

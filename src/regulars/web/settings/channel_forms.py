@@ -150,6 +150,13 @@ class ChannelForm(forms.Form):
     plus_address = forms.BooleanField(
         label=_("Let answers come back to an address of their own (help+…)"), required=False, initial=True
     )
+    subject_number = forms.BooleanField(
+        label=_("Put the conversation’s number in the subject"), required=False,
+        help_text=_(
+            "Where answers come back through systems that lose everything else. It counts only from somebody who takes "
+            "part already. Some mail programs then show the answer apart from what the customer wrote."
+        ),
+    )  # fmt: skip
     open_days = forms.IntegerField(
         label=_("Past mail comes in open when it is of the last days"), required=False, min_value=0, max_value=3_650,
         initial=7, help_text=_("Somebody may still wait for an answer. What was quiet for longer comes in resolved."),
@@ -170,7 +177,7 @@ class ChannelForm(forms.Form):
     KEPT = (
         "imap_host", "imap_security", "imap_port", "imap_user", "imap_auth", "imap_folder", "imap_since_days",
         "smtp_host", "smtp_security", "smtp_port", "smtp_user", "smtp_auth",
-        "from_name", "signature", "quote_previous", "plus_address", "open_days", "reopen_days",
+        "from_name", "signature", "quote_previous", "plus_address", "subject_number", "open_days", "reopen_days",
         "automatic_per_day", "automatic_a_day", "in_provider", "out_provider", "out_domain", "out_region",
         "oauth_giver", "oauth_client_id", "oauth_authorize_url", "oauth_token_url", "oauth_scope",
         "dkim_selector", "dkim_domain",
@@ -221,7 +228,7 @@ class ChannelForm(forms.Form):
         return [self[name] for name in self.fields if name.startswith("oauth_")]
 
     def looks(self) -> list[BoundField]:
-        return [self[name] for name in ("from_name", "signature", "quote_previous", "plus_address")]
+        return [self[name] for name in ("from_name", "signature", "quote_previous", "plus_address", "subject_number")]
 
     def goes_on(self) -> list[BoundField]:
         return [self[name] for name in ("open_days", "reopen_days", "automatic_per_day", "automatic_a_day")]

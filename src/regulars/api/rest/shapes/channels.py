@@ -173,6 +173,9 @@ class Settings(Shape):
     signature: Text = ""
     quote_previous: bool = False
     plus_address: bool = True
+    subject_number: bool = Field(
+        False, description="Whether subjects carry the conversation's number, for answers that lose all other marks."
+    )
     open_days: int | None = Field(
         None, ge=0, le=3_650, description="Past mail quiet for longer comes in resolved; null: 7 days."
     )
@@ -212,7 +215,8 @@ class Mailbox(Settings):
         "out_region": "", "oauth_giver": "", "oauth_client_id": "", "oauth_authorize_url": "", "oauth_token_url": "",
         "oauth_scope": "", "dkim_selector": "", "dkim_domain": "", "dkim_record": None,
         "from_name": "", "signature": "", "quote_previous": False, "plus_address": True,
-        "open_days": None, "reopen_days": None, "automatic_per_day": None, "automatic_a_day": None,
+        "subject_number": False, "open_days": None, "reopen_days": None, "automatic_per_day": None,
+        "automatic_a_day": None,
     }  # fmt: skip
 
     id: int

@@ -77,8 +77,8 @@ def _identify(mail: EmailMessage, letter: Letter, wishes: Wishes, *, at: datetim
     """The subject, where answers go, and what the mail answers."""
     chain = references.chain(letter.references, answers=letter.in_reply_to)
     is_answer = bool(references.usable([letter.in_reply_to]))
-    subject = headers.one_line(letter.subject)
-    mail["Subject"] = subjects.answering(subject) if is_answer else subject[: subjects.LONGEST]
+    write = subjects.answering if is_answer else subjects.beginning
+    mail["Subject"] = write(headers.one_line(letter.subject), token=_token(letter, wishes))
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = references.bracketed([letter.external_id])
     if is_answer:
@@ -106,6 +106,13 @@ def _marker(letter: Letter, wishes: Wishes) -> str:
     if not (wishes.marks_texts or has_no_room):
         return ""
     return marks.body_marker(channel_id=letter.channel_id, conversation_id=letter.conversation_id)
+
+
+def _token(letter: Letter, wishes: Wishes) -> str:
+    """The number for the subject, where the channel wants it; what is asked beside a conversation has none."""
+    if letter.conversation_id is None or letter.side_id is not None or not wishes.numbers_subjects:
+        return ""
+    return marks.subject_token(letter.conversation_id)
 
 
 def _mark_automatic(mail: EmailMessage, letter: Letter) -> None:

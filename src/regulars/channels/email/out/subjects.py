@@ -1,4 +1,4 @@
-"""Subjects of answers: one `Re:`, whatever languages answered before."""
+"""Subjects of answers: one `Re:`, whatever languages answered before; and one number, where it is wanted."""
 
 import re
 
@@ -12,9 +12,20 @@ _ANSWERED = re.compile(
 )
 
 
-def answering(subject: str) -> str:
-    """The subject of an answer to this one."""
-    rest = " ".join(subject[: LONGEST * 2].split())
+def answering(subject: str, *, token: str = "") -> str:
+    """The subject of an answer to this one, with the token first: of several in an answer, the first counts."""
+    rest = _without(token, subject)
     while found := _ANSWERED.match(rest):
-        rest = rest[found.end() :]
-    return f"Re: {rest}"[:LONGEST].rstrip()
+        rest = _without(token, rest[found.end() :])
+    return f"Re: {token} {rest}".replace("  ", " ")[:LONGEST].rstrip()
+
+
+def beginning(subject: str, *, token: str = "") -> str:
+    """The subject of a mail that answers none."""
+    return f"{token} {_without(token, subject)}".strip()[:LONGEST] if token else subject[:LONGEST]
+
+
+def _without(token: str, subject: str) -> str:
+    """What is said beside the token."""
+    rest = subject[: LONGEST * 2]
+    return " ".join((rest.replace(token, " ") if token else rest).split())

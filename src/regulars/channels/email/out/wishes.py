@@ -19,6 +19,7 @@ class Wishes:
     quotes_previous: bool = False
     has_plus_addresses: bool = True
     marks_texts: bool = False  # where answers could not be known by their address, nor by what they answer
+    numbers_subjects: bool = False  # where answers come back through what loses everything but the subject
     automatic_a_day: int = AUTOMATIC_A_DAY
 
     @classmethod
@@ -33,6 +34,7 @@ class Wishes:
             quotes_previous=bool(settings.get("quote_previous", False)),
             has_plus_addresses=bool(settings.get("plus_address", True)),
             marks_texts=not settings.get("plus_address", True),
+            numbers_subjects=bool(settings.get("subject_number", False)),
             automatic_a_day=most if isinstance(most, int) and most >= 0 else AUTOMATIC_A_DAY,
         )
 

@@ -58,8 +58,9 @@ def mails(request: Any) -> list[Mail]:
     if not isinstance(content, str):
         raise NotHere(
             gettext(
-                "Amazon SES named a mail and did not bring it. In its receipt rule choose the action SNS, not S3, and "
-                "the encoding Base64."
+                "Amazon SES named a mail and did not bring it; it lies where your receipt rule puts it. Choose the "
+                "action SNS there, not S3, and the encoding Base64. Mails over 150 KB SES cannot bring this way: "
+                "have them handed over by SMTP, or read by IMAP."
             )
         )
     is_packed = (receipt.get("action") or {}).get("encoding") == "BASE64"
