@@ -86,7 +86,8 @@ def field(bound: BoundField) -> dict[str, Any]:
     """One field of a form with its label, its control, its errors and its help."""
     widget = bound.field.widget
     is_group = isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-    may_be_empty = not bound.field.required and not isinstance(widget, forms.Select)
+    # A list to choose from and boxes to tick need not be filled, as anybody sees; of circles it must be said.
+    may_be_empty = not bound.field.required and not isinstance(widget, forms.Select | forms.CheckboxSelectMultiple)
     is_choice = isinstance(widget, forms.CheckboxInput)
     return {"field": bound, "is_choice": is_choice, "is_group": is_group, "may_be_empty": may_be_empty}
 
