@@ -8,6 +8,7 @@ import click
 
 from regulars.cli.running import environment
 from regulars.kernel import memory, starting
+from regulars.kernel.room import DISK_IS_FULL, is_out_of_room
 
 CONCURRENCY = 4
 POLLING_SECONDS = 0.5
@@ -50,15 +51,16 @@ async def _work(stopping: threading.Event) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     while not stopping.is_set():
-        task = asyncio.create_task(_work_once())
+        task, why = asyncio.create_task(_work_once()), {}
         try:
             await task
         except asyncio.CancelledError:
             break
         except Exception as fault:  # whatever it is, jobs are in the database and wait
             log.debug("because", exc_info=fault)
+            why = {"fault": DISK_IS_FULL} if is_out_of_room(fault) else {}
         if not stopping.is_set():  # it gives up when its schedule does, as when the database restarts
-            log.warning("the worker lost its footing and starts again")
+            log.warning("the worker lost its footing and starts again", **why)
             await asyncio.sleep(PAUSE_SECONDS)
 
 

