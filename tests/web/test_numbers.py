@@ -16,7 +16,6 @@ from regulars.customers.models import Customer
 from regulars.desk.actions import episodes, field_definitions, policies
 from regulars.desk.models import Conversation, Episode
 from regulars.desk.models import Policy as Version
-from regulars.desk.selectors import numbers
 from regulars.desk.selectors.numbers import drilling
 from regulars.desk.selectors.policies import in_force
 from regulars.desk.targets import Target
@@ -203,23 +202,26 @@ def test_figures_are_narrowed_to_one_kind(client: Client, answered: Conversation
 def test_what_is_behind_a_number_goes_on_page_by_page_and_is_whole_as_a_file(
     client: Client, answered: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(numbers, "MOST", 1)
-    monkeypatch.setattr(drilling.Drill.page, "__kwdefaults__", {"start": 0, "most": 1})
+    monkeypatch.setattr(drilling.Drill.page, "__kwdefaults__", {"after": None, "before": None, "most": 1})
     monkeypatch.setattr(drilling, "AT_ONCE", 1)
     signed_in(client, "analyst")
     address = f"/numbers/conversations/?{MARCH}&measure=began"
     other = Conversation.objects.exclude(pk=answered.pk).get()
-    first, second, beyond = client.get(address), client.get(f"{address}&start=1"), client.get(f"{address}&start=9")
-    assert [[each["row"].conversation_id for each in page.context["rows"]] for page in (first, second, beyond)] == [
-        [answered.pk], [other.pk], [],
+    first = client.get(address)
+    second = client.get(f"{address}&after={first.context['next']}")
+    again = client.get(f"{address}&before={second.context['before']}")
+    assert [[each["row"].conversation_id for each in page.context["rows"]] for page in (first, second, again)] == [
+        [answered.pk], [other.pk], [answered.pk],
     ]  # fmt: skip
-    assert [page.context["n"] for page in (first, second, beyond)] == [2, 2, 2]
-    assert [(page.context["before"], page.context["next"]) for page in (first, second)] == [(None, 1), (0, None)]
-    assert f'href="?{MARCH.replace("&", "&amp;")}&amp;measure=began&amp;start=1"' in first.content.decode()
+    assert [page.context["n"] for page in (first, second, again)] == [2, 2, 2]
+    assert [page.context["before"] is None for page in (first, second, again)] == [True, False, True]
+    assert [page.context["next"] is None for page in (first, second, again)] == [False, True, False]
+    there = f'href="?{MARCH.replace("&", "&amp;")}&amp;measure=began&amp;after={first.context["next"]}"'
+    assert there in first.content.decode()
     assert "2 to 2 of 2" in second.content.decode()
-    for wrong in ("-1", "x", "1" * 12):
-        assert client.get(f"{address}&start={wrong}").status_code == 422
-    kept = client.get(f"/numbers/conversations.csv?{MARCH}&measure=began&start=1")
+    for wrong in ("-1", "x", "W10", "WzEsMl0", first.context["next"][:-9]):
+        assert client.get(f"{address}&after={wrong}").status_code == 422
+    kept = client.get(f"/numbers/conversations.csv?{MARCH}&measure=began&after={first.context['next']}")
     rows = list(csv.DictReader(io.StringIO(kept.getvalue().decode())))  # type: ignore[attr-defined]  # it streams
     assert [(row["conversation"], row["episode"], row["seconds"]) for row in rows] == [
         (str(answered.pk), "1", ""), (str(other.pk), "1", ""),

@@ -138,7 +138,7 @@ def behind(
     cursor: Cursor = "",
 ) -> HttpResponse:
     """The conversations behind one of these numbers, the longest first."""
-    question, start = asked.question(), answers.number(cursor) or 0
+    question, after = asked.question(), _place(cursor)
     if measure in LOADS:
         drilled = _load(question, measure, group or "", is_business=asked.is_business)
     elif measure not in MEASURES:
@@ -147,12 +147,17 @@ def behind(
         raise NotAsked
     else:
         drilled = numbers.drill(question, measure, is_business=asked.is_business, step=at, group=group)
-    found = drilled.page(start=start, most=limit)
-    end = start + len(found.rows)
-    after = answers.cursor(end) if found.rows and end < found.n else None
-    return answers.one(
-        request, shapes.Found(n=found.n, items=[shapes.Behind.of(row) for row in found.rows], next=after)
-    )
+    found = drilled.page(after=after, most=limit)
+    following = answers.cursor(found.next.text) if found.next else None
+    items = [shapes.Behind.of(row) for row in found.rows]
+    return answers.one(request, shapes.Found(n=found.n, items=items, next=following))
+
+
+def _place(cursor: str) -> numbers.Place | None:
+    try:
+        return numbers.Place.read(answers.place(cursor)) if cursor else None
+    except numbers.NoPlace as error:
+        raise answers.NotAPage from error
 
 
 def _load(question: Question, measure: str, agent: str, *, is_business: bool) -> numbers.Drill:

@@ -57,9 +57,8 @@ class Drilled:
 @requires("see_numbers")
 def show(request: AgentRequest) -> HttpResponse:
     """Those conversations, the longest first; whoever may answer also sees what they are about."""
-    drilled, start = _drilled(request), _start(request)
-    asking, found = drilled.asked, drilled.behind.page(start=start)
-    last = start + len(found.rows)
+    drilled = _drilled(request)
+    asking, found = drilled.asked, drilled.behind.page(after=_place(request, "after"), before=_place(request, "before"))
     subjects = _subjects(request, [row.conversation_id for row in found.rows])
     context: dict[str, Any] = {
         "title": TITLES[drilled.measure],
@@ -75,14 +74,14 @@ def show(request: AgentRequest) -> HttpResponse:
             for row in found.rows
         ],
         "n": found.n,
-        "first": start + 1,
-        "last": last,
+        "first": found.start + 1,
+        "last": found.end,
         "is_business": asking.is_business,
         "is_timed": found.rows and found.rows[0].seconds is not None,
-        "back": _address(request, "measure", "at", "of", "start"),
-        "address": _address(request, "start"),
-        "before": max(start - numbers.MOST, 0) if start else None,
-        "next": last if last < found.n and found.rows else None,
+        "back": _address(request, "measure", "at", "of", "after", "before"),
+        "address": _address(request, "after", "before"),
+        "before": found.back.text if found.back else None,
+        "next": found.next.text if found.next else None,
     }
     return render(request, "numbers/behind.html", context)
 
@@ -144,12 +143,13 @@ def _subjects(request: AgentRequest, ids: list[int]) -> dict[int, str]:
     return dict(visible_to(request.actor).filter(pk__in=ids).values_list("pk", "subject"))
 
 
-def _start(request: AgentRequest) -> int:
-    """How many are on the pages before this one."""
-    start = request.GET.get("start") or "0"
-    if not (start.isascii() and start.isdecimal() and len(start) < 10):
-        raise NotAsked
-    return int(start)
+def _place(request: AgentRequest, name: str) -> numbers.Place | None:
+    """After or before which row this page is."""
+    text = request.GET.get(name, "")
+    try:
+        return numbers.Place.read(text) if text else None
+    except numbers.NoPlace as error:
+        raise NotAsked from error
 
 
 def _address(request: AgentRequest, *without: str) -> str:

@@ -11,6 +11,7 @@ from regulars.desk.selectors.numbers.drilling import MEASURES, MOST, Drill, Foun
 from regulars.desk.selectors.numbers.lasting import KINDS, Lasting, Measured, all_measured, measured
 from regulars.desk.selectors.numbers.naming import label_names
 from regulars.desk.selectors.numbers.picking import tables_for
+from regulars.desk.selectors.numbers.places import NoPlace, Place
 from regulars.desk.selectors.numbers.promised import Kept
 from regulars.desk.selectors.numbers.rows import Parts
 from regulars.desk.selectors.numbers.volume import Volume, volume
@@ -31,7 +32,9 @@ __all__ = [
     "Lasting",
     "Load",
     "Measured",
+    "NoPlace",
     "Parts",
+    "Place",
     "Question",
     "Tables",
     "Volume",

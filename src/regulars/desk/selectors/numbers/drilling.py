@@ -7,14 +7,17 @@ from typing import Any, Final
 
 from django.db import connection
 
+from regulars.desk.selectors.numbers import places
 from regulars.desk.selectors.numbers.asking import Query, Question
 from regulars.desk.selectors.numbers.lasting import SOURCES, column
+from regulars.desk.selectors.numbers.places import Place
 from regulars.desk.selectors.numbers.promised import conditions
 from regulars.desk.selectors.numbers.rows import fetch
 from regulars.kernel import clock
 
 MOST: Final = 200  # on one page
 AT_ONCE: Final = 2_000
+BEGAN: Final = "coalesce(episode.began_at, episode.opened_at)"
 # What a number may be about; each but the backlog is over the episodes that began in the period.
 MEASURES: Final = (
     "first", "next", "resolution", "bot",
@@ -35,14 +38,34 @@ class Behind:
     episode: int
     began_at: datetime
     seconds: float | None
+    row_id: int = 0  # what tells two waits of one episode apart
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Those that are shown, the longest first, and how many there are."""
+    """Those that are shown, the longest first, after how many, and how many there are."""
 
     rows: list[Behind]
     n: int
+    start: int = 0
+
+    @property
+    def end(self) -> int:
+        """How many there are up to the last of them."""
+        return self.start + len(self.rows)
+
+    @property
+    def next(self) -> Place | None:
+        """After what the next page begins; none where this is the last."""
+        return self._place(self.rows[-1], self.end) if self.rows and self.end < self.n else None
+
+    @property
+    def back(self) -> Place | None:
+        """Before what the page before ends; none where this is the first."""
+        return self._place(self.rows[0], self.start) if self.rows and self.start else None
+
+    def _place(self, row: Behind, start: int) -> Place:
+        return Place(row.seconds, row.began_at, row.conversation_id, row.episode, row.row_id, start, self.n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +75,20 @@ class Drill:
     seconds: str
     source: str  # from which rows, and which of them
     given: Mapping[str, Any]
+    row: str = "episode"
 
-    def page(self, *, start: int = 0, most: int = MOST) -> Found:
-        """Some of it, after the first `start`."""
-        sql = f"{self._sql(also=', count(*) OVER ()')} LIMIT %(most)s OFFSET %(skipped)s"
-        rows = list(fetch(sql, {**self.given, "most": most, "skipped": start}))
-        if not rows and start:
-            return Found([], self.page(most=1).n)
-        return Found([Behind(*row[:4]) for row in rows], rows[0][4] if rows else 0)
+    def page(self, *, after: Place | None = None, before: Place | None = None, most: int = MOST) -> Found:
+        """Some of it: the first, those after a place, or those before one."""
+        if before is not None:
+            where = places.before(before, seconds=self.seconds, columns=self._columns)
+            rows = self._rows(f" AND {where}", order=places.BACKWARDS, given=before.given, most=most)
+            return Found(rows[::-1], before.n, max(before.start - len(rows), 0))
+        if after is not None:
+            where = places.after(after, seconds=self.seconds, columns=self._columns)
+            rows = self._rows(f" AND {where}", order=places.ORDER, given=after.given, most=most)
+            return Found(rows, max(after.n, after.start + len(rows)), after.start)
+        counted = list(fetch(f"{self._sql(also=', count(*) OVER ()')} LIMIT %(most)s", {**self.given, "most": most}))
+        return Found([Behind(*row[:5]) for row in counted], counted[0][5] if counted else 0)
 
     def every(self) -> Iterator[Behind]:
         """All of it, which may be much: it is read from the database bit by bit."""
@@ -68,10 +97,17 @@ class Drill:
             while rows := cursor.fetchmany(AT_ONCE):
                 yield from (Behind(*row) for row in rows)
 
-    def _sql(self, *, also: str = "") -> str:
-        began = "coalesce(episode.began_at, episode.opened_at)"
-        columns = f"episode.conversation_id, episode.ordinal, {began}, {self.seconds}{also}"
-        return f"SELECT {columns} {self.source} ORDER BY 4 DESC NULLS LAST, 3, 1, 2"
+    def _rows(self, where: str, *, order: str, given: Mapping[str, Any], most: int) -> list[Behind]:
+        sql = f"{self._sql(where=where, order=order)} LIMIT %(most)s"
+        return [Behind(*row) for row in fetch(sql, {**self.given, **given, "most": most})]
+
+    @property
+    def _columns(self) -> str:
+        return f"{BEGAN}, episode.conversation_id, episode.ordinal, {self.row}.id"
+
+    def _sql(self, *, also: str = "", where: str = "", order: str = places.ORDER) -> str:
+        columns = f"episode.conversation_id, episode.ordinal, {BEGAN}, {self.seconds}, {self.row}.id{also}"
+        return f"SELECT {columns} {self.source}{where} ORDER BY {order}"
 
 
 def conversations(
@@ -109,7 +145,7 @@ def drill(
         {query.tables(also="episode")} {query.spread() if group is not None else ""}
         WHERE {" AND ".join(wanted)}
     """
-    return Drill(seconds, source, query.given)
+    return Drill(seconds, source, query.given, row)
 
 
 def _outcome(measure: str, kind: str, outcome: str) -> str:

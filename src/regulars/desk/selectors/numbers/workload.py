@@ -56,7 +56,7 @@ def drill_load(question: Question, part: str, *, agent_id: int, is_business: boo
     query = Query(question, row, {"agent": agent_id})
     seconds = column("next" if row == "turn" else "resolution", is_business=is_business)
     source = f"{query.tables(also='episode')} WHERE {_counted(part, query)} AND {whose} = %(agent)s"
-    return Drill(seconds, source, query.given)
+    return Drill(seconds, source, query.given, row)
 
 
 def _counted(part: str, query: Query) -> str:
