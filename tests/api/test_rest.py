@@ -13,7 +13,7 @@ from regulars.api.models import Call
 from regulars.api.rest import doors
 from regulars.channels.models import Channel, Delivery
 from regulars.customers.models import Customer
-from regulars.desk.actions import labels
+from regulars.desk.actions import labels, letting_go
 from regulars.desk.models import Conversation, Message, Step
 from regulars.kernel.actors import SYSTEM
 from tests.api.program import Program
@@ -140,6 +140,17 @@ def test_answers_notes_and_what_the_customer_said(program: Program, question: Co
     assert (whole["quoted"], whole["signature"], whole["external_id"]) == ("> Sold out.", "Ada", "a@b.c")
     assert (whole["recipients"], whole["channel_id"]) == ({"cc": [eve]}, question.channel_id)
     assert not Delivery.objects.exists()  # it leaves by a job
+
+
+def test_what_a_program_answers_by_itself_says_so_and_stays_somebodys_turn(
+    program: Program, question: Conversation
+) -> None:
+    said = {"text": "We have it.", "is_automatic": True, "then": "resolved"}
+    answer = program("POST", f"/conversations/{question.pk}/messages", said).json()
+    shown = program("GET", f"/conversations/{question.pk}").json()
+    assert (answer["is_automatic"], shown["status"], shown["waiting_since"] is not None) == (True, "open", True)
+    assert letting_go.let_go(answer["id"])
+    assert Delivery.objects.get().letter["is_automatic"] is True  # so the mail says so, and is capped
 
 
 def test_how_it_stands_is_changed_part_by_part_and_twice_is_once(

@@ -349,6 +349,7 @@ class Messages(Group):
         until: datetime | Unset | None = UNSET,
         due_at: datetime | Unset | None = UNSET,
         seen: int | Unset | None = UNSET,
+        is_automatic: bool | Unset = UNSET,
         mentioned: Sequence[int] | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> shapes.Message:
@@ -373,6 +374,7 @@ class Messages(Group):
                 until=until,
                 due_at=due_at,
                 seen=seen,
+                is_automatic=is_automatic,
                 mentioned=mentioned,
             ),
             idempotency_key=idempotency_key,

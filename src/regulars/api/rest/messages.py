@@ -113,6 +113,7 @@ def _answer(request: CallingRequest, new: shapes.NewMessage) -> Written:
         html=new.html,
         recipients={name: named for name, named in people.items() if named},
         files=taken_in(request, new.files),
+        is_automatic=new.is_automatic,
     )
 
 

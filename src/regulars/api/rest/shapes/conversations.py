@@ -208,6 +208,9 @@ class NewMessage(Shape):
     `then` is what becomes of the conversation after an answer. `seen` is the last message you know of: when
     somebody else added one since, nothing is sent. `due_at` sends later; until then it can be taken back. Without
     `to` an answer goes to whoever wrote last. `mentioned` are the agents a note is for.
+
+    A program that answers by itself says `is_automatic`: the mail says so, too, one person gets no more of it in a day
+    than the mailbox allows (`automatic_a_day`), and it is nobody's answer: `then` is not looked at, no target is met.
     """
 
     example = {"kind": "reply", "text": "It leaves today.", "then": "resolved"}
@@ -223,6 +226,7 @@ class NewMessage(Shape):
     until: datetime | None = None
     due_at: datetime | None = None
     seen: int | None = Field(None, ge=0, le=LARGEST_ID)
+    is_automatic: bool = False
     mentioned: list[Id] = Field([], max_length=MOST_PEOPLE)
 
 
