@@ -39,7 +39,8 @@ def test_languages_are_said_by_name_in_the_reader_s_language() -> None:
     assert deed_words.sentence("language", "", deed_words.Names()) == "Its language: not known"
     with translation.override("de"):
         assert language_words.name("de") == "Deutsch"
-        assert language_words.read("Deutsch, english fr") == ["de", "en", "fr"]
+        assert language_words.read("Deutsch, english fr, Norsk (bokmål)") == ["de", "en", "fr", "nb"]
+    assert language_words.read("Deutsch, klingon") == ["de", "klingon"]
 
 
 def test_a_condition_is_typed_in_names_or_codes_and_shown_in_names() -> None:

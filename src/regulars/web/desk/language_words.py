@@ -50,17 +50,21 @@ def written(codes: Iterable[str]) -> str:
 
 
 def read(text: str) -> list[str]:
-    """The codes of what was typed: names in the reader's language or in English, or codes, with commas between.
+    """The codes of what was typed: names in the reader's language, in English or in their own, or codes, with commas.
 
     Codes may stand with spaces between. A word that is none of these stays as it is, to be refused.
     """
-    meant = {
-        word.casefold(): code for code in CODES for word in (OF_OURS.get(code) or LANG_INFO[code]["name"], name(code))
-    }
+    meant = {word.casefold(): code for code in CODES for word in (*_names(code), name(code))}
     meant |= {_("not known").casefold(): languages.UNKNOWN}
     parts = [" ".join(part.split()) for part in text.split(",")]
     words = [word for part in parts for word in ([part] if part.casefold() in meant else part.split())]
     return [meant.get(word.casefold(), word) for word in words]
+
+
+def _names(code: str) -> tuple[str, ...]:
+    """In English, and as those call it who speak it."""
+    known = LANG_INFO.get(code)
+    return (known["name"], known["name_local"]) if known else (OF_OURS[code],)
 
 
 @lru_cache(maxsize=100)
