@@ -58,11 +58,15 @@ def obvious(
 
     def has(row: tuple[int, set[str], set[str]]) -> bool:
         there = row[1] if column == "title" else row[1] | row[2]
-        is_with = all(any(word.startswith(way) for word in there for way in ways) for ways in words.parts)
+        is_with = all(any(_is(word, way, words) for word in there for way in ways) for ways in words.parts)
         return is_with and not {*words.without} & (row[1] | row[2])
 
     found = [(-row[0], one.pk) for one, row in zip(among, said, strict=True) if has(row) and one.priority == 1]
     return [pk for _, pk in sorted(found, reverse=True)][:most]
+
+
+def _is(word: str, way: str, words: Words) -> bool:
+    return word == way if way in words.whole else word.startswith(way)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -72,6 +76,7 @@ def obvious(
     column=st.sampled_from(("title", "words")),
     without=st.sampled_from(((), ("torn",))),
     is_phrase=st.booleans(),
+    whole=SAID,
     most=st.integers(1, 6),
     steps=st.sampled_from(  # near, far, dearer, listed, at once, narrow, few, checking, brief
         (
@@ -90,6 +95,7 @@ def test_walking_looking_up_and_checking_find_the_same(
     column: str,
     without: tuple[str, ...],
     is_phrase: bool,
+    whole: set[str],
     most: int,
     steps: tuple[int, ...],
     many: list[Conversation],
@@ -102,7 +108,7 @@ def test_walking_looking_up_and_checking_find_the_same(
         ("FAR", "DEARER", "LISTED", "AT_ONCE", "NARROW", "FEW", "CHECKING", "BRIEF"), steps[1:], strict=True
     ):
         monkeypatch.setattr(candidates, name, value)
-    words = Words([[word] for word in asked], without)
+    words = Words([[word] for word in asked], without, whole)
     allowed = Conversation.objects.filter(Q(priority=1))
     assert latest(words, allowed, column, most=most, is_narrowed=True) == obvious(many, said, words, column, most)
     both = [pk for name in ("title", "words") for pk in obvious(many, said, words, name, len(many))]

@@ -1,4 +1,4 @@
-"""What is asked of the database for the latest conversations with certain words: five questions, as SQL.
+"""What is asked of the database for the latest conversations with certain words: four questions, as SQL.
 
 In all of them `met.pk` is a conversation that has the words, latest first, and `shown` has a row where it is among
 those asked for: a nested loop, which ends with the last one wanted.
@@ -41,10 +41,6 @@ SELECT met.pk FROM (
         WHERE (last_at, conversation_id) < (%s, %s) ORDER BY last_at DESC, conversation_id DESC LIMIT {far}
     ) AS latest WHERE {has} OFFSET 0
 ) AS met CROSS JOIN {shown} LIMIT %s
-"""
-_END: Final = """
-SELECT last_at, conversation_id FROM desk_searched WHERE (last_at, conversation_id) < (%s, %s)
-ORDER BY last_at DESC, conversation_id DESC OFFSET %s LIMIT 1
 """
 # In the order of the list, so that the words of no more are looked at than it takes to find enough.
 _CHECKED: Final = """
@@ -203,11 +199,6 @@ def walk(words: Words, column: str, among: Question, from_: Place, *, far: int, 
     """What comes after a place, looked at one by one, no further than so many."""
     has = words.held(column)
     return _part(_WALK.format(far=far, has=has.sql, shown=among.sql), from_, has.values, among.values, (most,))
-
-
-def end_of_walk(from_: Place, *, far: int) -> Question:
-    """The place where that many end; no row where there are no more."""
-    return Question(_END, (*from_, far - 1))
 
 
 def looked_up(

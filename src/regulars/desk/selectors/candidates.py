@@ -21,7 +21,7 @@ from regulars.desk.models.searching import period_of
 from regulars.desk.selectors import alone
 from regulars.desk.selectors import candidate_questions as questions
 from regulars.desk.selectors.alone import OutOfTime
-from regulars.desk.selectors.candidate_questions import COLUMNS, Near, Place, Question, Words
+from regulars.desk.selectors.candidate_questions import COLUMNS, Near, Question, Words
 
 LISTED: Final = 100  # so many of a word's list in the index are read while one row is fetched and checked
 LEADING: Final = 3  # more words than these make a look in the index longer, and what is found hardly fewer
@@ -129,15 +129,12 @@ class Latest:
             return
         if far := self._worth_walking(column, near, leading):
             yield self._keys(questions.walk(words, column, among, from_, far=far, most=self._wanted))
-            end = self._rows(questions.end_of_walk(from_, far=far))
-            if not end:
-                return
-            from_ = Place(*end[0])
+        again = len(self.so_far) - len(near.found[column])  # the walk's come again: to ask where it ended took longer
         last, first = period_of(from_.last_at), period_of(near.first)
         steps = last - first + 1 if by_index < BRIEF else AT_ONCE
         while last >= first:
             periods = range(last, max(last - steps, first - 1), -1)
-            asked = questions.looked_up(words, leading, column, among, from_, periods, most=self._wanted)
+            asked = questions.looked_up(words, leading, column, among, from_, periods, most=self._wanted + again)
             found: dict[int, bool] = dict(self._rows(asked))  # type: ignore[arg-type]  # pairs
             self._is_entitled |= found
             yield list(found)
