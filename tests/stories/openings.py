@@ -24,6 +24,7 @@ from regulars.customers.portal import links
 from regulars.customers.tracking import rejected
 from regulars.desk.actions import bulk, field_definitions, labels, macros, policies, rules, views
 from regulars.desk.hours import Hours, read_intervals, same_every_day
+from regulars.desk.models import FarFile, Message, Origin
 from regulars.desk.selectors import threads
 from regulars.desk.selectors.policies import in_force as policies_in_force
 from regulars.desk.targets import Policy, Target
@@ -123,6 +124,20 @@ def _rejected() -> str:
     rejection = rejected.Rejection(0, "invalid_event", reason, "track", "", "a-message-id-somebody-made-rather-long")
     rejected.keep([rejection] * 3, source_id=Key.objects.get().source.pk)
     return "/settings/keys/rejected/"
+
+
+def _moved_in() -> int:
+    """An account of which one file is here, one waits and one could not be fetched."""
+    origin = Origin.objects.create(kind="zendesk", name="tea", mark="tea", at=clock.now() - timedelta(days=2))
+    message = Message.objects.order_by("pk").first()
+    assert message
+    for number, state in enumerate(("fetched", "waiting", "failed")):
+        FarFile.objects.create(
+            origin=origin, message=message, number=str(number), where="ticket 9", name=f"tea-{number}.png",
+            type="image/png", url=f"https://tea.zendesk.com/attachments/token/{'a1B2' * 9}/?name=tea-{number}.png",
+            state=state, reason="file gone" if state == "failed" else "", said="404" if state == "failed" else "",
+        )  # fmt: skip
+    return origin.pk
 
 
 def _targets() -> str:
@@ -243,6 +258,7 @@ INSIDE: dict[str, str | Callable[[], str]] = {
     "settings:labels": lambda: _label() and "/settings/labels/",
     "settings:label": lambda: f"/settings/labels/{_label()}/",
     "settings:label_joining": lambda: f"/settings/labels/{_label()}/joining/?into={labels.find_or_make('Slow').pk}",
+    "settings:moved_in": lambda: _moved_in() and "/settings/moved-in/",
     "settings:export": "/settings/export/",
     "settings:security": "/settings/security/",
     "settings:audit": "/settings/audit/",
@@ -440,6 +456,7 @@ NO_PAGE: dict[str, str] = {
             "imports:run",
             "imports:cancel",
             "settings:export_create",
+            "settings:moved_in_fetching",
             "settings:role",
             "settings:deactivation",
             "settings:reactivation",

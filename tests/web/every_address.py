@@ -13,7 +13,7 @@ from regulars.channels.models import Incoming
 from regulars.customers.importing.models import Import
 from regulars.customers.models import Label as CustomerLabel
 from regulars.desk.actions import bulk, labels, views
-from regulars.desk.models import Attachment, Export, SideMessage
+from regulars.desk.models import Attachment, Export, Origin, SideMessage
 from regulars.insights import reporting
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM
@@ -66,6 +66,7 @@ def make_everything() -> dict[str, Any]:
         "import_id": Import.objects.create(
             file_name="o.csv", kind="orders", created_at=at - timedelta(hours=1), size=1, digest="0" * 64
         ).pk,
+        "origin_id": Origin.objects.create(kind="zendesk", name="tea", mark="tea", at=at).pk,
         "export_id": Export.objects.create(asked_by="system", asked_at=at, form="both", state="gone").pk,
         "report_id": reporting.wish("numbers", "", every="week", by=world["bo"].actor).pk,
         "label_id": labels.find_or_make("Late").pk,
@@ -85,7 +86,7 @@ KEYS = {
     "inbox/merges/": "merge_id", "inbox/splits/": "split_id",
     "numbers/reports/": "report_id", "import/": "import_id", "portal/": "conversation_id",
     "settings/people/": "agent_id", "settings/people/invitations/": "invitation_id", "settings/keys/": "key_id",
-    "settings/export/": "export_id", "settings/channels/": "channel_id",
+    "settings/export/": "export_id", "settings/moved-in/": "origin_id", "settings/channels/": "channel_id",
     "settings/channels/dead-letters/": "letter_id", "settings/forms/": "form_id", "settings/teams/": "team_id",
     "settings/teams/seats/": "agent_id", "settings/rules/": "rule_id", "settings/macros/": "macro_id",
     "settings/fields/": "field_id", "settings/labels/": "label_id", "settings/webhooks/": "webhook_id",

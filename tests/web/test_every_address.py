@@ -42,7 +42,10 @@ WHO_MAY = {
     "erase_customers": {"customers": "erasure"},
     "export_customer": {"customers": "export"},
     "export_bulk": {"retention": "value_table at_risk_table", "settings": "export export_create export_file"},
-    "import_files": {"imports": "list show progress check run cancel rejected"},
+    "import_files": {
+        "imports": "list show progress check run cancel rejected",
+        "settings": "moved_in moved_in_fetching",
+    },
     "answer": {
         "desk": "inbox row counts views view_create view_change view_move view_delete bulks bulks_begin bulk_answer "
         "bulk_more bulk bulk_undo conversation earlier news replies notes presence drafts files resolution "

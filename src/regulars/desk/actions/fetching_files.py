@@ -19,13 +19,14 @@ from regulars.accounts import permission
 from regulars.desk.actions import files as sweeping
 from regulars.desk.actions import indexing
 from regulars.desk.actions.moving_turns import LARGEST_FILE
-from regulars.desk.models import Attachment, Conversation, FarFile
+from regulars.desk.models import Attachment, Conversation, FarFile, Origin
 from regulars.desk.moving.forms import Misfit
+from regulars.desk.selectors.moved_in import FETCH as FETCH
 from regulars.kernel import clock, files, jobs, outside
 from regulars.kernel.actors import Actor
+from regulars.kernel.errors import NotFound
 from regulars.kernel.outside import CutOff, NoAnswer, NotAnAddress, NotOutside, TooLarge, Unwelcome
 
-FETCH: Final = "desk.fetch_far_files"
 AT_ONCE: Final = 3
 ENOUGH_SILENCE: Final = 15  # so many in a row that nobody answered: the rest waits
 AT_A_STRETCH: Final = 40  # seconds one job takes before it makes room for others
@@ -63,6 +64,8 @@ def ask(origin_id: int, *, by: Actor) -> int:
     """Have all that is still elsewhere fetched by a worker, what failed before too; returns how many there are."""
     permission.require("import_files", by=by)
     with transaction.atomic():
+        if not Origin.objects.filter(pk=origin_id).exists():
+            raise NotFound
         again(origin_id)
         count = waiting(origin_id).count()
         if count:

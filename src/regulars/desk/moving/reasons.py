@@ -3,7 +3,8 @@
 from typing import Final
 
 REASONS: Final[dict[str, str]] = {
-    "not fetched": "The file lies on a server and was not fetched. Download it there while it exists.",
+    "not fetched": "The file lies on a server and was not fetched: --fetch-files, or Settings, Moved in, brings it "
+    "while it exists.",
     "file gone": "The file is no longer there (404).",
     "file closed": "The server does not give the file to whoever asks: it wants a sign-in, or the address is over. "
     "Export again and move in once more: the addresses are renewed.",

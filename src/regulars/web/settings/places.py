@@ -51,6 +51,8 @@ _GROUPS = (
     (_("Data and programs"), (
         Page(_("Keys"), _("How your shop and your servers send facts."), "key", "keys", "manage_keys"),
         Page(_("Webhooks"), _("Programs of yours that are told what happens."), "link", "webhooks", "manage_keys"),
+        Page(_("Moved in"), _("What came from other desks, and the files still there."),
+             "import", "moved_in", "import_files"),
         Page(_("Export"), _("Everything there is, to take along."), "export", "export", "export_bulk"),
         Page(_("Who did what"), _("Sign-ins, changes and exports, kept for good."), "table", "audit", "see_audit"),
     )),
