@@ -158,6 +158,9 @@ def test_saved_views_are_counted_after_the_page(inbox: Client, ada: Customer, in
     assert {view["name"]: view["count"] for view in page.context["inbox"]["groups"][-1]["views"]} == {"Urgent": 0}
     later = inbox.get("/inbox/counts/?view=all", headers={"HX-Request": "true"})
     assert 'Urgent</span><span class="count">1<' in later.content.decode()
+    assert 'id="here-count" hx-swap-oob="true">1</span>' in later.content.decode()
+    narrow = inbox.get("/inbox/counts/?view=all&priority=1", headers={"HX-Request": "true"})
+    assert 'id="here-count" hx-swap-oob="true"></span>' in narrow.content.decode()
     assert "<nav" not in later.content.decode()
 
 

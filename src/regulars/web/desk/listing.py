@@ -71,8 +71,9 @@ def counts(request: AgentRequest) -> HttpResponse:
     """The views with how many each has, the saved ones too: counting those may take longer than a page should."""
     views = views_of(request.actor)
     chosen = asked(_looked_at(request), views)
-    inbox = {"asked": chosen, "groups": _groups(views, chosen, _counts(request, views))}
-    return render(request, "desk/views.html#views", {"inbox": inbox})
+    found = _counts(request, views, here=chosen, has_saved=True)
+    inbox = {"asked": chosen, "groups": _groups(views, chosen, found), "count": found.get(HERE, 0)}
+    return render(request, "desk/views.html#counted", {"inbox": inbox})
 
 
 @require_safe
@@ -158,12 +159,12 @@ def _how_many(listed: dict[str, Any], counts: dict[str, int]) -> int:
     return 0 if found.is_more or found.is_cut else len(listed["rows"])
 
 
-def _counts(request: AgentRequest, views: Views, *, here: Asked | None = None) -> dict[str, int]:
-    """How many each view has; of the saved ones only where the page asks for nothing else."""
+def _counts(request: AgentRequest, views: Views, *, here: Asked, has_saved: bool = False) -> dict[str, int]:
+    """How many each view has, and the list that is looked at; of the saved ones only where nothing else is asked."""
     usual = {each.key: each.wanted() for each in views if each.is_counted and not each.saved}
-    rest = {} if here else {each.key: each.wanted() for each in views if each.is_counted and each.saved}
-    same = next((key for key, wanted in usual.items() if here and wanted == here.wanted), None)
-    if here and not here.text and same is None:
+    rest = {each.key: each.wanted() for each in views if each.is_counted and each.saved} if has_saved else {}
+    same = next((key for key, wanted in (usual | rest).items() if wanted == here.wanted), None)
+    if not here.text and same is None:
         rest[HERE] = here.wanted
     counts = listing.usual_counts(usual.items(), by=request.actor) | listing.counts(rest.items(), by=request.actor)
     return counts | {HERE: counts[same]} if same in counts else counts
