@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 
-from regulars.customers.actions import erasures, labels, merges, recognition
+from regulars.customers.actions import erasures, labels, merges, recognition, traits
+from regulars.customers.actions.traits import NewTrait
 from regulars.customers.errors import AlreadyMerged
-from regulars.customers.models import Customer, Merge
+from regulars.customers.models import Customer, Merge, Trait
 from regulars.kernel import facts
 from regulars.kernel.models import Fact
 from tests.customers.cast import AT, INES, make_customer
@@ -85,6 +86,33 @@ def test_what_is_being_written_during_an_erasure_is_erased_too() -> None:
     assert at_once(write_slowly, erase) == [None, None]
     assert Fact.objects.count() == 0
     assert not Customer.objects.exists()
+
+
+def test_scores_written_during_an_erasure_are_written_of_everybody_else() -> None:
+    ada, musa = make_customer("Ada"), make_customer("Musa")
+    is_gone = threading.Event()
+
+    def erase() -> None:
+        with transaction.atomic():
+            Customer.objects.filter(pk=ada.pk).delete()
+            is_gone.set()
+            wait_until_somebody_waits()
+
+    def score() -> None:
+        is_gone.wait(10)
+        traits.write("risk", [NewTrait(one.pk, 0.5, {}) for one in (ada, musa)], as_of=AT)
+
+    assert at_once(erase, score) == [None, None]
+    assert list(Trait.objects.values_list("customer_id", flat=True)) == [musa.pk]
+
+
+def wait_until_somebody_waits() -> None:
+    with connection.cursor() as cursor:
+        for _ in range(1_000):
+            cursor.execute("SELECT pg_sleep(0.01), EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+            if cursor.fetchone()[1]:
+                return
+    raise AssertionError("nobody waited")
 
 
 def test_an_erasure_asked_for_twice_at_once_is_done_once() -> None:

@@ -6,9 +6,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 AT_ONCE = 20_000
+TRIES = 5
 
 
 class NewTrait(NamedTuple):
@@ -39,7 +40,7 @@ def write(name: str, traits: Iterable[NewTrait], *, as_of: datetime) -> int:
     written = 0
     left = iter(traits)
     while some := list(islice(left, AT_ONCE)):
-        written += _write(name, some, as_of)
+        written += _write_to_who_is_there(name, some, as_of)
     return written
 
 
@@ -49,6 +50,19 @@ def write_all(name: str, traits: Iterable[NewTrait], *, as_of: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM customers_trait WHERE name = %s AND as_of < %s", [name, as_of])
     return written
+
+
+def _write_to_who_is_there(name: str, traits: Sequence[NewTrait], as_of: datetime) -> int:
+    """Whoever was there to be written about, and was erased before it was written, is not there the next time.
+
+    Holding them all instead would write every customer's row anew, each night.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return _write(name, traits, as_of)
+        except IntegrityError:
+            continue
+    return _write(name, traits, as_of)
 
 
 @transaction.atomic
