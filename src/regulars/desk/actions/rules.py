@@ -14,11 +14,11 @@ from django.db.models import Exists, Func, OuterRef, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from regulars.accounts import permission
-from regulars.desk.actions import deeds, holding, messages, rule_faults
+from regulars.desk.actions import deeds, holding, messages, rule_asking, rule_faults
 from regulars.desk.actions.conversations import one_line
 from regulars.desk.actions.messages import Written
 from regulars.desk.actions.rule_faults import NOTE, Fault
-from regulars.desk.errors import ConditionNotUsable, NoSuchConversation, NoSuchRule, RuleNotUsable, TooManyConditions
+from regulars.desk.errors import NoSuchConversation, NoSuchRule, RuleNotUsable
 from regulars.desk.models import Conversation, Firing, Rule
 from regulars.desk.selectors import conditions
 from regulars.kernel import clock, one_by_one
@@ -107,26 +107,38 @@ def faults(written: Iterable[Rule]) -> dict[int, list[Fault]]:
     return {pk: those for pk, those in found.items() if those}
 
 
+@transaction.atomic
 def obey(trigger: str, conversation_id: int, *, because: str, actor: Actor, is_automatic: bool = False) -> int:
     """Ask every rule about something that happened; returns how many fired."""
     if actor.kind == "rule" or is_automatic:
         return 0
+    awake = list(Rule.objects.filter(paused_at=None, triggers__contains=[trigger]).order_by("position", "pk"))
+    if not awake:
+        return 0
+    held = holding.hold(conversation_id, by=Actor("rule", awake[0].pk, awake[0].name))
     fired = 0
-    for rule in Rule.objects.filter(paused_at=None, triggers__contains=[trigger]).order_by("position", "pk"):
-        if _fire_if_it_can(rule, trigger, conversation_id, because=because):
+    for rule in _met_in_turn(awake, held):
+        if fire(rule, trigger, held.pk, because=because) is not None:
             fired += 1
             if rule.is_last:
                 break
     return fired
 
 
-def _fire_if_it_can(rule: Rule, trigger: str, conversation_id: int, *, because: str) -> bool:
-    """One that cannot be read any more keeps no other from being asked."""
-    try:
-        return fire(rule, trigger, conversation_id, because=because) is not None
-    except (ConditionNotUsable, TooManyConditions):
-        log.warning("a rule cannot be read any more", rule=rule.pk)
-        return False
+def _met_in_turn(awake: Sequence[Rule], held: Conversation) -> Iterator[Rule]:
+    """Those the conversation meets, in their order; whether a later one is met is asked anew after each.
+
+    What one does may be what another asks for, or may take that away.
+    """
+    for block in rule_asking.blocks(awake):
+        begin = 0
+        while begin < len(block):
+            met = rule_asking.met(block, held.pk)
+            place = next((at for at in range(begin, len(block)) if block[at].pk in met), None)
+            if place is None:
+                break
+            begin = place + 1
+            yield block[place]
 
 
 @transaction.atomic

@@ -36,9 +36,14 @@ def where(tree: Tree, *, by: Actor, now: datetime, is_walked: bool = False) -> Q
 
     It means the same where it `is_walked`, but is put so that it is quick to ask of one conversation after the other.
     """
+    return read(tree, Asker(by, now, is_walked))
+
+
+def read(tree: Tree, asker: Asker) -> Q:
+    """The tree as the asker means it."""
     if sum(1 for _ in nodes(tree)) > MOST:
         raise TooManyConditions
-    return _where(tree, Asker(by, now, is_walked))
+    return _where(tree, asker)
 
 
 def check(tree: Tree) -> None:
