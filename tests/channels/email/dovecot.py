@@ -92,7 +92,7 @@ class Dovecot:
     def start(self) -> None:
         command = ["dovecot", "-F", "-c", str(self.home / "dovecot.conf")]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(200):
+        for _ in range(1_200):
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as door:
                 if door.recv(4) == b"* OK":
                     return

@@ -76,7 +76,7 @@ class Exim:
             self.process = subprocess.Popen(command, stdout=output, stderr=output)
 
     def wait(self) -> None:
-        for _ in range(200):
+        for _ in range(1_200):
             with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as door:
                 if door.recv(3) == b"220":
                     return
@@ -85,7 +85,7 @@ class Exim:
 
     def mails(self, count: int) -> list[bytes]:
         """What was delivered since the last look, once there are so many."""
-        for _ in range(200):
+        for _ in range(1_200):
             found = sorted((self.home / "mail").glob("new/*"))
             if len(found) >= count:
                 break
