@@ -9,9 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from regulars.accounts.models import Agent
-from regulars.desk import people
+from regulars.desk import people, tasks
 from regulars.desk.actions import fetching_files, indexing
 from regulars.desk.actions.fetching_files import Fetched, Limits
 from regulars.desk.models import Attachment, Conversation, FarFile, Message, Origin
@@ -200,6 +201,22 @@ def test_files_of_what_moved_in_before_are_found_by_when_it_was_said(
     assert [(one.reason, one.what) for one in misfits] == [("not fetched", f"{there}/a.png")]
     assert fetch()[0].files == 1
     assert Attachment.objects.get().message == Message.objects.get()
+
+
+def test_a_worker_fetches_a_while_and_leaves_the_rest_to_the_next(
+    move_in: Mover, tmp_path: Path, there: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move_in("zendesk", export(tmp_path, f"{there}/a.png"))
+    origin_id = Origin.objects.get().pk
+    queued = ProcrastinateJob.objects.filter(task_name="desk.fetch_far_files", status="todo")
+    monkeypatch.setattr(fetching_files, "AT_A_STRETCH", -1)
+    tasks.fetch_far_files(origin_id)
+    assert (FarFile.objects.get().state, [job.args for job in queued]) == ("waiting", [{"origin_id": origin_id}])
+    queued.delete()
+    monkeypatch.setattr(fetching_files, "AT_A_STRETCH", 30)
+    tasks.fetch_far_files(origin_id)
+    tasks.fetch_far_files(origin_id)
+    assert (Attachment.objects.count(), queued.count(), asked["/a.png"]) == (1, 0, 1)
 
 
 def test_a_server_that_is_gone_is_not_asked_for_ever(
