@@ -203,6 +203,22 @@ def test_files_of_what_moved_in_before_are_found_by_when_it_was_said(
     assert Attachment.objects.get().message == Message.objects.get()
 
 
+def test_a_file_that_somebody_downloaded_meanwhile_is_taken_from_beside_the_export(
+    move_in: Mover, tmp_path: Path, there: str
+) -> None:
+    path = export(tmp_path, f"{there}/403", f"{there}/b.png")
+    move_in("zendesk", path)
+    (path / "attachments").mkdir()
+    (path / "attachments" / "50-tea.png").write_bytes(b"by hand")
+    seen, _ = move_in("zendesk", path, is_dry=True)
+    assert (seen.far_files, Attachment.objects.count()) == (1, 0)
+    moved, misfits = move_in("zendesk", path)
+    assert (moved.here_already, moved.files, [one.what for one in misfits]) == (1, 1, [f"{there}/b.png"])
+    file = Attachment.objects.get()
+    assert (file.name, files.read(file.digest), asked) == ("0.png", b"by hand", Counter())
+    assert move_in("zendesk", path)[0].files == 0
+
+
 def test_a_worker_fetches_a_while_and_leaves_the_rest_to_the_next(
     move_in: Mover, tmp_path: Path, there: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ internet is asked (`kernel.outside`), wherever a redirect leads.
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import IO, Final
@@ -20,7 +20,7 @@ from regulars.desk.actions import files as sweeping
 from regulars.desk.actions import indexing
 from regulars.desk.actions.moving_turns import LARGEST_FILE
 from regulars.desk.models import Attachment, Conversation, FarFile, Origin
-from regulars.desk.moving.forms import Misfit
+from regulars.desk.moving.forms import Matter, Misfit
 from regulars.desk.selectors.moved_in import FETCH as FETCH
 from regulars.kernel import clock, files, jobs, outside
 from regulars.kernel.actors import Actor
@@ -112,6 +112,19 @@ def fetch(
             progress(min(1.0, count / max(1, total)), count)
     done.gave_up, done.waiting = silent >= ENOUGH_SILENCE, waiting(origin_id).count()
     return done
+
+
+def take_near(matters: Iterable[Matter], *, origin_id: int) -> int:
+    """Take those that lie beside the export by now, as somebody downloaded them; returns how many were wanted."""
+    said = (one for matter in matters for turn in matter.turns for one in turn.files)
+    near = {one.number: one.path for one in said if one.path and not one.is_far and one.number}
+    rows = FarFile.objects.filter(origin=origin_id, number__in=near).exclude(state=FarFile.FETCHED).order_by("pk")
+    taken = 0
+    for row in rows if near else ():
+        if near[row.number].stat().st_size <= LARGEST_FILE:
+            whole = near[row.number].read_bytes()
+            taken += _hang(row, files.store(whole), len(whole))
+    return taken
 
 
 def _groups(origin_id: int) -> Iterator[Sequence[FarFile]]:

@@ -15,6 +15,7 @@ from regulars.customers.actions import profiles
 from regulars.customers.actions.profiles import Traits
 from regulars.desk.actions import (
     far_files,
+    fetching_files,
     histories,
     houses,
     moving_agents,
@@ -132,7 +133,10 @@ def move_in(
         for one in batch:
             if isinstance(one, Misfit):
                 move.misfit(one)
-        _take_matters([one for one in batch if isinstance(one, Matter)], move)
+        matters = [one for one in batch if isinstance(one, Matter)]
+        _take_matters(matters, move)
+        if move.origin and not is_dry:
+            move.moved.files += fetching_files.take_near(matters, origin_id=move.origin.pk)
         done += len(batch)
         progress(min(1.0, done / max(1, archive.total)), done)
     for happened in _batches(archive.happenings(), BATCH_OF_PEOPLE):
