@@ -46,6 +46,10 @@ def test_two_labels_become_one_and_a_second_time_nothing_changes(manager: Progra
     assert manager("GET", f"/labels/{late.pk}").json()["name"] == "Slow"
     assert [each["name"] for each in manager("GET", "/labels").json()["items"]] == ["Slow"]
     assert manager("PUT", f"/conversations/{question.pk}/labels/late").json()["labels"] == ["Slow"]
+    assert [each["id"] for each in manager("GET", "/conversations?label=late").json()["items"]] == [question.pk]
+    assert manager("GET", "/conversations?label=none").json()["items"] == []
+    assert manager("DELETE", f"/conversations/{question.pk}/labels/late").json()["labels"] == []
+    labels.put(question.pk, "Slow", by=SYSTEM)
     assert manager("POST", f"/labels/{slow.pk}/joining", {"into_id": slow.pk}).json()["code"] == "label-joins-itself"
     assert manager("PATCH", f"/labels/{late.pk}", {"name": "Other"}).json()["code"] == "no-such-label"
     assert question.labels.get() == slow

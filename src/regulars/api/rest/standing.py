@@ -13,7 +13,7 @@ from regulars.api.rest.messages import SnoozedUntilWhen
 from regulars.api.rest.shapes import Id
 from regulars.api.rest.shapes import conversations as shapes
 from regulars.desk.actions import assignments, labels, spam, states
-from regulars.desk.selectors import threads
+from regulars.desk.selectors import label_list, threads
 
 router = Router(tags=["conversations"])
 LabelName = Annotated[str, Field(min_length=1, max_length=60)]
@@ -61,8 +61,7 @@ def put_label(request: CallingRequest, conversation_id: Id, name: LabelName) -> 
 def take_label(request: CallingRequest, conversation_id: Id, name: LabelName) -> HttpResponse:
     """Take a label off; one it does not wear changes nothing."""
     held = held_unchanged(request, conversation_id)
-    worn = threads.shown(held, by=request.actor).labels.all()
-    for label in [each for each in worn if each.name.casefold() == " ".join(name.split()).casefold()]:
+    if label := label_list.named(" ".join(name.split())):
         labels.take_off(held, label.pk, by=request.actor)
     return now(request, held)
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from regulars.desk import verbs
 from regulars.desk.errors import NoSuchConversation, NoSuchMerge, NoSuchMessage
 from regulars.desk.models import Conversation, Label, Merge, Message, Step, Watch
-from regulars.desk.selectors import threads
+from regulars.desk.selectors import label_list, threads
 from regulars.desk.selectors.threads import Turn
 from regulars.desk.selectors.visible import visible_to
 from regulars.kernel.actors import Actor
@@ -31,10 +31,18 @@ def conversations(wanted: Wanted, *, by: Actor, before: int | None, most: int) -
     rows = visible_to(by).filter(merged_into=None, spam_at__isnull=not wanted.is_spam)
     given = {
         "status": wanted.status, "customer": wanted.customer_id, "assignee": wanted.agent_id, "team": wanted.team_id,
-        "channel": wanted.channel_id, "labels__name__iexact": wanted.label, "pk__lt": before,
+        "channel": wanted.channel_id, "labels": _label(wanted.label), "pk__lt": before,
     }  # fmt: skip
     rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
     return list(rows.prefetch_related("labels").order_by("-pk")[:most])
+
+
+def _label(word: str | None) -> int | None:
+    """The number of the label that a word means; of one that means none, a number that none has."""
+    if word is None:
+        return None
+    found = label_list.named(word)
+    return found.pk if found else 0
 
 
 def messages(conversation: Conversation, *, after: int, most: int) -> list[Turn]:
