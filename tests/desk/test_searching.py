@@ -357,3 +357,27 @@ def test_what_names_nothing_here_is_told(question: Conversation, ines: Agent) ->
     answer = search("order -label:vip", by=ines.actor)
     assert ([row.pk for row in answer.rows], answer.unknown) == ([question.pk], ("-label:vip",))
     assert search("label:vip", by=ines.actor) == searching.Found([], unknown=("label:vip",))
+
+
+def test_of_however_many_are_called_so_none_is_passed_over(
+    question: Conversation,
+    ada: Customer,
+    musa: Customer,
+    mailbox: Channel,
+    ines: Agent,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = [question.pk]
+    for name in ("Ada Silva", "Nora Ada", "Adamantios Ry"):
+        other = Customer.objects.create(name=name, search_text=name.lower(), created_at=clock.now())
+        asked.append(ask(other.pk, mailbox, "Where is my order?").pk)
+    rest = ask(musa.pk, mailbox, "Where is my parcel?").pk
+    joined = Customer.objects.create(name="A. M.", search_text="a. m.", created_at=clock.now(), merged_into=ada)
+    asked.append(ask(joined.pk, mailbox, "And now?").pk)
+    few = {text: found(text, ines) for text in ("from:ada", "from:ada order", '-from:"a s"', "from:ada from:musa")}
+    assert few["from:ada"] == asked[::-1]
+    assert few["from:ada from:musa"] == sorted([*asked, rest], reverse=True)
+    for many in (1_000, 1):
+        monkeypatch.setattr(searching, "MOST_SENDERS", 1)
+        monkeypatch.setattr(searching, "MOST_NAMED", many)
+        assert {text: found(text, ines) for text in few} == few

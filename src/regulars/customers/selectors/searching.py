@@ -9,9 +9,11 @@ few hundred candidates, so a common word costs little more than a rare one.
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from regulars.customers import normalise
-from regulars.customers.models import Identity
+from regulars.customers.models import Customer, Identity
 
 LIMIT = 20
 ENOUGH: Final = 20  # with so many found by what was written, nobody needs what was perhaps meant
@@ -76,6 +78,28 @@ def written(text: str) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_WRITTEN, [[kind for kind, _ in ways], [value for _, value in ways]])
         return [row[0] for row in cursor.fetchall()]
+
+
+def named(text: str, *, most: int) -> list[int]:
+    """So many of those whose names and addresses have each of the words, in no order: the first two nets alone."""
+    found = Customer.objects.filter(_called("", text)).annotate(head_id=Coalesce("merged_into_id", "pk"))
+    return list(found.values_list("head_id", flat=True)[:most])
+
+
+def called(text: str, *, of: str) -> Q:
+    """The same as a condition on the customer `of` something, where they are too many to be named one by one."""
+    return _called(f"{of}__", text) | _called(f"{of}__merged_into__", text)
+
+
+def _called(of: str, text: str) -> Q:
+    words = [word[:LONGEST_WORD] for word in normalise.fold(text).split()[:MOST_WORDS]]
+    return Q(*(_has(f"{of}search_text", word) for word in words))
+
+
+def _has(column: str, word: str) -> Q:
+    if len(word) >= SHORT:
+        return Q((f"{column}__contains", word))
+    return Q((f"{column}__startswith", word)) | Q((f"{column}__contains", f" {word}"))
 
 
 def dialled(number: str) -> list[int]:

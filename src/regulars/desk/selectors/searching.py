@@ -35,6 +35,7 @@ LONGEST_SECONDS: Final = 2
 TOO_FEW: Final = 3
 GUESSES: Final = 4
 MOST_SENDERS: Final = 200
+MOST_NAMED: Final = 1_000  # then each conversation's customer is asked instead
 LOOKED_AT: Final[tuple[int | None, ...]] = (
     400,
     4_000,
@@ -128,20 +129,28 @@ def _allowed(query: Query, *, by: Actor) -> QuerySet[Conversation]:
     for tree in query.trees:
         shown = shown.filter(conditions.where(tree, by=by, now=clock.now()))
     if query.senders:
-        shown = shown.filter(customer__in=[pk for sender in query.senders for pk in _senders(sender)])
-    for sender in query.without_senders:
-        shown = shown.exclude(customer__in=_senders(sender))
+        shown = shown.filter(_sent(query.senders))
+    if query.without_senders:
+        shown = shown.exclude(_sent(query.without_senders))
     for phrase in query.without_phrases:
         words = Words([[word] for word in in_order(phrase)]).query()
         shown = shown.exclude(Q(searched__words__holds=words) & phrases.said(phrase))
     return shown
 
 
-def _senders(sender: str) -> list[int]:
-    """Whoever is called so, a whole address being one person's; only where nobody is, who may have been meant."""
-    own = customers.written(sender) if "@" in sender[1:] else []
-    heads = own or customers.search(sender, limit=MOST_SENDERS, enough=1)
-    return list(families.members(heads))
+def _sent(senders: Iterable[str]) -> Q:
+    """What any of them sent. Whoever is called so, a whole address being one person's; only where nobody is, who may
+    have been meant; and of those none is passed over, however many are called so.
+    """
+    sent = Q()
+    for sender in senders:
+        own = customers.written(sender) if "@" in sender[1:] else []
+        heads = own or customers.search(sender, limit=MOST_SENDERS, enough=1)
+        if len(heads) >= MOST_SENDERS:
+            heads = customers.named(sender, most=MOST_NAMED)
+        is_few = len(heads) < MOST_NAMED
+        sent |= Q(customer__in=list(families.members(heads))) if is_few else customers.called(sender, of="customer")
+    return sent
 
 
 def _ranked(allowed: QuerySet[Conversation], query: Query, meant: dict[str, list[str]], *, most: int) -> Iterator[int]:
