@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from regulars.insights.models import Report
 from regulars.kernel import clock, page_settings
 from regulars.kernel.actors import SYSTEM
 from regulars.web.numbers import reports
+from regulars.web.settings.forms import CompanyForm
 from regulars.web.tasks import mail_report
 from tests.customers.cast import make_customer
 from tests.desk.acting import POLICY, answer, asked
@@ -427,6 +429,23 @@ def test_a_report_that_makes_no_sense_is_refused(client: Client, wrong: dict[str
 )
 def test_a_report_is_due_in_the_companys_morning(every: str, after: str, then: str) -> None:
     assert reporting.next_time(every, after=at(after)) == at(then)
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        ("2026-11-20T12:00Z", "2026-12-01T07:00-08:00"),  # not the evening before, and once more in the morning
+        ("2026-11-30T18:30Z", "2027-01-01T07:00+13:00"),  # it came half an hour ago, on the old morning
+    ],
+)
+def test_a_report_keeps_to_the_morning_where_the_company_moved_to(now: str, then: str, client: Client) -> None:
+    page_settings.change("time_zone", "Pacific/Auckland", by=SYSTEM)
+    with clock.frozen(datetime.fromisoformat(now)):
+        report = reporting.wish("numbers", "", every="month", by=signed_in(client, "owner").actor)
+        zone = {**page_settings.values(*CompanyForm.base_fields), "time_zone": "America/Los_Angeles"}
+        assert client.post("/settings/company/", zone).status_code == 302
+    report.refresh_from_db()
+    assert report.next_at == datetime.fromisoformat(then)
 
 
 def test_the_companys_own_choices_tell_conversations_apart(client: Client, answered: Conversation) -> None:

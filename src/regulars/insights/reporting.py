@@ -19,6 +19,7 @@ EVERY = ("day", "week", "month")
 MOST_EACH = 20
 LONGEST_QUESTION = 1000
 AT = time(7, 0)  # in the company's zone, before the day begins
+ZONES_APART = timedelta(hours=27)  # from the last zone to reach a morning back to the first, and one more
 MAIL = "web.mail_report"
 
 
@@ -67,6 +68,22 @@ def send_due() -> int:
         report.save(update_fields=["next_at"])
         jobs.defer(MAIL, report_id=report.pk, due=was_due.isoformat())
     return len(due)
+
+
+@transaction.atomic
+def keep_mornings() -> int:
+    """After the company's zone was changed: each report comes on the morning there; returns how many moved.
+
+    One whose morning there is over, or that just came on the old one, stays where it was: none comes twice, none
+    is left out.
+    """
+    waiting = Report.objects.select_for_update().filter(next_at__gt=clock.now()).order_by("pk")
+    moved = 0
+    for report in waiting:
+        there = next_time(report.every, after=clock.now())
+        if timedelta(0) < abs(there - report.next_at) < ZONES_APART:
+            moved += Report.objects.filter(pk=report.pk).update(next_at=there)
+    return moved
 
 
 def next_time(every: str, *, after: datetime) -> datetime:

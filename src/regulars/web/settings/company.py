@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from regulars.accounts.actions import company
+from regulars.insights import reporting
 from regulars.kernel import page_settings, settings_table
 from regulars.kernel.errors import Invalid
 from regulars.web.access import requires
@@ -43,6 +44,8 @@ def _keep(request: AgentRequest, form: CompanyForm) -> bool:
     if wrong:
         return False
     changed = company.change(new, by=request.actor)
+    if "time_zone" in changed:
+        reporting.keep_mornings()
     messages.success(request, _("Kept.") if changed else _("Nothing had changed."))
     return True
 
