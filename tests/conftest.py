@@ -19,9 +19,16 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Workers of a whole run read the files from different ends: what one has compiled the others need not."""
+    asked, all_of_it = [Path(each).resolve() for each in config.args], map(Path, config.getini("testpaths"))
+    if turns.worker() and asked == [config.rootpath / each for each in all_of_it]:
+        config.args = turns.read_by(turns.worker(), asked)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, so that workers end together."""
-    items.sort(key=lambda item: turns.turn(item.path.as_posix()))
+    """The longest files first, so that workers end together; in one order, whoever read them from which end."""
+    items.sort(key=lambda item: (turns.turn(item.path.as_posix()), item.path.as_posix()))
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,10 @@ no browser, because a browser is heavy company for tests that kill things; and t
 last of all: they fill whatever gap the last stories leave.
 """
 
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
 # Files that take a worker ten seconds or more. A number that is somewhat wrong costs nothing.
 LONG = {
     "running/test_up.py": 80, "importing/test_killing.py": 70, "engines/test_spark.py": 60,
@@ -30,6 +34,25 @@ def turn(path: str) -> tuple[int, int]:
     """What a test file is sorted by."""
     seconds = next((known for file, known in LONG.items() if path.endswith(file)), _usual(path))
     return _part(path, seconds), -seconds
+
+
+def worker() -> int:
+    """The number of this worker of a run, the first being 1; 0 where there is but one."""
+    name = os.environ.get("PYTEST_XDIST_WORKER", "")
+    return int(name.removeprefix("gw")) + 1 if name else 0
+
+
+def read_by(number: int, folders: Sequence[Path]) -> list[str]:
+    """What is in the folders, in the order in which this worker reads it: from the front, the back or the middle."""
+    places = [
+        str(place)
+        for folder in folders
+        for place in sorted(folder.iterdir())
+        if (place.is_dir() and place.name != "__pycache__") or place.match("test_*.py")
+    ]
+    if number == 1:
+        return places
+    return places[::-1] if number == 2 else places[len(places) // 2 :] + places[: len(places) // 2]
 
 
 def _part(path: str, seconds: int) -> int:
