@@ -13,7 +13,7 @@ from regulars.customers.models import Customer
 from regulars.desk.actions import views
 from regulars.desk.errors import TakesTooLong
 from regulars.desk.models import Conversation
-from regulars.desk.selectors import alone, bounded, listing
+from regulars.desk.selectors import alone, bounded, listing, view_counts
 from regulars.desk.selectors.alone import OutOfTime
 from regulars.desk.selectors.listing import Wanted
 from regulars.kernel import clock
@@ -117,8 +117,8 @@ def test_a_count_that_takes_long_is_left_out_and_keeps_no_other_from_its_number(
     given = slow(monkeypatch, lambda sql, _seconds: "BAG" in sql.upper())
     wanted = [("bags", Wanted(BAG)), ("urgent", Wanted(URGENT)), ("open", Wanted(OPEN))]
     for _ in range(2):
-        assert listing.counts(wanted, by=ines.actor) == {"urgent": 11, "open": 11}
-    assert given == [listing.TOGETHER_SECONDS, *[listing.APART_SECONDS] * 3, listing.TOGETHER_SECONDS]
+        assert view_counts.counts(wanted, by=ines.actor) == {"urgent": 11, "open": 11}
+    assert given == [view_counts.TOGETHER_SECONDS, *[view_counts.APART_SECONDS] * 3, view_counts.TOGETHER_SECONDS]
 
 
 def test_the_page_says_that_it_goes_on_looking(

@@ -17,7 +17,7 @@ from regulars.desk.actions import labels, messages, unseen
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import ConditionNotUsable, TooManyConditions
 from regulars.desk.models import Conversation, Mention, Message, Watch
-from regulars.desk.selectors import conditions, listing
+from regulars.desk.selectors import conditions, listing, view_counts
 from regulars.desk.selectors.condition_fields import FIELDS
 from regulars.desk.selectors.listing import Wanted
 from regulars.kernel.actors import SYSTEM, Actor
@@ -289,9 +289,9 @@ def test_a_condition_never_shows_what_one_may_not_see(question: Conversation, in
     for tree in ({}, leaf("team", "in", [closed.pk]), {"not": {"any": []}}, {"any": [{}, leaf("due", "set")]}):
         assert list(listing.matching(Wanted(tree), by=ines.actor)) == []
         assert listing.page(Wanted(tree), by=ines.actor).rows == []
-        assert listing.counts([("it", Wanted(tree))], by=ines.actor) == {"it": 0}
-        assert listing.counts([("it", Wanted(tree))], by=bo.actor) == {"it": 1}
-    assert listing.counts([("it", Wanted({}))], by=make_agent("Kim", role="analyst").actor) == {}
+        assert view_counts.counts([("it", Wanted(tree))], by=ines.actor) == {"it": 0}
+        assert view_counts.counts([("it", Wanted(tree))], by=bo.actor) == {"it": 1}
+    assert view_counts.counts([("it", Wanted({}))], by=make_agent("Kim", role="analyst").actor) == {}
 
 
 def test_me_means_nobody_where_no_agent_asks(question: Conversation, ines: Agent) -> None:

@@ -9,7 +9,7 @@ from regulars.accounts.models import Agent
 from regulars.customers.models import Customer
 from regulars.desk.actions import assignments
 from regulars.desk.models import Conversation
-from regulars.desk.selectors import counting, listing
+from regulars.desk.selectors import counting, view_counts
 from regulars.desk.selectors.listing import Wanted
 from regulars.kernel import clock
 from regulars.kernel.actors import SYSTEM, Actor
@@ -31,8 +31,8 @@ def nothing_kept() -> None:
 
 def count(wanted: Wanted, by: Actor) -> int:
     """However it is asked: with kept plans, as the views that everybody has, or without."""
-    counts = listing.counts([("it's 100 %", wanted)], by=by)
-    assert listing.usual_counts([("it's 100 %", wanted)], by=by) == counts
+    counts = view_counts.counts([("it's 100 %", wanted)], by=by)
+    assert view_counts.usual_counts([("it's 100 %", wanted)], by=by) == counts
     return counts.get("it's 100 %", 0)
 
 
@@ -69,8 +69,8 @@ def test_what_depends_on_when_is_put_together_anew(ada: Customer, question: Conv
 
 
 def test_what_makes_no_sense_is_left_out(question: Conversation, ines: Agent) -> None:
-    assert listing.counts([("odd", Wanted({"field": "nothing"})), ("open", OPEN)], by=ines.actor) == {"open": 1}
+    assert view_counts.counts([("odd", Wanted({"field": "nothing"})), ("open", OPEN)], by=ines.actor) == {"open": 1}
 
 
 def test_nothing_to_count_asks_nothing(ines: Agent) -> None:
-    assert listing.usual_counts([], by=ines.actor) == listing.counts([], by=ines.actor) == {}
+    assert view_counts.usual_counts([], by=ines.actor) == view_counts.counts([], by=ines.actor) == {}

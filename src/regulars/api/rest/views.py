@@ -13,7 +13,7 @@ from regulars.api.rest.shapes import Id, setup
 from regulars.api.rest.shapes import conversations as shapes
 from regulars.desk import variables
 from regulars.desk.errors import NoSuchMacro
-from regulars.desk.selectors import filling, listing, threads, wording
+from regulars.desk.selectors import filling, listing, threads, view_counts, wording
 from regulars.desk.selectors import views as known
 from regulars.desk.selectors.sorting import SORTS
 from regulars.desk.selectors.views import Looking
@@ -39,7 +39,7 @@ def index(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> H
 def counts(request: CallingRequest, limit: Limit = 100, cursor: Cursor = "") -> HttpResponse:
     """How many conversations each view has now; of those that grow for ever (resolved, spam) nobody counts."""
     rows = [each for each in known.views_of(request.reader) if each.is_counted]
-    there = listing.counts([(each.key, each.wanted()) for each in rows], by=request.reader)
+    there = view_counts.counts([(each.key, each.wanted()) for each in rows], by=request.reader)
 
     def show(one: Looking) -> setup.ViewCount:
         return setup.ViewCount(key=one.key, count=there.get(one.key))

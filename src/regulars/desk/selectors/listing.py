@@ -1,22 +1,18 @@
-"""The list of conversations: those of a view, in an order, a page at a time; and how many each view has."""
+"""The list of conversations: those of a view, in an order, a page at a time."""
 
-import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, QuerySet
-from psycopg.sql import quote
 
 from regulars.accounts import colleagues
 from regulars.channels.selectors.ways import ways
 from regulars.desk.models import Conversation, Draft, Mention
-from regulars.desk.selectors import alone, bounded, conditions
+from regulars.desk.selectors import bounded, conditions
 from regulars.desk.selectors.alone import OutOfTime
 from regulars.desk.selectors.bounded import Fetch
-from regulars.desk.selectors.counting import Counting
 from regulars.desk.selectors.sorting import LAST, SORTS, STAKE, Place, Sort, after, mark, mark_of, place
 from regulars.desk.selectors.visible import BY, hidden_from, visible_hiding, visible_to
 from regulars.kernel import clock, looking, prepared
@@ -24,8 +20,6 @@ from regulars.kernel.actors import Actor
 from regulars.kernel.prepared import Compiled, Given
 
 PAGE: Final = 25  # three screens; the next ones come while one scrolls
-MOST_COUNTED: Final = 999
-TOGETHER_SECONDS, APART_SECONDS, ALL_APART_SECONDS = 0.3, 0.15, 1.5  # for counting what no index leads to
 
 _AMONG: Final = Func(
     F("pk"), Given("ids"), template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
@@ -136,79 +130,6 @@ def in_this_order(conversation_ids: Sequence[int], *, by: Actor) -> list[Convers
         rows = list(_dressed(visible_to(by).filter(pk__in=conversation_ids), agent_id=_agent_id(by)))
     found = {row.pk: row for row in rows}
     return _with_labels([found[pk] for pk in conversation_ids if pk in found])
-
-
-def counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict[str, int]:
-    """How many each of these has, by name, counted no further than 1,000; all in one round trip.
-
-    A saved view that cannot be read any more is left out: it must not take the page with it. So is one whose count
-    takes longer than anybody waits for a number.
-    """
-    asked = {name: each for name, each in all_wanted if not bounded.took_long(_count_of(each))}
-    if all(bounded.is_led(each.conditions) for each in asked.values()):
-        return _counted_whole(asked, by=by)
-    try:
-        return _counted(asked, by=by, seconds=TOGETHER_SECONDS)
-    except OutOfTime:
-        return _counted_apart(asked, by=by)
-
-
-def _counted_whole(asked: Mapping[str, Wanted], *, by: Actor) -> dict[str, int]:
-    """However long it takes, which an index keeps short."""
-    sql, values = _counting(asked.items(), by=by)
-    if not sql:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return dict(cursor.fetchall())
-
-
-def _counted(asked: Mapping[str, Wanted], *, by: Actor, seconds: float) -> dict[str, int]:
-    sql, values = _counting(asked.items(), by=by)
-    return dict(alone.ask(sql, values, seconds=seconds)) if sql else {}
-
-
-def _counted_apart(asked: Mapping[str, Wanted], *, by: Actor) -> dict[str, int]:
-    """One after the other, so that one that takes long keeps no other from its number."""
-    found: dict[str, int] = {}
-    deadline = time.monotonic() + ALL_APART_SECONDS
-    for name, wanted in asked.items():
-        if time.monotonic() > deadline:
-            break
-        try:
-            found |= _counted({name: wanted}, by=by, seconds=APART_SECONDS)
-        except OutOfTime:
-            bounded.remember(_count_of(wanted))
-    return found
-
-
-def _count_of(wanted: Wanted) -> str:
-    return bounded.name_of(wanted.conditions, wanted.is_spam, "count")
-
-
-def usual_counts(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> dict[str, int]:
-    """The same for the views that everybody has, which every page counts: the database keeps how it does so.
-
-    Words stand in the statement itself: only then does the plan know the index of what is open.
-    """
-    sql, values = _counting(all_wanted, by=by)
-    if not sql:
-        return {}
-    texts = ["%s" if not isinstance(one, str) else quote(one).replace("%", "%%") for one in values]
-    with prepared.cursor() as cursor:
-        cursor.execute(sql.replace("%%", "%%%%") % tuple(texts), [one for one in values if not isinstance(one, str)])
-        return dict(cursor.fetchall())
-
-
-def _counting(all_wanted: Iterable[tuple[str, Wanted]], *, by: Actor) -> tuple[str, list[Any]]:
-    counting = Counting(visible_to(by), by=by, now=clock.now(), limit=MOST_COUNTED + 1)
-    parts, values = [], []
-    for name, wanted in all_wanted:
-        if (statement := counting.statement(wanted.conditions, is_spam=wanted.is_spam)) is None:
-            continue
-        parts.append(f"(SELECT %s::text, count(*) FROM ({statement[0]}) AS counted)")
-        values += [name, *statement[1]]
-    return " UNION ALL ".join(parts), values
 
 
 def _found(

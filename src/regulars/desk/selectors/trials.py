@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from regulars.desk.selectors import conditions, listing
+from regulars.desk.selectors import conditions, listing, view_counts
 from regulars.desk.selectors.listing import Page, Wanted
 from regulars.desk.selectors.visible import visible_to
 from regulars.kernel.actors import SYSTEM, Actor
@@ -24,4 +24,4 @@ def trial(tree: conditions.Tree, *, by: Actor, start: str = "", limit: int = lis
     """
     wanted = Wanted(tree)
     page = listing.page(wanted, by=SYSTEM, seen=visible_to(by), start=start, limit=limit)
-    return Trial(listing.counts([("now", wanted)], by=SYSTEM).get("now"), page)
+    return Trial(view_counts.counts([("now", wanted)], by=SYSTEM).get("now"), page)

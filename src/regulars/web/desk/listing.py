@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from regulars.accounts import colleagues
 from regulars.channels.selectors import ways
-from regulars.desk.selectors import listing, searching, wording
+from regulars.desk.selectors import listing, searching, view_counts, wording
 from regulars.desk.selectors.views import Looking, Views, views_of
 from regulars.web.access import may, requires
 from regulars.web.desk import drawing, operators, standing, words
@@ -166,7 +166,9 @@ def _counts(request: AgentRequest, views: Views, *, here: Asked, has_saved: bool
     same = next((key for key, wanted in (usual | rest).items() if wanted == here.wanted), None)
     if not here.text and same is None:
         rest[HERE] = here.wanted
-    counts = listing.usual_counts(usual.items(), by=request.actor) | listing.counts(rest.items(), by=request.actor)
+    counts = view_counts.usual_counts(usual.items(), by=request.actor) | view_counts.counts(
+        rest.items(), by=request.actor
+    )
     return counts | {HERE: counts[same]} if same in counts else counts
 
 

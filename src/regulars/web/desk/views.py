@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from regulars.desk.actions import views
-from regulars.desk.selectors import listing
+from regulars.desk.selectors import view_counts
 from regulars.desk.selectors.conditions import both
 from regulars.desk.selectors.listing import Wanted
 from regulars.desk.selectors.views import saved, saved_view, views_of
@@ -140,7 +140,7 @@ def _count(request: AgentRequest, group: Group) -> int | None:
     """How many meet it now; none while something is not filled in."""
     try:
         wanted = Wanted(condition_form.tree(group, _scale()))
-        return listing.counts([("now", wanted)], by=request.actor).get("now")
+        return view_counts.counts([("now", wanted)], by=request.actor).get("now")
     except Invalid:
         return None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from regulars.channels.selectors.ways import ways
-from regulars.desk.selectors import listing
+from regulars.desk.selectors import listing, view_counts
 from regulars.desk.selectors.conditions import Tree, both
 from regulars.desk.selectors.listing import Wanted
 from regulars.desk.selectors.views import BUILT_IN, EVERYTHING
@@ -34,7 +34,7 @@ def waiting(request: AgentRequest) -> Waiting | None:
     if not may(request, "answer") or not ways().present:
         return None
     wanted = {"mine": MINE.wanted(), "nobodys": NOBODYS.wanted(), "all": ALL.wanted(), "late": ALL.wanted(besides=LATE)}
-    counts = listing.counts(wanted.items(), by=request.actor)
+    counts = view_counts.counts(wanted.items(), by=request.actor)
     mine = Wanted(both(ALL.wanted().conditions, TO_BEGIN_WITH))
     found = listing.page(mine, by=request.actor, sort="due", limit=MOST_SHOWN).rows if counts["all"] else []
     return Waiting(**counts, first=rows.dressed(found))
