@@ -12,11 +12,23 @@ from django.urls import reverse
 from regulars.accounts.actions import keys
 from regulars.accounts.models import Agent
 from regulars.channels.models import Channel
+from regulars.customers.actions import erasures, moved
 from regulars.customers.models import Customer
-from regulars.desk.actions import holding, labels, links, merging, messages, policies, splitting, states
+from regulars.desk.actions import (
+    holding,
+    labels,
+    links,
+    merging,
+    messages,
+    moving_people,
+    policies,
+    splitting,
+    states,
+)
 from regulars.desk.actions.messages import Written
 from regulars.desk.errors import AlreadyMerged, MergeAlreadyUndone
 from regulars.desk.models import Conversation, Link, Merge, Message, Step
+from regulars.desk.moving.forms import Person
 from regulars.kernel.actors import SYSTEM
 from tests.api.program import Program
 from tests.conftest import NOON
@@ -159,3 +171,29 @@ def test_whoever_had_to_give_way_reads_so_and_nothing_of_theirs_stays(
         assert "Somebody changed the same thing at the same moment" in text
     left = Conversation.objects.get(pk=asked[0])
     assert (left.status, left.subject) == (Conversation.OPEN, "Matter 0")
+
+
+def test_who_is_erased_while_an_archive_is_read_does_not_come_in_with_it(
+    ada: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The archive's batch knows them already when the erasure begins; it goes first, and all of it is erased."""
+    is_known, known = threading.Event(), moving_people.known_ways.known
+
+    def known_slowly(wanted: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        found = known(wanted)
+        is_known.set()
+        wait_until(is_somebody_waiting)
+        return found
+
+    def move() -> None:
+        with transaction.atomic():
+            newcomers = moving_people.meet([(person := Person(email="ada@example.com"))], kind="zendesk", is_dry=False)
+            moved.put_on(newcomers.of(person) or 0, ["VIP"])
+
+    def erase() -> None:
+        is_known.wait(10)
+        erasures.erase(ada.pk, by=SYSTEM)
+
+    monkeypatch.setattr(moving_people.known_ways, "known", known_slowly)
+    assert at_once(move, erase) == [None, None]
+    assert not Customer.objects.exists()

@@ -63,6 +63,7 @@ def ways(person: Person, *, kind: str) -> list[Way]:
 
 def meet(persons: Sequence[Person], *, kind: str, is_dry: bool) -> Newcomers:
     """Recognise or make them all. The first way somebody has that is known says who they are."""
+    recognition.hold_off_erasure()  # before anything is asked: who is here now is here until all is written
     by_ways = {tuple(ways(person, kind=kind)): person for person in reversed(persons)}
     everything = list(dict.fromkeys(way for each in by_ways for way in each))
     newcomers = Newcomers(kind, erased=people.suppressed(everything))
