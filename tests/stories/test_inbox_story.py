@@ -174,6 +174,8 @@ def test_on_a_phone_list_and_conversation_are_two_screens(signed_in: Page, ines:
     signed_in.locator(".row-link").first.click()
     expect(signed_in.locator("#list")).to_be_hidden()
     keep_picture(signed_in, "inbox-phone-open", whole=False)
+    signed_in.get_by_role("link", name="Ask somebody else").click()  # nothing moves away from under the finger
+    expect(signed_in.locator("#side-title")).to_be_visible()
     signed_in.get_by_role("link", name="Mine", exact=True).click()
     expect(signed_in.locator("#list")).to_be_visible()
     expect(signed_in.locator("#conversation")).to_be_hidden()
