@@ -9,7 +9,7 @@ from regulars.api.rest.answers import Cursor, Limit, Page
 from regulars.api.rest.conversations import held_unchanged, now
 from regulars.api.rest.doors import CallingRequest
 from regulars.api.rest.once import once
-from regulars.api.rest.shapes import Id
+from regulars.api.rest.shapes import Id, ties
 from regulars.api.rest.shapes import conversations as shapes
 from regulars.desk.actions import holding, links, merging, splitting, unseen
 from regulars.desk.errors import NoSuchConversation
@@ -28,18 +28,16 @@ def steps(request: CallingRequest, conversation_id: Id, limit: Limit = 50, curso
     return answers.one(request, answers.page(shown, [one.id for one in shown], limit=limit))
 
 
-@router.get("/conversations/{conversation_id}/merges", response=Page[shapes.Merge], operation_id="conversations.merges")
+@router.get("/conversations/{conversation_id}/merges", response=Page[ties.Merge], operation_id="conversations.merges")
 def merges(request: CallingRequest, conversation_id: Id, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse:
     """The merges that stand: what was joined to it, the latest first."""
     conversation = threads.shown(conversation_id, by=request.actor)
-    page = answers.listed(reading.merges(conversation), shapes.Merge.of, limit=limit, after=cursor)
+    page = answers.listed(reading.merges(conversation), ties.Merge.of, limit=limit, after=cursor)
     return answers.one(request, page)
 
 
-@router.post(
-    "/conversations/{conversation_id}/merges", response={201: shapes.Merge}, operation_id="conversations.merge"
-)
-def merge(request: CallingRequest, conversation_id: Id, new: shapes.NewMerge) -> HttpResponse:
+@router.post("/conversations/{conversation_id}/merges", response={201: ties.Merge}, operation_id="conversations.merge")
+def merge(request: CallingRequest, conversation_id: Id, new: ties.NewMerge) -> HttpResponse:
     """Show another conversation as part of this one from now on."""
 
     def join() -> int:
@@ -47,7 +45,7 @@ def merge(request: CallingRequest, conversation_id: Id, new: shapes.NewMerge) ->
         return merging.merge(answers_to.pk, new.merged_id, by=request.actor).pk
 
     row = reading.merge(once(request, join), by=request.actor)
-    return answers.one(request, shapes.Merge.of(row), status=201)
+    return answers.one(request, ties.Merge.of(row), status=201)
 
 
 @router.delete("/merges/{merge_id}", response={204: None}, operation_id="conversations.undo_merge")
@@ -57,10 +55,8 @@ def undo_merge(request: CallingRequest, merge_id: Id) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.post(
-    "/conversations/{conversation_id}/splits", response={201: shapes.Split}, operation_id="conversations.split"
-)
-def split(request: CallingRequest, conversation_id: Id, new: shapes.NewSplit) -> HttpResponse:
+@router.post("/conversations/{conversation_id}/splits", response={201: ties.Split}, operation_id="conversations.split")
+def split(request: CallingRequest, conversation_id: Id, new: ties.NewSplit) -> HttpResponse:
     """Begin a new conversation with one of its messages, and all after it unless it moves alone."""
 
     def part() -> int:
@@ -71,7 +67,7 @@ def split(request: CallingRequest, conversation_id: Id, new: shapes.NewSplit) ->
         return reading.split_of(begun).pk
 
     step = reading.split_step(once(request, part), by=request.actor)
-    shown = shapes.Split(id=step.pk, conversation_id=step.conversation_id, split_from=step.details["split_from"])
+    shown = ties.Split(id=step.pk, conversation_id=step.conversation_id, split_from=step.details["split_from"])
     return answers.one(request, shown, status=201, location=f"/api/v1/conversations/{shown.conversation_id}")
 
 
@@ -82,7 +78,7 @@ def undo_split(request: CallingRequest, split_id: Id) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@router.get("/conversations/{conversation_id}/links", response=Page[shapes.Link], operation_id="conversations.links")
+@router.get("/conversations/{conversation_id}/links", response=Page[ties.Link], operation_id="conversations.links")
 def linked(request: CallingRequest, conversation_id: Id, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse:
     """The conversations that belong to it and stay their own."""
     found = cards.related(threads.shown(conversation_id, by=request.actor), by=request.actor)
@@ -131,12 +127,12 @@ def presence(request: CallingRequest, conversation_id: Id, limit: Limit = 50, cu
 
 
 @router.get(
-    "/conversations/{conversation_id}/watchers", response=Page[shapes.Watcher], operation_id="conversations.watchers"
+    "/conversations/{conversation_id}/watchers", response=Page[ties.Watcher], operation_id="conversations.watchers"
 )
 def watchers(request: CallingRequest, conversation_id: Id, limit: Limit = 50, cursor: Cursor = "") -> HttpResponse:
     """The agents who hear of it though it is not theirs."""
     rows = reading.watches(threads.shown(conversation_id, by=request.actor))
-    return answers.one(request, answers.listed(rows, shapes.Watcher.of, limit=limit, after=cursor))
+    return answers.one(request, answers.listed(rows, ties.Watcher.of, limit=limit, after=cursor))
 
 
 @router.put(
@@ -165,8 +161,6 @@ def unwatch(request: CallingRequest, conversation_id: Id, agent_id: Id) -> HttpR
     return now(request, held)
 
 
-def _link(one: Related) -> shapes.Link:
+def _link(one: Related) -> ties.Link:
     other = one.conversation
-    return shapes.Link(
-        id=one.link_id, conversation_id=other.pk, why=one.why, subject=other.subject, status=other.status
-    )
+    return ties.Link(id=one.link_id, conversation_id=other.pk, why=one.why, subject=other.subject, status=other.status)
