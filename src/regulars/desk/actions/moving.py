@@ -184,6 +184,7 @@ def _take_matters(matters: Sequence[Matter], move: Move) -> None:
     people = [matter.customer for matter in matters]
     people += [turn.by for matter in matters for turn in matter.turns if turn.by.kind == "customer"]
     newcomers = _meet(people, move)
+    newcomers.ask_after(moving_turns.named(matters))
     known, there = _known(matters, move), _mails_there(matters, move)
     fresh = [one for one in matters if move.key(one) not in known and not newcomers.is_erased(one.customer)]
     moving_agents.make(fresh, move)

@@ -42,6 +42,11 @@ class Newcomers:
         """Erased by any way they can be recognised by."""
         return any(way in self.erased for way in ways(person, kind=self.kind))
 
+    def ask_after(self, addresses: Iterable[str]) -> None:
+        """Addresses that are only named, as in Cc: nobody is made of them, and one that was erased is left out."""
+        found = {way for each in addresses if (way := normalise.email(each))}
+        self.erased |= people.suppressed([("email", way) for way in sorted(found)])
+
     def is_address_erased(self, address: str) -> bool:
         way = normalise.email(address)
         return way is not None and ("email", way) in self.erased

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -121,6 +121,13 @@ def file(one: Enclosed, matter: Matter, move: Move, *, stores: bool) -> File | N
         content_id=normalise.clean(one.content_id),
         is_inline=one.is_inline,
     )
+
+
+def named(matters: Iterable[Matter]) -> Iterator[str]:
+    """Every address to which something went, beside the conversations too."""
+    for matter in matters:
+        for turn in (*matter.turns, *(turn for aside in matter.sides for turn in aside.turns)):
+            yield from (one.get("address") or "" for there in turn.recipients.values() for one in there)
 
 
 def recipients(turn: Turn, newcomers: Newcomers) -> dict[str, Any]:
