@@ -80,7 +80,7 @@ TABLE: dict[str, Setting] = {
         Setting(
             "reachable_inside",
             "",
-            "Private hosts webhooks may call though they are not on the internet: names or networks, by commas.",
+            "Private hosts webhooks may call, and files of old desks come from: names or networks, by commas.",
         ),
         Setting(
             "raw_mail_days",
