@@ -32,6 +32,12 @@ def test_the_link_is_on_the_public_address_and_only_its_hash_is_kept() -> None:
     assert token_of(link) not in str(OneTimeLink.objects.values())
 
 
+def test_the_sign_in_says_where_the_link_is_until_there_is_an_owner(client: Client) -> None:
+    assert "Nobody has an account here yet" in client.get("/account/login/").content.decode()
+    first_owner.claim(token_of(first_owner.link()), **OLGA)
+    assert "Nobody has an account here yet" not in client.get("/account/login/").content.decode()
+
+
 def test_claiming_makes_a_verified_owner_and_uses_the_link_up() -> None:
     token = token_of(first_owner.link())
     owner = first_owner.claim(token, **OLGA)
