@@ -33,9 +33,9 @@ Search = Annotated[
     str,
     Field(
         max_length=500,
-        description="What to search for: words, \"phrases\", -without, and the operators of the inbox (from:, is:,"
-        " label:, assignee:, team:, channel:, priority:, kind:, has:, before:, after:). The best come first, and the"
-        " filters beside it are not asked.",
+        description="What to search for: words, \"phrases\", -without, and the operators of the inbox (from:,"
+        " to:, subject:, is:, label:, assignee:, team:, channel:, priority:, kind:, has:, file:, before:, after:). The"
+        " best come first, and the filters beside it are not asked.",
     ),
 ]  # fmt: skip
 
