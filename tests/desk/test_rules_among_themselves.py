@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from psycopg.errors import DeadlockDetected
 
 from regulars.accounts.actions import teams
@@ -65,7 +66,9 @@ def test_what_names_a_label_that_is_gone_does_not_run_and_stops_nothing(question
     assert rules.obey("changed", question.pk, because="event-1", actor=SYSTEM) == 1
     assert rules.obey_time() == 0
     assert Firing.objects.get().rule_name == "Whole"
-    assert rules.faults(Rule.objects.all()) == {each.pk: [Fault("label")] for each in (takes_off, asks, late)}
+    with CaptureQueriesContext(connection) as asked:
+        assert rules.faults(Rule.objects.all()) == {each.pk: [Fault("label")] for each in (takes_off, asks, late)}
+    assert len(asked) == 2  # however many rules there are
 
 
 def test_what_another_version_wrote_and_what_is_put_away_is_known_by_name(question: Conversation) -> None:

@@ -6,6 +6,7 @@ rule does not run at all, and says so; a colleague who left is another matter, f
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from regulars.accounts import colleagues
@@ -26,9 +27,26 @@ class Fault:
     name: str = ""
 
 
-def of(rule: Rule, *, triggers: Collection[str]) -> list[Fault]:
+class Known:
+    """What there is for rules to name, asked for once where any names it."""
+
+    @cached_property
+    def labels(self) -> set[int]:
+        return set(Label.objects.values_list("pk", flat=True))
+
+    @cached_property
+    def fields(self) -> dict[str, FieldDefinition]:
+        return {row.key: row for row in FieldDefinition.objects.all()}
+
+    @cached_property
+    def teams(self) -> dict[int, colleagues.Crew]:
+        return colleagues.teams().by_id
+
+
+def of(rule: Rule, *, triggers: Collection[str], known: Known | None = None) -> list[Fault]:
     """Everything that keeps a rule from being obeyed, each once; mostly nothing, and then little is asked."""
-    found = [*_of_triggers(rule, triggers), *_of_conditions(rule.conditions), *_of_deeds(rule.deeds)]
+    there = known or Known()
+    found = [*_of_triggers(rule, triggers), *_of_conditions(rule.conditions, there), *_of_deeds(rule.deeds, there)]
     return list(dict.fromkeys(found))
 
 
@@ -36,18 +54,17 @@ def _of_triggers(rule: Rule, triggers: Collection[str]) -> Iterator[Fault]:
     yield from (Fault(TRIGGER, each) for each in rule.triggers if each not in triggers)
 
 
-def _of_conditions(tree: conditions.Tree) -> Iterator[Fault]:
+def _of_conditions(tree: conditions.Tree, known: Known) -> Iterator[Fault]:
     try:
         conditions.check(tree)
     except (ConditionNotUsable, TooManyConditions):
         yield Fault(CONDITIONS)
         return
     leaves = list(conditions.leaves(tree))
-    if _gone_labels({value for value in _named(leaves, "label") if isinstance(value, int)}):
-        yield Fault(LABEL)
-    teams = {value for value in _named(leaves, "team") if isinstance(value, int)}
-    if teams and teams.difference(colleagues.teams().by_id):
-        yield Fault(TEAM)
+    for field, what in (("label", LABEL), ("team", TEAM)):
+        ids = {value for value in _named(leaves, field) if isinstance(value, int)}
+        if ids and ids.difference(known.labels if what == LABEL else known.teams):
+            yield Fault(what)
 
 
 def _named(leaves: list[conditions.Tree], field: str) -> Iterator[Any]:
@@ -57,7 +74,7 @@ def _named(leaves: list[conditions.Tree], field: str) -> Iterator[Any]:
             yield from value if isinstance(value, list) else [value]
 
 
-def _of_deeds(done: Any) -> Iterator[Fault]:
+def _of_deeds(done: Any, known: Known) -> Iterator[Fault]:
     if not isinstance(done, list) or not all(isinstance(each, dict) for each in done):
         yield Fault(DEED)
         return
@@ -65,34 +82,30 @@ def _of_deeds(done: Any) -> Iterator[Fault]:
         name, value = str(each.get("deed", "")), str(each.get("value", ""))
         if name != NOTE and name not in deeds.DEEDS:
             yield Fault(DEED, name)
-        elif name in _GONE and value and (gone := _GONE[name](value)):
+        elif name in _GONE and value and (gone := _GONE[name](value, known)):
             yield gone
 
 
-def _gone_labels(ids: Collection[int]) -> set[int]:
-    return set(ids).difference(Label.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+def _gone_label(value: str, known: Known) -> Fault | None:
+    return None if value.isdecimal() and int(value) in known.labels else Fault(LABEL)
 
 
-def _gone_label(value: str) -> Fault | None:
-    return Fault(LABEL) if not value.isdecimal() or _gone_labels([int(value)]) else None
-
-
-def _gone_team(value: str) -> Fault | None:
+def _gone_team(value: str, known: Known) -> Fault | None:
     """One that was put away is given nothing new."""
-    team = colleagues.teams().by_id.get(int(value)) if value.isdecimal() else None
-    if team is not None and team in colleagues.teams().present:
+    team = known.teams.get(int(value)) if value.isdecimal() else None
+    if team is not None and not team.is_archived:
         return None
     return Fault(TEAM, team.name if team else "")
 
 
-def _gone_field(value: str) -> Fault | None:
+def _gone_field(value: str, known: Known) -> Fault | None:
     """One that was retired is filled in by nobody any more."""
     key = value.partition("=")[0]
-    row = FieldDefinition.objects.filter(key=key).first()
+    row = known.fields.get(key)
     return None if row is not None and row.retired_at is None else Fault(FIELD, row.label if row else key)
 
 
-_GONE: Final[Mapping[str, Callable[[str], Fault | None]]] = {
+_GONE: Final[Mapping[str, Callable[[str, Known], Fault | None]]] = {
     "unlabel": _gone_label,
     "team": _gone_team,
     "field": _gone_field,

@@ -103,7 +103,8 @@ def throw_away(rule_id: int, *, by: Actor) -> None:
 
 def faults(written: Iterable[Rule]) -> dict[int, list[Fault]]:
     """Why which of these rules cannot be obeyed; those that can are left out."""
-    found = {rule.pk: rule_faults.of(rule, triggers=TRIGGERS) for rule in written}
+    known = rule_faults.Known()
+    found = {rule.pk: rule_faults.of(rule, triggers=TRIGGERS, known=known) for rule in written}
     return {pk: those for pk, those in found.items() if those}
 
 
