@@ -94,8 +94,12 @@ def test_what_was_written_to_them_and_others_goes_to_the_others_alone(
     drafts.save(question.pk, by=ines.actor, text="Three", recipients=to_all)
     with clock.frozen(later[1].due_at):
         letting_go.let_go(later[0].pk)
+        for rows in (Message.objects.filter(pk=later[0].pk), Delivery.objects.all()):
+            rows.update(trouble="550 <Musa@example.com>: no such user")
         erasures.erase(musa.pk, by=SYSTEM)
         letting_go.let_go(later[1].pk)
+    left = (Delivery.objects.order_by("pk")[0].trouble, Message.objects.get(pk=later[0].pk).trouble)
+    assert left == ("", "")
     letters = [row.letter for row in Delivery.objects.order_by("pk")]
     assert [(letter["text"], letter["to"], letter["cc"]) for letter in letters] == [
         ("One", [ADA, BO], []),

@@ -27,7 +27,14 @@ def forget_addresses(about: str, known: Collection[str]) -> bool:
             continue
         row.letter = {**row.letter, **left}
         row.save(update_fields=["letter"])
+        if names(row.trouble, known):
+            Delivery.objects.filter(pk=row.pk).update(trouble="")
     return unsent
+
+
+def names(words: str, known: Collection[str]) -> bool:
+    """Whether words say one of these addresses, as a mail server does that refuses it."""
+    return any(address in words.lower() for address in known)
 
 
 def others(people: Iterable[Mapping[str, Any]], known: Collection[str]) -> list[Mapping[str, Any]]:

@@ -54,6 +54,8 @@ def _forget(message: Message, known: Collection[str]) -> None:
     if has_nobody and (message.state == Message.QUEUED or unsent):
         message.state, message.removed_at, message.removed_by = Message.CANCELLED, clock.now(), str(SYSTEM)
     message.save(update_fields=["recipients", "state", "removed_at", "removed_by"])
+    if erasing.names(message.trouble, known):  # whose address it was that did not take it
+        Message.objects.filter(pk=message.pk).update(trouble="")
 
 
 def _forget_in_drafts(known: Collection[str]) -> int:
