@@ -4,9 +4,10 @@ A condition on a label that is gone would meet nothing, and its opposite everyth
 rule does not run at all, and says so; a colleague who left is another matter, for the rest of the deeds is still meant.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from regulars.accounts import colleagues
@@ -16,6 +17,7 @@ from regulars.desk.models import FieldDefinition, Label, Rule
 from regulars.desk.selectors import conditions
 
 NOTE: Final = "note"
+_REMEMBERED: Final = 5_000
 CONDITIONS, TRIGGER, DEED, LABEL, TEAM, FIELD = "conditions", "trigger", "deed", "label", "team", "field"
 
 
@@ -55,9 +57,7 @@ def _of_triggers(rule: Rule, triggers: Collection[str]) -> Iterator[Fault]:
 
 
 def _of_conditions(tree: conditions.Tree, known: Known) -> Iterator[Fault]:
-    try:
-        conditions.check(tree)
-    except (ConditionNotUsable, TooManyConditions):
+    if not _is_readable(json.dumps(tree)):
         yield Fault(CONDITIONS)
         return
     leaves = list(conditions.leaves(tree))
@@ -65,6 +65,16 @@ def _of_conditions(tree: conditions.Tree, known: Known) -> Iterator[Fault]:
         ids = {value for value in _named(leaves, field) if isinstance(value, int)}
         if ids and ids.difference(known.labels if what == LABEL else known.teams):
             yield Fault(what)
+
+
+@lru_cache(_REMEMBERED)
+def _is_readable(tree: str) -> bool:
+    """Whether this version can read conditions, which is so for as long as it runs."""
+    try:
+        conditions.check(json.loads(tree))
+    except (ConditionNotUsable, TooManyConditions):
+        return False
+    return True
 
 
 def _named(leaves: list[conditions.Tree], field: str) -> Iterator[Any]:
