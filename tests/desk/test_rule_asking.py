@@ -25,7 +25,7 @@ def test_a_block_is_met_as_each_of_its_rules_alone() -> None:
     desk = Desk()
     rows = list(Conversation.objects.order_by("pk")[:3])
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(_trees(desk), min_size=1, max_size=4), st.sampled_from(rows))
     def compare(trees: list[Any], row: Conversation) -> None:
         with clock.frozen(NOW):
