@@ -7,25 +7,44 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from regulars.channels.models import Channel, Incoming
+from regulars.channels.actions import carrying
+from regulars.channels.models import Channel, Delivery, Incoming
 from regulars.channels.webform import tokens, work
 from regulars.desk import tasks
-from regulars.desk.models import Conversation
+from regulars.desk.actions import letting_go
+from regulars.desk.models import Conversation, Message
 from regulars.kernel import page_settings
 from regulars.kernel.actors import SYSTEM
 from tests.channels.email.out.conftest import make_sending
 from tests.channels.email.out.mail_server import MailServer, running
 from tests.desk.asking_by_form import make_form, place
+from tests.desk.post import deliver, mail
 from tests.jobs_waiting import arguments_of
 from tests.stories.browser import NARROWEST, check_access, check_width, look, sized, watched
 from tests.stories.conftest import PATIENCE_MILLISECONDS
 from tests.stories.proving import nothing_counted
-from tests.stories.test_a_day import comes_in, leaves
+from tests.stories.test_a_day import read_the_log
 from tests.stories.test_conversation_story import reply_box
 
 __all__ = ["nothing_counted"]
+
+
+def comes_in(channel: Channel, text: str, **told: Any) -> None:
+    deliver(mail(text, **told), channel)
+    read_the_log()
+
+
+def leaves() -> None:
+    """The ten seconds are over: what was written goes to the mail server."""
+    for message in Message.objects.filter(state=Message.QUEUED):
+        Message.objects.filter(pk=message.pk).update(due_at=timezone.now())
+        letting_go.let_go(message.pk)
+    for delivery in Delivery.objects.filter(state=Delivery.QUEUED):
+        carrying.deliver(delivery.pk)
+    read_the_log()
 
 
 @pytest.fixture
