@@ -57,7 +57,7 @@ def test_the_page_asks_a_pinned_number_of_questions(
 ) -> None:
     for number in range(30):
         known(f"Customer {number}", days_ago=number)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get("/")
 
 

@@ -51,7 +51,8 @@ _ARTICLE: Final = "\u0627\u0644"  # is written together with its word
 class Found:
     """What was found, best first; `instead` names each word that was taken for others, and for which.
 
-    `unknown` names the operators that say nothing here, such as a label that is none.
+    `unknown` names the operators that say nothing here, such as a label that is none. `sought` is what the words that
+    were looked for begin with, folded.
     `is_cut` says that the search was given up for lack of time: a further word makes it quicker.
     """
 
@@ -60,6 +61,7 @@ class Found:
     is_more: bool = False
     is_cut: bool = False
     unknown: tuple[str, ...] = ()
+    sought: tuple[str, ...] = ()
 
 
 def search(text: str, *, by: Actor, start: int = 0, limit: int = PAGE) -> Found:
@@ -79,12 +81,13 @@ def search(text: str, *, by: Actor, start: int = 0, limit: int = PAGE) -> Found:
             perhaps = {word: [*ways, *guesses.get(word, [])] for word, ways in meant.items()}
             is_cut = not _in_time(lambda: better.extend(_ranked(allowed, query, perhaps, most=limit + 1)))
             if len(better) > len(ids):
-                ids, instead = better, guesses
+                ids, instead, meant = better, guesses, perhaps
         is_cut |= not _in_time(lambda: ids.extend(_dialled(allowed, query, most=limit + 1)))
     ids = list(dict.fromkeys(ids))
     rows = listing.in_this_order(ids[first:limit], by=by)
     is_more = len(ids) > limit and limit <= 2 * CANDIDATES
-    return Found(rows, instead, is_more=is_more, is_cut=is_cut, unknown=tuple(query.unknown))
+    sought = tuple(dict.fromkeys(way for ways in meant.values() for way in ways))
+    return Found(rows, instead, is_more=is_more, is_cut=is_cut, unknown=tuple(query.unknown), sought=sought)
 
 
 def _numbered(allowed: QuerySet[Conversation], query: Query) -> list[int]:

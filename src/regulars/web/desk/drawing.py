@@ -57,5 +57,5 @@ def _key(row: Any, view: str) -> Hashable:
         row.waiting_since, row.snoozed_until, row.due_at, row.is_late, row.is_due_soon, row.has_attachments,
         row.channel_icon, row.channel.name, str(row.team or ""), str(row.assignee or ""), tuple(row.worn),
         str(row.stake_money or ""), bool(row.has_draft), bool(row.mentions_me),
-        bool(row.side_unread),
+        bool(row.side_unread), type(row.subject), type(row.preview),  # marked, where they were searched
     )  # fmt: skip

@@ -15,7 +15,7 @@ from regulars.channels.selectors import ways
 from regulars.desk.selectors import listing, searching, view_counts, wording
 from regulars.desk.selectors.views import Looking, Views, views_of
 from regulars.web.access import may, requires
-from regulars.web.desk import drawing, operators, standing, words
+from regulars.web.desk import drawing, operators, sought, standing, words
 from regulars.web.desk.asking import Asked, asked
 from regulars.web.middleware import AgentRequest
 
@@ -147,6 +147,7 @@ def _found(request: AgentRequest, chosen: Asked) -> dict[str, Any]:
     """What was searched for; the next page begins at a number, for what is best has no other place."""
     start = min(int(chosen.after[:6]), 2 * searching.CANDIDATES) if chosen.after.isdecimal() else 0
     found = searching.search(chosen.text, by=request.actor, start=start, limit=searching.PAGE)
+    sought.mark(found.rows, found.sought)
     rows = drawing.drawn(found.rows, asked=chosen)
     more = f"{reverse('desk:inbox')}?{chosen.query}&after={start + searching.PAGE}" if found.is_more else ""
     return {"asked": chosen, "rows": rows, "more": more, "found": found}

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from django.template.loader import get_template
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
 from regulars.web.templatetags import house
 
@@ -66,7 +67,8 @@ def drawn(row: Any, view: str) -> str:
         "team": str(row.team or ""), "assignee": str(row.assignee or ""),
     }  # fmt: skip
     moments = {name: getattr(row, name) for name in _MOMENTS}
-    own = {name: escape(text) for name, text in texts.items()} | {"number": str(row.pk)}
+    own = {name: text if type(text) is SafeString else escape(text) for name, text in texts.items()}
+    own |= {"number": str(row.pk)}
     own |= {name: house.when(moment, "span") for name, moment in moments.items() if moment}
     for place, (name, hue) in enumerate(row.worn):
         own[f"label{place}"], own[f"hue{place}"] = escape(name), escape(str(hue))
