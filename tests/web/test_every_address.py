@@ -3,6 +3,7 @@
 A new address is not covered by being forgotten: it fails here until it says who may open it.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -135,8 +136,9 @@ def asked(client: Client, world: dict[str, Any], *, names: set[str]) -> Iterator
 def is_safe(answer: Any) -> bool:
     """Whether an answer to somebody signed in is for them alone, and nothing in it runs but what is ours."""
     kept, policy = answer.get("Cache-Control", ""), answer.get("Content-Security-Policy", "")
-    is_bounded = (
-        "script-src 'self' 'nonce-" in policy or "script-src 'self';" in policy or "default-src 'none'" in policy
+    directives = dict(each.strip().partition(" ")[::2] for each in policy.split(";"))  # in any order
+    is_bounded = directives.get("default-src") == "'none'" or bool(
+        re.fullmatch(r"'self'( 'nonce-[^ ']+')?", directives.get("script-src", ""))
     )
     return "private" in kept and answer.get("X-Content-Type-Options") == "nosniff" and is_bounded
 
