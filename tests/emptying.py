@@ -8,6 +8,9 @@ from typing import Any
 
 # Django's own list of models and permissions, which it would only write again.
 STAYS = frozenset({"django_content_type", "auth_permission"})
+# The queue's tables are not Django's to make, so it does not know that they are to be emptied: a job that one test
+# left would be another's.
+QUEUE = ("procrastinate_events", "procrastinate_jobs", "procrastinate_periodic_defers")
 
 # Nobody may be in the middle of writing, as with TRUNCATE; no trigger runs, nor does a foreign key look at each row.
 # A page the browser still asks for as its test ends may hold one table and want another: the emptying gives way, for it
@@ -51,7 +54,7 @@ def install() -> None:
             return
         cursor.execute(_MAKE)
     names = connection.introspection.django_table_names(only_existing=True, include_views=False)
-    emptied = sorted(connection.ops.quote_name(name) for name in names if name not in STAYS)
+    emptied = sorted(connection.ops.quote_name(name) for name in {*names, *QUEUE} - STAYS)
 
     def empty(_case: Any) -> None:
         with connection.cursor() as cursor:

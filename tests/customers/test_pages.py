@@ -204,7 +204,7 @@ class TestProfile:
             record(ada.pk, "Page Viewed", number=number)
             labels.put(ada.pk, f"label {number}", by=INES)
         owner.get(f"/customers/{ada.pk}/")
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             owner.get(f"/customers/{ada.pk}/")
 
 
