@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import tenure
@@ -20,6 +20,18 @@ BRACKETS = (None, 2, lambda n: n // 2 + 1, lambda n: n)
 
 
 @settings(max_examples=40, deadline=None)
+@example(
+    facts=[(0, 0, "b", "x")],
+    period="day",
+    zone="UTC",
+    cohort="first_ever",
+    begin=tenure.where(name="a"),
+    back=None,
+    bracket=2,
+    by=None,
+    since=None,
+    periods=None,
+)  # nobody began, and the bracket is longer than all that has ended
 @given(
     facts=st.lists(
         st.tuples(st.integers(0, 6), st.integers(0, 3_000), st.sampled_from("abc"), st.sampled_from(["x", "y", None])),

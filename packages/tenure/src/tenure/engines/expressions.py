@@ -37,8 +37,12 @@ class Plan:
 
 
 def plan_of(asked: Choices, *, limit: int, longest: int) -> Plan:
-    """Count one period beyond what could be asked for, where later returns are kept for rolling."""
-    horizon = asked.periods or max(1, min(asked.usual, longest))
+    """Count one period beyond what could be asked for, where later returns are kept for rolling.
+
+    As far as a bracket's beginning at least: whether it ends before it begins is said once somebody began.
+    """
+    first = asked.bracket_from if isinstance(asked.bracket_from, int) else 1
+    horizon = max(asked.periods or max(1, min(asked.usual, longest)), first)
     reach = bracket_reach(asked.starts(horizon)) if "bracket" in asked.kinds else None
     return Plan(asked, limit, horizon, reach)
 
