@@ -29,8 +29,11 @@ def test_it_is_changed_in_the_head_and_on_the_page_of_details(
     assert "said its language: fil" in client.get(there).content.decode()
     assert client.post(change, {"language": "German"}).status_code == 422
     assert Conversation.objects.get().language == "fil"
+    assert 'id="do-language"' in client.get(there).content.decode()
     client.post(change, {"language": ""})
     assert Conversation.objects.get().language == ""
+    unknown = client.get(there).content.decode()  # says nothing in its head
+    assert 'id="do-language"' not in unknown and "Subject, language, fields…" in unknown
 
 
 def test_languages_are_said_by_name_in_the_reader_s_language() -> None:

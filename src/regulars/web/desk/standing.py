@@ -35,7 +35,7 @@ def context(request: AgentRequest, found: Conversation, *, agents: dict[int, str
         "priority": words.PRIORITIES[found.priority],
         "priority_tone": words.PRIORITY_TONES[found.priority],
         "priorities": words.PRIORITIES,
-        "language": language_words.name(found.language) or _("Language"),
+        "language": language_words.name(found.language),
         "languages": language_words.often(),
         "channel_kind": words.CHANNELS.get(found.channel.kind, found.channel.kind),
         "until": format_html(" · {}", when(found.snoozed_until, "moment")) if found.status == "snoozed" else "",
