@@ -48,9 +48,12 @@ def test_a_found_conversation_shows_the_line_that_says_what_was_searched_for(
     Message.objects.filter(pk=taken_back.pk).update(removed_at=clock.now())
     messages.receive(question.pk, Written(text="One more thing."), by=by)
     (line,) = previews(ines, "grosse")
-    assert "goes on for a while. Die <mark>Größe</mark> der &lt;b&gt;Bohnen&lt;/b&gt; passt nicht. " in line
-    assert line.startswith("… meant") and line.endswith("Nothing of …")
+    assert "a while. Die <mark>Größe</mark> der &lt;b&gt;Bohnen&lt;/b&gt; passt nicht. " in line
+    assert line.startswith("… a while.") and line.endswith("and it goes on …")
     assert previews(ines, "thing") == ["One more <mark>thing</mark>."]
+    messages.receive(question.pk, Written(text="Thank you, and that was quick. Could you still send it?"), by=by)
+    assert previews(ines, "still") == ["… quick. Could you <mark>still</mark> send it?"]
+    messages.receive(question.pk, Written(text="One more thing."), by=by)
     assert previews(ines, "moreno") == ["One more thing."]  # the customer is called so; nobody said it
 
 

@@ -14,7 +14,7 @@ from regulars.customers.normalise import fold
 from regulars.kernel import prepared
 
 LONGEST_LINE: Final = 160
-BEFORE: Final = 50  # characters of the line that stand before what is meant
+BEFORE: Final = 18  # characters of the line that stand before what is meant, where a narrow list still shows it
 READ: Final = 20_000  # characters of a message; what is said later in it is found without a line
 MOST_SOUGHT: Final = 24
 FIRST_LETTERS: Final = 12  # of each are asked for, so that nobody's search becomes a long expression
@@ -39,7 +39,7 @@ def lines(ids: Sequence[int], sought: Sequence[str]) -> dict[int, str]:
     with prepared.cursor() as cursor:
         cursor.execute(_QUERY, {"ids": list(ids), "read": READ, "pattern": _pattern(sought)})
         found = dict(cursor.fetchall())
-    return {pk: line for pk, text in found.items() if (line := _line(text, sought))}
+    return {pk: said for pk, text in found.items() if (said := line(text, sought))}
 
 
 def spans(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -60,7 +60,7 @@ def spans(text: str, sought: Sequence[str]) -> Iterator[tuple[int, int]]:
         )
 
 
-def _line(text: str, sought: Sequence[str]) -> str:
+def line(text: str, sought: Sequence[str]) -> str:
     """One line around the first word that is meant, begun and ended between words; nothing where none is."""
     at = next((start for start, _end in spans(text, sought)), None)
     if at is None:

@@ -8,16 +8,21 @@ from django.utils.safestring import SafeString
 
 from regulars.desk.selectors import passages
 
+SEEN = 30  # characters of a preview, in a narrow list
+
 
 def mark(rows: Sequence[Any], sought: Sequence[str]) -> None:
     """Mark what was meant in subjects and previews; where neither says it, the line of a message that does."""
     if not sought:
         return
-    silent = [row.pk for row in rows if not _says(row.subject, sought) and not _says(row.preview, sought)]
-    lines = passages.lines(silent, sought)
-    for row in rows:
+    unsaid = [row for row in rows if not _says(row.subject, sought)]
+    lines = passages.lines([row.pk for row in unsaid if not _says(row.preview, sought)], sought)
+    for row in unsaid:
         if row.pk in lines:
             row.preview, row.last_author = lines[row.pk], ""  # it need not be what was said last
+        elif not _says(row.preview[:SEEN], sought):
+            row.preview = passages.line(row.preview, sought) or row.preview
+    for row in rows:
         row.subject, row.preview = marked(row.subject, sought), marked(row.preview, sought)
 
 
