@@ -177,7 +177,7 @@ def test_killed_in_between_it_goes_on_with_the_rest(
 
     def dying(*args: object) -> bool:
         next(left)
-        return hang(*args)  # type: ignore[arg-type]
+        return hang(*args)  # type: ignore[arg-type]  # as it was called
 
     monkeypatch.setattr(fetching_files, "_hang", dying)
     with pytest.raises(StopIteration):

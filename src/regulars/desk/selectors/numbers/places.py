@@ -48,7 +48,7 @@ class Place:
         try:
             seconds, began_at, *numbers = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
             place = cls(seconds if seconds is None else float(seconds), datetime.fromisoformat(began_at), *numbers)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:  # a number or a depth nobody needs
             raise NoPlace from error
         is_whole = all(type(each) is int and 0 <= each < 2**63 for each in numbers)
         if not is_whole or place.began_at.tzinfo is None:
